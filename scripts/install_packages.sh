@@ -1,0 +1,27 @@
+#!/bin/sh
+# install_packages.sh [--dev]: installs what is missing of packages.txt; does nothing, quickly, when nothing is.
+set -eu
+cd "$(dirname "$0")/.."
+
+wanted=$(awk -v dev="${1:-}" '
+    { sub(/#.*/, "") }
+    $1 == "[dev]" { in_dev = 1; next }
+    NF && (!in_dev || dev == "--dev") { print $1 }' packages.txt)
+
+missing=
+for package in $wanted; do
+    state=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
+    [ "$state" = installed ] || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+as_root=
+if [ "$(id -u)" -ne 0 ]; then
+    as_root=sudo
+fi
+echo "installing:$missing" >&2
+# shellcheck disable=SC2086 # the list is meant to be split
+{
+    $as_root apt-get -qq update
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y install --no-install-recommends $missing
+} >/dev/null

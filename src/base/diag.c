@@ -1,0 +1,147 @@
+/* The catalogue of codes, and the list of findings. Texts live in an arena; a finding that found no memory is still counted. */
+#include "base/diag.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+
+typedef struct {
+    lode_diag diag;
+    size_t order; /* of arrival, so that sorting is stable */
+} entry;
+
+struct lode_diags {
+    lode_arena *arena;
+    entry *entries;
+    size_t count, capacity;
+    size_t lost; /* errors that found no memory at all */
+    size_t errors;
+};
+
+static const lode_diag lost_diag = {LODE_NOMEM, LODE_ERROR, "", 0, 0, "out of memory while reporting", ""};
+
+const char *lode_code_name(lode_code code) {
+    static const char *const names[] = {
+#define NAME(name, sentence) #name,
+        LODE_CODES(NAME)
+#undef NAME
+    };
+    return (unsigned)code < LODE_CODE_COUNT ? names[code] : "UNKNOWN";
+}
+
+const char *lode_code_sentence(lode_code code) {
+    static const char *const sentences[] = {
+#define SENTENCE(name, sentence) sentence,
+        LODE_CODES(SENTENCE)
+#undef SENTENCE
+    };
+    return (unsigned)code < LODE_CODE_COUNT ? sentences[code] : "unknown code";
+}
+
+lode_diags *lode_diags_new(void) {
+    lode_diags *diags = calloc(1, sizeof *diags);
+    if (!diags)
+        return NULL;
+    diags->arena = lode_arena_new();
+    if (!diags->arena) {
+        free(diags);
+        return NULL;
+    }
+    return diags;
+}
+
+void lode_diags_free(lode_diags *diags) {
+    if (!diags)
+        return;
+    lode_arena_free(diags->arena);
+    free(diags->entries);
+    free(diags);
+}
+
+size_t lode_diags_count(const lode_diags *diags) {
+    return diags ? diags->count + diags->lost : 0;
+}
+
+size_t lode_diags_error_count(const lode_diags *diags) {
+    return diags ? diags->errors : 0;
+}
+
+const lode_diag *lode_diags_get(const lode_diags *diags, size_t index) {
+    if (!diags || index >= diags->count + diags->lost)
+        return NULL;
+    return index < diags->count ? &diags->entries[index].diag : &lost_diag;
+}
+
+static int compare(const void *a, const void *b) {
+    const entry *x = a, *y = b;
+    int by_file = strcmp(x->diag.file, y->diag.file);
+    if (by_file)
+        return by_file;
+    if (x->diag.line != y->diag.line)
+        return x->diag.line < y->diag.line ? -1 : 1;
+    if (x->diag.column != y->diag.column)
+        return x->diag.column < y->diag.column ? -1 : 1;
+    return x->order < y->order ? -1 : x->order > y->order;
+}
+
+void lode_diags_sort(lode_diags *diags) {
+    if (diags && diags->count > 1)
+        qsort(diags->entries, diags->count, sizeof *diags->entries, compare);
+}
+
+/* Makes room for one more entry; 0 when there is none. */
+static int reserve(lode_diags *diags) {
+    if (diags->count < diags->capacity)
+        return 1;
+    size_t capacity = diags->capacity ? diags->capacity * 2 : 16;
+    entry *entries = realloc(diags->entries, capacity * sizeof *entries);
+    if (!entries)
+        return 0;
+    diags->entries = entries;
+    diags->capacity = capacity;
+    return 1;
+}
+
+static const char *copy_text(lode_diags *diags, const char *text, const char *otherwise) {
+    const char *copy = text && *text ? lode_arena_strdup(diags->arena, text) : "";
+    return copy ? copy : otherwise;
+}
+
+static const char *format_text(lode_diags *diags, lode_code code, const char *format, va_list args) {
+    va_list again;
+    va_copy(again, args);
+    int length = vsnprintf(NULL, 0, format, args);
+    char *text = length < 0 ? NULL : lode_arena_alloc(diags->arena, (size_t)length + 1, 1);
+    if (text)
+        vsnprintf(text, (size_t)length + 1, format, again);
+    va_end(again);
+    return text ? text : lode_code_sentence(code);
+}
+
+lode_code lode_diag_add(lode_diags *diags, lode_severity severity, lode_code code, const char *file, int line,
+                        int column, const char *fix, const char *message, ...) {
+    if (!diags)
+        return code;
+    diags->errors += severity == LODE_ERROR;
+    if (!reserve(diags)) {
+        diags->lost++;
+        return code;
+    }
+    va_list args;
+    va_start(args, message);
+    const char *text = format_text(diags, code, message, args);
+    va_end(args);
+    entry *e = &diags->entries[diags->count];
+    e->order = diags->count++;
+    e->diag = (lode_diag){.code = code,
+                          .severity = severity,
+                          .file = copy_text(diags, file, ""),
+                          .line = line,
+                          .column = column,
+                          .message = text,
+                          .fix = copy_text(diags, fix, "")};
+    return code;
+}

@@ -1,0 +1,44 @@
+/* The free clearing of the calibrated base year, and how near it comes to what was observed. */
+#ifndef LODE_CALIBRATE_FIT_H
+#define LODE_CALIBRATE_FIT_H
+
+#include "calibrate/base_year.h"
+#include "calibrate/terms.h"
+#include "market/network.h"
+
+typedef struct {
+    const char *section, *name, *unit, *source, *note;
+    double observed, modelled;
+} lode_fit_row;
+
+/* Modelled against base over the active modes and links, and over the priced nodes. */
+typedef struct {
+    int32_t count;
+    double median, worst; /* relative */
+    const char *worst_object;
+} lode_fit_return;
+
+typedef struct {
+    lode_network *network;
+    lode_period *period;
+    lode_solution *solution;
+    int32_t count, room;
+    lode_fit_row *rows;
+    lode_fit_return flows, prices;
+} lode_fit;
+
+/* Clears `world` (one with the terms in it) as base->world's base year and compares. Rows and their texts live in base->arena. */
+lode_code lode_fit_new(lode_fit *out, const lode_base_year *base, const lode_world *world, const lode_term_list *terms,
+                       lode_diags *diags);
+/* Frees what lode_fit_new allocated; a zeroed struct is allowed. */
+void lode_fit_free(lode_fit *fit);
+
+/* Appends the rows of fit_rows.c: mine output, stage shares, prices, trade. */
+lode_code lode_fit_compare(lode_fit *fit, const lode_base_year *base);
+
+/* Price of the trade's site at the clearing; NaN where there is none. */
+double lode_fit_price(const lode_fit *fit, int32_t commodity, int32_t region);
+/* Flow of a link over its channels. */
+double lode_fit_flow(const lode_fit *fit, int32_t arc);
+
+#endif

@@ -1,0 +1,109 @@
+/* lodestone stress WORLD [SCENARIO] -o RUN: the main job. */
+#include "lodestone/stress.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "output.h"
+#include "session.h"
+#include "verbs.h"
+
+enum { MOST_SHOCKS = 64 };
+
+/* The names in `--shocks A,B,...`. */
+typedef struct {
+    char *text; /* a copy of the list whose commas became ends */
+    const char *names[MOST_SHOCKS];
+    size_t count;
+} shock_list;
+
+static int split_shocks(shock_list *list, const char *text) {
+    *list = (shock_list){.text = strdup(text ? text : "")};
+    if (!list->text) {
+        return cli_fail(LODE_NOMEM, "--shocks", NULL);
+    }
+    char *rest = NULL;
+    for (char *name = strtok_r(list->text, ",", &rest); name; name = strtok_r(NULL, ",", &rest)) {
+        if (list->count == MOST_SHOCKS) {
+            cli_complain("`--shocks` takes at most %d names", MOST_SHOCKS);
+            return CLI_WRONG_USE;
+        }
+        list->names[list->count++] = name;
+    }
+    if (text && list->count == 0) {
+        cli_complain("`--shocks` names no shock");
+        return CLI_WRONG_USE;
+    }
+    return CLI_DONE;
+}
+
+/* `--jobs N`; without it (or with 0) one for each processor. */
+static int32_t thread_count(const cli_args *args) {
+    unsigned long wanted = cli_number(args, "jobs");
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    if (wanted == 0) {
+        return processors > 0 && processors < 1024 ? (int32_t)processors : 1;
+    }
+    return wanted < 1024 ? (int32_t)wanted : 1024;
+}
+
+static int stress(const cli_args *args, const shock_list *shocks) {
+    cli_session session;
+    int exit_code = cli_session_begin(&session, args);
+    if (exit_code == CLI_DONE) {
+        lode_stress_options options = {
+            .shocks = shocks->count ? shocks->names : NULL,
+            .shock_count = shocks->count,
+            .threads = thread_count(args),
+            .colour = cli_colour(stdout),
+            .command = session.command,
+        };
+        char *text = NULL;
+        lode_code code =
+            lode_stress(&text, session.inputs.world, session.inputs.scenario, session.folder, cli_value(args, "format"),
+                        &options, cli_session_step, &session, session.inputs.diags);
+        exit_code = cli_session_report(&session, code, text);
+    }
+    cli_session_end(&session);
+    return exit_code;
+}
+
+static int run(const cli_args *args) {
+    shock_list shocks;
+    int exit_code = split_shocks(&shocks, cli_value(args, "shocks"));
+    if (exit_code == CLI_DONE) {
+        exit_code = stress(args, &shocks);
+    }
+    free(shocks.text);
+    return exit_code;
+}
+
+static const cli_option OPTIONS[] = {
+    CLI_RUN_OPTION,
+    {.name = "shocks", .kind = CLI_TEXT, .metavar = "A,B,...", .help = "only these shocks (default: the battery)"},
+    {.name = "jobs",
+     .letter = 'j',
+     .kind = CLI_NUMBER,
+     .metavar = "J",
+     .help = "shocks simulated at once (default: one for each processor)"},
+    CLI_FORMAT_OPTION,
+};
+
+const cli_verb cli_verb_stress = {
+    .name = "stress",
+    .operands = "WORLD [SCENARIO]",
+    .min_operands = 1,
+    .max_operands = 2,
+    .summary = "run the shock battery, each shock against the run without it: one matrix",
+    .details = "Rows are shocks; columns the worst loss of each class of use, the first and last month that is short, "
+               "the peak\n"
+               "price against the paired run, and what was lost; then the explanation of the worst cell. Without "
+               "SCENARIO the\n"
+               "world's default scenario is taken. Results do not depend on --jobs.",
+    .example = "lodestone stress data/world\n"
+               "lodestone stress data/world data/scenarios/today.yaml --shocks full_freeze --format json\n",
+    .options = OPTIONS,
+    .option_count = sizeof OPTIONS / sizeof OPTIONS[0],
+    .run = run,
+};

@@ -1,0 +1,162 @@
+#include "session.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "output.h"
+
+/* ---- run folder ---- */
+
+/* The length of the scenario's file name without its folder (which *start gets past) and its ending. */
+static int stem_of(const char *path, const char **start) {
+    const char *slash = strrchr(path, '/');
+    *start = slash ? slash + 1 : path;
+    const char *dot = strrchr(*start, '.');
+    return dot && dot != *start ? (int)(dot - *start) : (int)strlen(*start);
+}
+
+static char *free_folder(const char *scenario_path) {
+    const char *stem;
+    int stem_length = stem_of(scenario_path, &stem);
+    size_t size = (size_t)stem_length + 32;
+    char *folder = malloc(size);
+    for (unsigned n = 1; folder && n > 0; n++) {
+        snprintf(folder, size, "runs/%.*s-%u", stem_length, stem, n);
+        if (!cli_path_exists(folder)) {
+            break;
+        }
+    }
+    return folder;
+}
+
+/* Fills session->folder. Returns an exit code: 2 if the named folder exists. */
+static int choose_folder(cli_session *session, const char *given) {
+    if (given && cli_path_exists(given)) {
+        cli_complain("%s exists already; name another folder with -o, or leave -o out for the next free one", given);
+        return CLI_WRONG_USE;
+    }
+    if (!given && mkdir("runs", 0777) != 0 && errno != EEXIST) {
+        cli_complain("the folder runs could not be made: %s", strerror(errno));
+        return CLI_FAILED;
+    }
+    session->folder = given ? strdup(given) : free_folder(session->inputs.scenario_path);
+    return session->folder ? CLI_DONE : cli_fail(LODE_NOMEM, "run folder", NULL);
+}
+
+/* ---- command line ---- */
+
+static size_t add_word(char *out, const char *word) {
+    bool quote = word[0] == '\0' || strpbrk(word, " \t\n\"\\$*?|&;<>()");
+    return (size_t)sprintf(out, quote ? " '%s'" : " %s", word);
+}
+
+/* NULL when out of memory. */
+static char *command_line(const cli_args *args) {
+    size_t size = strlen("lodestone ") + strlen(args->verb->name) + 1;
+    for (int i = 0; i < args->word_count; i++) {
+        size += strlen(args->words[i]) + strlen(" ''");
+    }
+    char *line = malloc(size);
+    if (!line) {
+        return NULL;
+    }
+    size_t length = (size_t)sprintf(line, "lodestone %s", args->verb->name);
+    for (int i = 0; i < args->word_count; i++) {
+        length += add_word(line + length, args->words[i]);
+    }
+    return line;
+}
+
+/* ---- progress ---- */
+
+static volatile sig_atomic_t stop_wanted;
+
+static void on_signal(int number) {
+    (void)number;
+    stop_wanted = 1;
+}
+
+static double now_s(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static void begin_progress(cli_session *session) {
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    session->started_s = session->shown_s = now_s();
+    session->on_terminal = isatty(STDERR_FILENO) == 1;
+}
+
+static void show_progress(cli_session *session, double now, const char *what, int32_t done, int32_t total) {
+    double elapsed = now - session->started_s;
+    int left = (int)(elapsed * (total - done) / done + 0.5);
+    fprintf(stderr, "%s%3d%%  %d:%02d left  %s%s", session->on_terminal ? "\r" : "", (int)(100.0 * done / total),
+            left / 60, left % 60, what, session->on_terminal ? "\033[K" : "\n");
+    session->line_open = session->on_terminal;
+    session->shown_s = now;
+}
+
+bool cli_session_step(void *context, const char *what, int32_t done, int32_t total) {
+    cli_session *session = context;
+    double now = now_s();
+    double interval_s = session->on_terminal ? 0.2 : 10;
+    if (done > 0 && done <= total && now - session->shown_s >= interval_s) {
+        show_progress(session, now, what, done, total);
+    }
+    return !stop_wanted;
+}
+
+/* ---- the session ---- */
+
+int cli_session_begin(cli_session *session, const cli_args *args) {
+    *session = (cli_session){0};
+    int exit_code = cli_inputs_open(&session->inputs, args->operands[0]);
+    if (exit_code == CLI_DONE) {
+        exit_code = cli_inputs_open_scenario(&session->inputs, args->operands[1]);
+    }
+    if (exit_code == CLI_DONE) {
+        exit_code = choose_folder(session, cli_value(args, "output"));
+    }
+    if (exit_code != CLI_DONE) {
+        return exit_code;
+    }
+    session->command = command_line(args);
+    if (!session->command) {
+        return cli_fail(LODE_NOMEM, "command line", NULL);
+    }
+    begin_progress(session);
+    return CLI_DONE;
+}
+
+int cli_session_report(cli_session *session, lode_code code, char *text) {
+    if (session->line_open) {
+        fputs("\r\033[K", stderr);
+        session->line_open = false;
+    }
+    if (code == LODE_INTERRUPTED) {
+        cli_complain("stopped by request; nothing was written");
+        free(text);
+        return CLI_FAILED;
+    }
+    int exit_code = cli_print(code, text, session->folder, session->inputs.diags);
+    if (exit_code == CLI_DONE) {
+        fflush(stdout); /* the report comes before the talk */
+        fprintf(stderr, "run folder: %s\n", session->folder);
+    }
+    return exit_code;
+}
+
+void cli_session_end(cli_session *session) {
+    free(session->folder);
+    free(session->command);
+    cli_inputs_close(&session->inputs);
+    *session = (cli_session){0};
+}

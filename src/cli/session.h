@@ -1,0 +1,49 @@
+/* Long work that writes a run folder: what it reads, where it writes, how far it is, and Ctrl-C.
+ *
+ *     cli_session session;
+ *     int exit_code = cli_session_begin(&session, args);
+ *     if (exit_code == CLI_DONE) {
+ *         code = lode_...(&text, session.inputs.world, ..., cli_session_step, &session, ...);
+ *         exit_code = cli_session_report(&session, code, text);
+ *     }
+ *     cli_session_end(&session);
+ */
+#ifndef CLI_SESSION_H
+#define CLI_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "inputs.h"
+#include "options.h"
+
+/* `-o RUN`, for the table of a verb that begins a session. */
+#define CLI_RUN_OPTION                                                                                                 \
+    {                                                                                                                  \
+        .name = "output", .letter = 'o', .kind = CLI_TEXT, .metavar = "RUN",                                           \
+        .help = "the run folder to write (default runs/SCENARIO-N)"                                                    \
+    }
+
+typedef struct {
+    cli_inputs inputs;
+    char *folder;  /* the run folder to write; does not exist yet */
+    char *command; /* the command line as it was typed, for the manifest */
+    double started_s;
+    double shown_s; /* when progress was last shown */
+    bool on_terminal;
+    bool line_open; /* a progress line stands on the terminal */
+} cli_session;
+
+/* Reads the operands WORLD [SCENARIO] and `-o`. Without a scenario the world's default is taken; without `-o` the folder is
+ * runs/SCENARIO-N with the first N, from 1, that is free. From here on SIGINT and SIGTERM ask the work to stop; a second one ends the
+ * program at once. Returns an exit code, after a message on stderr where it is not CLI_DONE. End the session in every case. */
+int cli_session_begin(cli_session *session, const cli_args *args);
+/* A `lode_progress` whose context is the session: shows progress on stderr (on a terminal one line that is rewritten, elsewhere a line
+ * every ten seconds); false once somebody asked to stop. Not to be called from two threads at once. */
+bool cli_session_step(void *session, const char *what, int32_t done, int32_t total);
+/* Prints what came of it: the report (`text`, which is freed) on stdout and the folder on stderr, or what failed. Returns the exit
+ * code. */
+int cli_session_report(cli_session *session, lode_code code, char *text);
+void cli_session_end(cli_session *session);
+
+#endif

@@ -1,0 +1,15 @@
+/* The verbs, one cmd_<verb>.c each. A new verb is declared here and listed in main.c. */
+#ifndef CLI_VERBS_H
+#define CLI_VERBS_H
+
+#include "options.h"
+
+extern const cli_verb cli_verb_check;
+extern const cli_verb cli_verb_describe;
+extern const cli_verb cli_verb_clear;
+extern const cli_verb cli_verb_run;
+extern const cli_verb cli_verb_stress;
+extern const cli_verb cli_verb_export;
+extern const cli_verb cli_verb_calibrate;
+
+#endif

@@ -1,0 +1,127 @@
+/* One clearing: place breakpoints, solve, move the breakpoints to the answer, until the duals agree with the curves.
+ *
+ * A curve's spacing follows how far its quantity moved: a tenth of the relative move, between the width that the tolerance asks for and
+ * one per cent. The certificate is computed from the matrix itself, not taken from the solver. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "market/network_internal.h"
+
+#define MOST_SOLVES 60
+
+/* Keeps centres away from zero, where relative spacings vanish. */
+static double natural_size(const lode_group *g) {
+    switch (g->curve.kind) {
+    case LODE_CURVE_LOG: return g->curve.u.log.x0;
+    case LODE_CURVE_STORAGE: return g->curve.u.storage.target;
+    default: return isfinite(g->curve.q_max) ? 0.1 * g->curve.q_max : 1;
+    }
+}
+
+static void place_all(lode_network *n) {
+    double *cost = lode_lp_cost(n->lp);
+    for (int32_t g = 0; g < n->group_count; g++) {
+        lode_group *group = &n->groups[g];
+        double least = fmin(1e-6 * natural_size(group), group->curve.q_max);
+        if (group->centre < least) group->centre = least;
+        lode_group_place(n, group);
+    }
+    for (int32_t j = 0; j < n->matrix.columns; j++) {
+        double u = n->perturbation[j];
+        cost[j] = n->base_cost[j] + (fabs(n->base_cost[j]) + 1e-3) * u;
+    }
+}
+
+/* Spacing that keeps the price within half the tolerance across the innermost step. */
+static double wanted_spacing(const lode_group *g, double tolerance) {
+    if (g->curve.kind == LODE_CURVE_TIERS) return 0.3 * tolerance;
+    double q = g->quantity, h = 1e-4 * q;
+    double slope = fabs(lode_curve_price(&g->curve, q + h) - lode_curve_price(&g->curve, fmax(q - h, 0))) / (2 * h);
+    double price = fmax(fabs(g->price), 1e-6), steep = slope * q / price;
+    return fmin(0.3 * tolerance / fmax(steep, 1e-3), 1e-2);
+}
+
+static double recentre(lode_network *n, double tolerance) {
+    double worst = 0;
+    for (int32_t k = 0; k < n->group_count; k++) {
+        lode_group *g = &n->groups[k];
+        lode_group_read(n, g);
+        worst = fmax(worst, g->error);
+        if (g->quantity <= 1e-9) {
+            g->centre = 0;
+            continue;
+        }
+        double move = g->centre > 0 ? fabs(g->quantity - g->centre) / g->centre : 1;
+        double wanted = wanted_spacing(g, tolerance);
+        g->spacing = fmin(fmax(0.1 * move, wanted), 1e-2);
+        if (g->error > tolerance && move < g->spacing) g->spacing = fmax(0.1 * g->spacing, 1e-9);
+        g->centre = g->quantity;
+    }
+    return worst;
+}
+
+static bool sound(const lode_certificate *c) {
+    return c->primal_residual <= 1e-6 && c->dual_residual <= 1e-6 && c->gap <= 1e-6;
+}
+
+static lode_code iterate(lode_network *n, double tolerance, bool cold, lode_certificate *certificate) {
+    certificate->solves = 0;
+    certificate->iterations = 0;
+    for (int round = 0; round < MOST_SOLVES; round++) {
+        place_all(n);
+        lode_code code = lode_lp_solve(n->lp, cold && round == 0);
+        certificate->solves++;
+        certificate->iterations += lode_lp_iterations(n->lp);
+        if (code != LODE_OK) return code;
+        certificate->curve_price_error = recentre(n, tolerance);
+        if (certificate->curve_price_error > tolerance) continue;
+        lode_certify(n, certificate);
+        if (sound(certificate)) return LODE_OK;
+        if (round > 4) return LODE_CERTIFICATE;
+    }
+    lode_certify(n, certificate);
+    return LODE_CERTIFICATE;
+}
+
+/* Between periods the last answer is the first guess; spacings open up a little for the news of the period. */
+static void loosen(lode_network *n) {
+    for (int32_t k = 0; k < n->group_count; k++) n->groups[k].spacing = fmax(n->groups[k].spacing, 1e-3);
+}
+
+lode_code lode_network_clear(lode_network *n, const lode_period *period, double tolerance, lode_solution *solution) {
+    solution->certificate = (lode_certificate){0};
+    solution->objective_kusd = 0;
+    if (!n->lp) return LODE_OK;
+    bool warm = n->warm;
+    lode_code code = LODE_OK;
+    for (int attempt = warm ? 0 : 1; attempt < 2; attempt++) {
+        if (attempt == 1) lode_network_reset(n);
+        else loosen(n);
+        code = lode_apply_period(n, period);
+        if (code != LODE_OK) return code;
+        code = iterate(n, tolerance, attempt == 1, &solution->certificate);
+        if (code == LODE_OK) break;
+    }
+    n->warm = code == LODE_OK;
+    if (code == LODE_OK || code == LODE_CERTIFICATE) lode_extract(n, solution);
+    return code;
+}
+
+/* The perturbation gives every node a crumb for nothing, so duals are bids; taking a crumb instead gives asks. Nodes through which
+ * nothing moves have no ask. */
+lode_code lode_network_asks(lode_network *n, const lode_period *period, lode_solution *solution) {
+    if (!n->lp) return LODE_OK;
+    double *low = lode_lp_row_low(n->lp), *high = lode_lp_row_high(n->lp);
+    for (int32_t k = 0; k < n->node_count; k++) {
+        double crumb = solution->node_idle[k] ? -n->supply_perturbation[k] : n->supply_perturbation[k];
+        low[k] = high[k] = -period->opening[k] + crumb;
+    }
+    lode_code code = lode_lp_solve(n->lp, false);
+    const double *dual = lode_lp_row_dual(n->lp);
+    for (int32_t k = 0; k < n->node_count; k++) {
+        solution->node_ask[k] = code == LODE_OK && !solution->node_idle[k] ? fmax(dual[k], solution->node_price[k]) : NAN;
+        low[k] = high[k] = -period->opening[k] - n->supply_perturbation[k];
+    }
+    n->warm = false;
+    return code == LODE_SOLVER ? LODE_OK : code; /* no asks then; the clearing itself stands */
+}

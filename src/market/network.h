@@ -1,0 +1,165 @@
+/* The market of one period as a network: sites, activities, curves and rows, assembled once from a world and solved period by period.
+ *
+ *   site     a commodity in a region, in the hands of the trade (use < 0) or of one class of use (final goods with a cover)
+ *   node     a site and a class (uncovered, covered, bonded): one balance row; its dual is the price
+ *   flow     one column: a mode of an asset, a channel of a trade link, a delivery to users, an option of a segment, a downgrade,
+ *            a finishing or disposal step, a stock carried out
+ *   curve    what buyers pay, what plants and links cost, what stocks are worth
+ *   limit    a row of a policy: the sum of some channels of links may not exceed a number
+ *
+ * The network is fixed by (world, spec); what changes from period to period is in `lode_period`. */
+#ifndef LODE_MARKET_NETWORK_H
+#define LODE_MARKET_NETWORK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "lodestone/error.h"
+#include "market/curve.h"
+#include "world/world.h"
+
+/* Channels of a trade link. A link of a commodity without classes has FREE only. On a controlled link FREE carries the uncovered
+ * class (what the regime leaves free) and LICENSED arrives bonded. */
+typedef enum { LODE_CHANNEL_FREE, LODE_CHANNEL_LICENSED, LODE_CHANNEL_COUNT } lode_channel;
+
+typedef struct {
+    int32_t arc;
+    lode_channel channel;
+} lode_arc_channel;
+
+/* A policy row: sum of the flows over `items` <= right-hand side (set each period). */
+typedef struct {
+    const char *name; /* what explain prints, e.g. "licence april_2025 heavies CHN>JPN" */
+    int32_t count;
+    const lode_arc_channel *items;
+} lode_limit;
+
+typedef struct {
+    bool lagged;       /* transit and process months move goods to later periods (run); otherwise all is at once (clear) */
+    bool stocks;       /* carry-out columns and curves (run); otherwise stocks stay at opening (clear) */
+    bool use_terms;    /* calibration terms of the world; otherwise engineering costs only */
+    const bool *classed;          /* per commodity: uncovered and bonded kept apart; NULL = none */
+    const bool *use_refuses_bonded; /* per lode_use; NULL = none */
+    int32_t limit_count;
+    const lode_limit *limits;     /* borrowed during lode_network_new */
+    const bool *arc_licensed;     /* per arc: has a LICENSED channel; NULL = none */
+    int32_t months_per_period;    /* turns transit and process months into periods; 0 means 1 */
+} lode_network_spec;
+
+typedef struct {
+    int32_t commodity, region;
+    int32_t use;        /* lode_use, or -1: the trade's */
+    int32_t first_node; /* node of class c is first_node + (c == bonded) */
+    int32_t node_count; /* 1, or 2 (uncovered, bonded) */
+    int32_t stock_row;  /* row of the carry-out curve; -1 if nothing is held or on the way */
+    bool holds;         /* keeps stock by choice (cover > 0), not only goods on the way */
+} lode_site;
+
+typedef struct {
+    int32_t site;
+    lode_class class_;
+} lode_node;
+
+/* A demand line: one slice of a segment in a region for one commodity, served at one site. */
+typedef struct {
+    int32_t segment, slice /* into world slices */, region, commodity, site;
+    int32_t group;   /* curve of the demand */
+    double p0, elasticity, choke; /* choke in USD/kg */
+    bool linear;     /* intercept and slope instead */
+    double intercept, slope; /* slope: USD/kg per t a year */
+} lode_demand_line;
+
+typedef struct lode_network lode_network;
+
+lode_code lode_network_new(lode_network **out, const lode_world *world, const lode_network_spec *spec);
+void lode_network_free(lode_network *network);
+
+/* Sizes and tables, borrowed. */
+int32_t lode_network_site_count(const lode_network *network);
+const lode_site *lode_network_sites(const lode_network *network);
+int32_t lode_network_node_count(const lode_network *network);
+const lode_node *lode_network_nodes(const lode_network *network);
+int32_t lode_network_line_count(const lode_network *network);
+const lode_demand_line *lode_network_lines(const lode_network *network);
+/* Site of (commodity, region, use) or -1. O(1). */
+int32_t lode_network_site(const lode_network *network, int32_t commodity, int32_t region, int32_t use);
+int32_t lode_network_limit_count(const lode_network *network);
+const char *lode_network_limit_name(const lode_network *network, int32_t limit);
+const lode_world *lode_network_world(const lode_network *network);
+const lode_network_spec *lode_network_get_spec(const lode_network *network);
+
+/* What changes from period to period. Arrays are owned by the caller (lode_period_new allocates them all with neutral values). */
+typedef struct {
+    double dt;               /* years in the period */
+    double *asset_capacity;  /* per asset: t of basis in this period */
+    double *arc_adder;       /* per arc: USD/kg on top of freight and specific duty: ad valorem levies at last prices, shocks */
+    double *arc_limit;       /* per arc: t in this period over all channels; INFINITY */
+    double *arc_free_limit;  /* per arc: t over the FREE channel; INFINITY */
+    double *limit_rhs;       /* per limit: t; INFINITY */
+    double *opening;         /* per node: t on hand, arrivals and releases of the period included */
+    double *on_the_way;      /* per site: t that arrive in later periods already */
+    double *line_q0;         /* per demand line: t in the period at its reference price */
+    double *expected_price;  /* per site: Pexp, USD/kg */
+    double *target_stock;    /* per site: K* H, goods on the way included; t */
+    double *option_limit;    /* per world option x region (option * region_count + region): share of the line's q0; NaN = as in the file */
+    double *mode_limit;      /* per mode: t of basis in this period; INFINITY */
+    double storage_sigma, storage_holding, storage_rate, storage_cap; /* sigma; h per year as share of price; r per year; cap_mult */
+} lode_period;
+
+lode_code lode_period_new(lode_period **out, const lode_network *network);
+void lode_period_free(lode_period *period);
+
+typedef struct {
+    double primal_residual, dual_residual, gap, curve_price_error;
+    int32_t solves, iterations;
+} lode_certificate;
+
+/* The answer of a clearing. Arrays owned by the struct (lode_solution_new / _free). Tonnes are of the period, prices USD per kg. */
+typedef struct {
+    lode_certificate certificate;
+    double objective_kusd;
+    double *node_price;   /* per node: the bid */
+    double *node_ask;     /* per node; NaN unless asked for */
+    bool *node_idle;      /* per node: nothing moves through it (no trade) */
+    double *carry;        /* per node: carried out on hand */
+    double *mode_output;  /* per mode: t of basis, over classes */
+    double *mode_output_bonded; /* per mode: of these, bonded */
+    double *arc_flow;     /* per arc x channel: [arc * LODE_CHANNEL_COUNT + channel] */
+    double *arc_flow_bonded_free; /* reserved, NULL */
+    double *line_served;  /* per demand line: service delivered, in t of its own commodity (options divided by factor) */
+    double *line_price;   /* per demand line: marginal value at the margin, USD/kg */
+    double *option_used;  /* per option x region: t of the substitute */
+    double *finished;     /* per commodity x region: t through finishing (crude commodities) */
+    double *disposed;     /* per node */
+    double *sent;         /* per site: t put on the way in this period by lagged flows, arriving later */
+    double *asset_dual;   /* per asset: value of a further tonne of capacity */
+    double *arc_limit_dual;  /* per arc: of arc_limit (>= 0) */
+    double *arc_free_dual;   /* per arc: of arc_free_limit */
+    double *limit_dual;   /* per limit (>= 0) */
+    double *mode_limit_dual; /* per mode */
+} lode_solution;
+
+lode_code lode_solution_new(lode_solution **out, const lode_network *network);
+void lode_solution_free(lode_solution *solution);
+
+/* Clears one period. `tolerance`: largest curve_price_error accepted (1e-4 in clear, 1e-3 in run, 1e-7 on linear worlds). Warm from the
+ * last call; solves cold by itself when the warm answer is not certified. LODE_CERTIFICATE if it cannot be certified. */
+lode_code lode_network_clear(lode_network *network, const lode_period *period, double tolerance, lode_solution *solution);
+/* Fills node_ask by one re-solve of the last clearing with the perturbation reversed; NaN where nothing moves. */
+lode_code lode_network_asks(lode_network *network, const lode_period *period, lode_solution *solution);
+/* Forget the last basis and centres, so that the next answer does not depend on history. */
+void lode_network_reset(lode_network *network);
+
+/* The LP of the last clearing as free MPS: a minimisation, no objective constant; its optimum is -objective_kusd. */
+lode_code lode_network_write_mps(const lode_network *network, FILE *file);
+
+/* Lag in periods (of a month when dt = 1/12) that goods take: transit of an arc, process of a mode. */
+int32_t lode_arc_lag(const lode_network *network, int32_t arc);
+int32_t lode_mode_lag(const lode_network *network, int32_t mode);
+
+/* Steady-year set-up: fills a period of `dt` years from the world alone (capacities of what operates in `year`, demand of the year,
+ * levies at reference prices, opening stocks zero), as `lodestone clear` uses it. */
+void lode_period_from_world(lode_period *period, const lode_network *network, double year, double dt);
+
+#endif

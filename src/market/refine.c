@@ -1,0 +1,150 @@
+/* Breakpoints: a curve becomes LODE_SEGMENTS columns (a staircase its own few), narrow around the quantity of the last solve and wider away from it.
+ *
+ * With centre x and spacing e the breakpoints are 0, x(1 - e r^j), x, x(1 + 1.5 e r^j), q_max for j = 0..6, r such that e r^6 = 0.6.
+ * Each column costs the exact mean of the curve over its width, so the objective of the programme is the integral at every breakpoint
+ * and, the centre being one of them, never falls from one solve to the next. Tiers of demand place their breakpoints by price
+ * (their quantity at a price is explicit, their price at a quantity is not). */
+#include <math.h>
+#include <stdlib.h>
+
+#include "market/network_internal.h"
+
+#define POINTS (LODE_SEGMENTS + 1)
+#define SIDE ((POINTS - 3) / 2) /* breakpoints on each side of the centre */
+#define SMALLEST 1e-9           /* spacing */
+
+typedef struct {
+    double q[POINTS], integral[POINTS], price[POINTS];
+} ladder;
+
+static double rung(double spacing, int j) { return spacing * pow(0.6 / spacing, (double)j / (SIDE - 1)); }
+
+static int by_value(const void *a, const void *b) {
+    double x = *(const double *)a, y = *(const double *)b;
+    return x < y ? -1 : x > y;
+}
+
+/* The kinks of a curve of points take the place of the nearest breakpoints, so that vertical steps are met exactly. */
+static void snap_kinks(const lode_curve *c, double *q) {
+    if (c->kind != LODE_CURVE_POINTS) return;
+    for (int32_t i = 1; i + 1 < c->u.points.count && i < 8; i++) {
+        double kink = c->u.points.q[i];
+        int best = 1;
+        for (int k = 1; k + 1 < POINTS; k++)
+            if (fabs(q[k] - kink) < fabs(q[best] - kink)) best = k;
+        q[best] = kink;
+    }
+    qsort(q, POINTS, sizeof *q, by_value);
+}
+
+static void ladder_by_quantity(const lode_group *g, ladder *l) {
+    const lode_curve *c = &g->curve;
+    double x = fmin(fmax(g->centre, 0), c->q_max);
+    l->q[0] = 0;
+    l->q[SIDE + 1] = x;
+    l->q[POINTS - 1] = c->q_max;
+    for (int j = 0; j < SIDE; j++) {
+        l->q[SIDE - j] = x * (1 - rung(g->spacing, j));
+        l->q[SIDE + 2 + j] = fmin(x * (1 + 1.5 * rung(g->spacing, j)), c->q_max);
+    }
+    snap_kinks(c, l->q);
+    for (int k = 0; k < POINTS; k++) {
+        l->price[k] = lode_curve_price(c, l->q[k]);
+        l->integral[k] = lode_curve_integral(c, l->q[k]);
+    }
+}
+
+static void ladder_at_price(const lode_curve *c, ladder *l, int k, double price) {
+    l->price[k] = fmax(price, l->price[POINTS - 1]); /* the curve ends there */
+    l->q[k] = price > l->price[POINTS - 1] ? lode_curve_inverse(c, price) : c->q_max;
+}
+
+static void ladder_by_price(const lode_group *g, ladder *l) {
+    const lode_curve *c = &g->curve;
+    double x = fmin(fmax(g->centre, 0), c->q_max), p = lode_curve_price(c, x);
+    l->q[0] = 0;
+    l->price[0] = lode_curve_price(c, 0);
+    l->q[POINTS - 1] = c->q_max;
+    l->price[POINTS - 1] = lode_curve_price(c, c->q_max);
+    l->q[SIDE + 1] = x;
+    l->price[SIDE + 1] = p;
+    for (int j = 0; j < SIDE; j++) {
+        ladder_at_price(c, l, SIDE - j, p * (1 + 3 * rung(g->spacing, j)));
+        ladder_at_price(c, l, SIDE + 2 + j, p * (1 - rung(g->spacing, j)));
+    }
+    for (int k = 0; k < POINTS; k++) l->integral[k] = lode_tiers_integral_at(c, l->q[k], l->price[k]);
+}
+
+static double mean_price(const ladder *l, int s) {
+    double width = l->q[s + 1] - l->q[s];
+    /* Over a narrow stretch the difference of integrals loses digits that the trapezium keeps. */
+    if (width <= 1e-5 * l->q[s + 1]) return 0.5 * (l->price[s] + l->price[s + 1]);
+    return (l->integral[s + 1] - l->integral[s]) / width;
+}
+
+/* Marginal prices must not turn back by rounding, or the columns would fill in the wrong order. */
+static void make_monotone(double *mean, bool falling) {
+    for (int s = 1; s < LODE_SEGMENTS; s++) mean[s] = falling ? fmin(mean[s], mean[s - 1]) : fmax(mean[s], mean[s - 1]);
+}
+
+/* A staircase is a programme already: one column a step. */
+static void place_steps(lode_network *n, const lode_group *g) {
+    for (int32_t s = 0; s < g->segments; s++) {
+        lode_lp_high(n->lp)[g->first_column + s] = fmax(g->curve.u.points.q[2 * s + 1] - g->curve.u.points.q[2 * s], 0);
+        n->base_cost[g->first_column + s] = g->sign * g->curve.u.points.p[2 * s];
+    }
+}
+
+void lode_group_place(lode_network *n, lode_group *g) {
+    ladder l;
+    double mean[LODE_SEGMENTS];
+    if (g->segments == LODE_STEPS) {
+        place_steps(n, g);
+        return;
+    }
+    if (g->spacing < SMALLEST) g->spacing = SMALLEST;
+    if (g->curve.kind == LODE_CURVE_TIERS) ladder_by_price(g, &l);
+    else ladder_by_quantity(g, &l);
+    for (int s = 0; s < LODE_SEGMENTS; s++) mean[s] = mean_price(&l, s);
+    make_monotone(mean, g->curve.falling);
+    double *high = lode_lp_high(n->lp);
+    for (int s = 0; s < LODE_SEGMENTS; s++) {
+        high[g->first_column + s] = fmax(l.q[s + 1] - l.q[s], 0);
+        n->base_cost[g->first_column + s] = g->sign * mean[s];
+    }
+}
+
+/* What the duals say a tonne more through the curve is worth. */
+static double implied_price(const lode_network *n, const lode_group *g, double *scale) {
+    const double *dual = lode_lp_row_dual(n->lp);
+    double sum = 0;
+    *scale = 0;
+    for (int32_t k = n->matrix.starts[g->first_column]; k < n->matrix.starts[g->first_column + 1]; k++) {
+        double part = n->matrix.value[k] * dual[n->matrix.index[k]];
+        sum += part;
+        *scale = fmax(*scale, fabs(part));
+    }
+    return g->sign * sum;
+}
+
+/* For a trade link the error is taken relative to the price of what moves, not to the (perhaps vanishing) cost of moving it. */
+static double price_scale(const lode_network *n, const lode_group *g, double scale) {
+    if (g->kind != LODE_GROUP_ARC) return scale;
+    const lode_arc *arc = &n->world->arcs[g->object];
+    int32_t from = lode_network_site(n, arc->commodity, arc->from, -1);
+    return fmax(scale, fabs(lode_lp_row_dual(n->lp)[n->sites[from].first_node]));
+}
+
+void lode_group_read(lode_network *n, lode_group *g) {
+    const double *x = lode_lp_primal(n->lp);
+    double scale, low, high;
+    g->quantity = 0;
+    for (int32_t s = 0; s < g->segments; s++) g->quantity += fmax(x[g->first_column + s], 0);
+    g->price = implied_price(n, g, &scale);
+    lode_curve_interval(&g->curve, g->quantity, 1e-12, &low, &high);
+    double off = fmax(fmax(low - g->price, g->price - high), 0);
+    scale = price_scale(n, g, fmax(scale, isfinite(high) ? fabs(high) : (isfinite(low) ? fabs(low) : 0)));
+    g->error = g->quantity > 1e-3 ? off / fmax(scale, 1e-6) : 0;
+    /* Hardly anything is served: look once more from close to zero, where the price is the choke. */
+    if (g->kind == LODE_GROUP_DEMAND && g->quantity <= 1e-3 && g->centre > fmax(10 * g->quantity, 1e-2)) g->error = 1;
+}

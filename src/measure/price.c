@@ -1,0 +1,170 @@
+#include "measure/price.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static const double SPOT_SHARE = 0.1;       /* where the world has no parameter `spot_share` */
+static const double LEAST_OF_REFERENCE = 1e-3;
+
+double lode_price_trade(const lode_view *view, int32_t commodity, int32_t region, int32_t period) {
+    const int32_t site = lode_view_trade_site(view, commodity, region);
+    if (site < 0)
+        return NAN;
+    return view->record->node_price[(size_t)period * (size_t)view->record->nodes + (size_t)view->sites[site].first_node];
+}
+
+static double arc_levy(const lode_view *view, int32_t arc, int32_t period) {
+    return view->record->arc_levy[(size_t)period * (size_t)view->record->arcs + (size_t)arc];
+}
+
+/* Inside price + cost to the region; NaN if the controlling region does not sell there. */
+static double contract_price(const lode_view *view, int32_t commodity, int32_t region, int32_t period) {
+    const int32_t inside = view->world->controlling_region;
+    if (inside < 0 || region == inside)
+        return lode_price_trade(view, commodity, inside, period);
+    const int32_t a = lode_view_inside_arc(view, commodity, region);
+    if (a < 0)
+        return NAN;
+    const lode_arc *arc = &view->world->arcs[a];
+    return lode_price_trade(view, commodity, inside, period) + arc->freight_usd_per_kg + arc->duty_usd_per_kg +
+           arc_levy(view, a, period);
+}
+
+static double paid_in(const lode_view *view, int32_t commodity, int32_t region, int32_t period, double k) {
+    const double spot = lode_price_trade(view, commodity, region, period);
+    const double contract = contract_price(view, commodity, region, period);
+    if (isnan(contract) || isnan(spot))
+        return isnan(spot) ? contract : spot;
+    return (1 - k) * contract + k * spot;
+}
+
+/* Adds what is used of a commodity to used[region * periods + period]: what users are served, and what plants take in. */
+static void add_use(double *used, const lode_view *view, int32_t commodity) {
+    const lode_world *world = view->world;
+    const lode_record *record = view->record;
+    const size_t periods = (size_t)record->periods, lines = (size_t)record->lines, modes = (size_t)record->modes;
+    for (size_t l = 0; l < lines; l++)
+        for (size_t p = 0; p < periods && view->lines[l].commodity == commodity; p++)
+            used[(size_t)view->lines[l].region * periods + p] += record->line_served[p * lines + l];
+    for (size_t m = 0; m < modes; m++) {
+        const lode_mode *mode = &world->modes[m];
+        const size_t row = (size_t)world->assets[mode->asset].region * periods;
+        for (int32_t t = mode->first_term; t < mode->first_term + mode->term_count; t++) {
+            const lode_mode_term *term = &world->mode_terms[t];
+            for (size_t p = 0; p < periods && term->commodity == commodity && term->amount < 0; p++)
+                used[row + p] -= term->amount * record->mode_output[p * modes + m];
+        }
+    }
+}
+
+lode_code lode_price_paid(double *out, const lode_view *view, int32_t commodity) {
+    const int32_t regions = view->world->region_count, periods = view->record->periods;
+    const double k = lode_world_parameter(view->world, "spot_share", SPOT_SHARE);
+    double *used = calloc((size_t)regions * (size_t)periods + 1, sizeof *used);
+    if (!used)
+        return LODE_NOMEM;
+    add_use(used, view, commodity);
+    for (int32_t p = 0; p < periods; p++) {
+        double money = 0, tonnes = 0;
+        for (int32_t r = 0; r < regions; r++) {
+            const double here = used[(size_t)r * (size_t)periods + (size_t)p];
+            const double price = here > 0 ? paid_in(view, commodity, r, p, k) : (double)NAN;
+            if (isnan(price))
+                continue;
+            money += price * here;
+            tonnes += here;
+        }
+        out[p] = tonnes > 0 ? money / tonnes : (double)NAN;
+    }
+    free(used);
+    return LODE_OK;
+}
+
+void lode_price_rents(double *out, const lode_view *view, int32_t period) {
+    const lode_record *record = view->record;
+    for (int32_t a = 0; a < record->arcs; a++) {
+        out[a * LODE_CHANNEL_COUNT + LODE_CHANNEL_FREE] = record->arc_dual[(size_t)period * (size_t)record->arcs + (size_t)a];
+        out[a * LODE_CHANNEL_COUNT + LODE_CHANNEL_LICENSED] = 0;
+    }
+    for (int32_t l = 0; l < record->limits; l++)
+        for (int32_t i = 0; i < view->limits[l].count; i++) {
+            const lode_arc_channel *item = &view->limits[l].items[i];
+            out[item->arc * LODE_CHANNEL_COUNT + (int32_t)item->channel] +=
+                record->limit_dual[(size_t)period * (size_t)record->limits + (size_t)l];
+        }
+}
+
+double lode_price_export_levy(const lode_view *view, int32_t arc, int32_t period) {
+    const lode_arc *link = &view->world->arcs[arc];
+    const double rates = link->export_levy + link->tariff;
+    return rates > 0 ? arc_levy(view, arc, period) * link->export_levy / rates : 0;
+}
+
+double lode_price_fob(const lode_view *view, const double *rents, int32_t commodity, int32_t period) {
+    const double inside = lode_price_trade(view, commodity, view->world->controlling_region, period);
+    double money = 0, tonnes = 0, lowest = NAN;
+    for (int32_t r = 0; r < view->world->region_count; r++) {
+        const int32_t a = lode_view_inside_arc(view, commodity, r);
+        for (int32_t c = 0; a >= 0 && c < LODE_CHANNEL_COUNT; c++) {
+            const size_t at = ((size_t)period * (size_t)view->record->arcs + (size_t)a) * LODE_CHANNEL_COUNT + (size_t)c;
+            const double price = inside + lode_price_export_levy(view, a, period) + rents[a * LODE_CHANNEL_COUNT + c];
+            money += price * view->record->arc_flow[at];
+            tonnes += view->record->arc_flow[at];
+            lowest = fmin(lowest, price); /* fmin passes over a NaN */
+        }
+    }
+    return tonnes > 0 ? money / tonnes : lowest;
+}
+
+/* Raises *peak to price / paired where that is larger. */
+static bool raise_peak(double *peak, int32_t *which, int32_t commodity, double price, double paired, double least) {
+    if (!(paired > least) || !(price / paired > *peak))
+        return false;
+    *peak = price / paired;
+    *which = commodity;
+    return true;
+}
+
+static double least_price(const lode_world *world, int32_t commodity) {
+    const double reference = world->commodities[commodity].ref_price_usd_per_kg;
+    return reference > 0 ? LEAST_OF_REFERENCE * reference : 0;
+}
+
+static void raise_spot(lode_price_peak *peak, const lode_pair *pair, const bool *hit, int32_t commodity) {
+    const lode_world *world = pair->run->world;
+    const double least = least_price(world, commodity);
+    for (int32_t p = lode_view_period(pair->run, pair->shock); p < pair->run->record->periods; p++)
+        for (int32_t r = 0; r < world->region_count; r++) {
+            const double price = lode_price_trade(pair->run, commodity, r, p), paired = lode_price_trade(pair->paired, commodity, r, p);
+            if (r == world->controlling_region)
+                raise_peak(&peak->inside, &peak->inside_commodity, commodity, price, paired, least);
+            else if (hit[r] && raise_peak(&peak->outside, &peak->outside_commodity, commodity, price, paired, least))
+                peak->outside_region = r;
+        }
+}
+
+/* `room`: two series of a value a period. */
+static lode_code raise_paid(lode_price_peak *peak, const lode_pair *pair, int32_t commodity, double *room) {
+    double *price = room, *paired = room + pair->run->record->periods;
+    lode_code code = lode_price_paid(price, pair->run, commodity);
+    if (code == LODE_OK)
+        code = lode_price_paid(paired, pair->paired, commodity);
+    for (int32_t p = lode_view_period(pair->run, pair->shock); code == LODE_OK && p < pair->run->record->periods; p++)
+        raise_peak(&peak->paid, &peak->paid_commodity, commodity, price[p], paired[p], least_price(pair->run->world, commodity));
+    return code;
+}
+
+lode_code lode_price_peaks(lode_price_peak *out, const lode_pair *pair, const bool *hit) {
+    const lode_world *world = pair->run->world;
+    const int32_t periods = pair->run->record->periods + pair->paired->record->periods;
+    double *room = calloc((size_t)periods + 1, sizeof *room);
+    *out = (lode_price_peak){1, 1, 1, -1, -1, -1, -1};
+    lode_code code = room ? LODE_OK : LODE_NOMEM;
+    for (int32_t c = 0; c < world->commodity_count && code == LODE_OK; c++)
+        if (lode_is_rare_earth_oxide(world, c)) {
+            raise_spot(out, pair, hit, c);
+            code = raise_paid(out, pair, c, room);
+        }
+    free(room);
+    return code;
+}

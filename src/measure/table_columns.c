@@ -1,0 +1,122 @@
+/* One row for each column of each result table: name, type, unit, meaning. They drive the database, its `columns` table and the CSV
+ * export. */
+#include "measure/table_columns.h"
+
+#include "measure/tables.h"
+
+#define TEXT(name, doc) {name, LODE_COLUMN_TEXT, "", doc}
+#define REAL(name, unit, doc) {name, LODE_COLUMN_REAL, unit, doc}
+#define KEY                                                                                                            \
+    TEXT("run", "reference, or the shock that the run meets"), {"draw", LODE_COLUMN_INTEGER, "", "draw of an ensemble, else 0"},    \
+        TEXT("period", "first month of the period, YYYY-MM")
+#define TABLE(table, doc)                                                                                              \
+    const lode_output_table lode_##table##_table = {#table, doc, sizeof table##_columns / sizeof table##_columns[0], table##_columns}
+
+static const lode_output_column prices_columns[] = {
+    KEY,
+    TEXT("commodity", "what is priced"),
+    TEXT("region", "where"),
+    TEXT("use", "class of use that holds the goods; trade otherwise"),
+    TEXT("class", "uncovered, covered or bonded; any where no rule distinguishes"),
+    TEXT("basis", "domestic_ex_vat or fob in the controlling region, delivered elsewhere"),
+    REAL("usd_per_kg", "USD/kg, real", "the bid: what a further kilogram would be worth"),
+};
+TABLE(prices, "Prices by commodity, region, holder and class");
+
+static const lode_output_column flows_columns[] = {
+    KEY,
+    TEXT("commodity", "what is shipped"),
+    TEXT("class", "class in which it arrives; any where no rule distinguishes"),
+    TEXT("from", "region of departure"),
+    TEXT("to", "region of destination"),
+    REAL("t", "t", "departed in the period"),
+};
+TABLE(flows, "Trade between regions");
+
+static const lode_output_column production_columns[] = {
+    KEY,
+    TEXT("asset", "the plant"),
+    TEXT("region", "where it stands"),
+    TEXT("stage", "of its process"),
+    TEXT("commodity", "what comes out"),
+    REAL("t", "t", "started in the period"),
+    REAL("utilisation", "share", "of the capacity available in the period, over all its products"),
+};
+TABLE(production, "Output of plants and mines");
+
+static const lode_output_column stocks_columns[] = {
+    KEY,
+    TEXT("commodity", "what is held"),
+    TEXT("region", "where"),
+    TEXT("use", "class of use that holds it; trade otherwise"),
+    TEXT("class", "as in prices"),
+    REAL("t", "t", "on hand at the end of the period"),
+    REAL("on_the_way_t", "t", "arriving later, of all classes; given in the first row of a holder"),
+    REAL("target_t", "t", "wanted on hand and on the way, of all classes; given in the first row of a holder"),
+};
+TABLE(stocks, "Stocks and goods on the way");
+
+static const lode_output_column demand_columns[] = {
+    KEY,
+    TEXT("segment", "the end use"),
+    TEXT("slice", "of its users; empty where they are alike"),
+    TEXT("region", "where"),
+    TEXT("commodity", "what they want"),
+    REAL("demand_t", "t", "wanted at the reference price"),
+    REAL("served_t", "t", "got, substitutes counted by their service"),
+    REAL("unserved_share", "share", "of the demand at the reference price that was not served, for whatever reason"),
+    REAL("usd_per_kg", "USD/kg, real", "value of a further kilogram to them"),
+};
+TABLE(demand, "What end users wanted and got");
+
+static const lode_output_column projects_columns[] = {
+    KEY,
+    TEXT("asset", "the plant"),
+    TEXT("region", "where it stands"),
+    TEXT("stage", "of its process"),
+    TEXT("status", "in the world's file"),
+    REAL("capacity_t", "t", "of its basis commodity, available in the period"),
+};
+TABLE(projects, "Capacity of plants: the first period and every change");
+
+static const lode_output_column money_columns[] = {
+    KEY,
+    TEXT("kind", "export_levy, import_levy or licence_rent"),
+    TEXT("region", "that receives it; for licence_rent the region whose rule creates it"),
+    TEXT("commodity", "on which it is paid"),
+    REAL("musd", "million USD, real", "in the period"),
+};
+TABLE(money, "Levies and rents");
+
+static const lode_output_column metrics_columns[] = {
+    KEY,
+    TEXT("metric", "what is measured; docs/results.md defines each"),
+    TEXT("object", "segment, stage or commodity; empty if it is of the whole"),
+    TEXT("region", "empty if it is of all"),
+    TEXT("class", "criticality class of use; empty if it is of all"),
+    REAL("value", "see unit", "the figure; empty: never, or not known when the run ends"),
+    TEXT("unit", "of the value"),
+};
+TABLE(metrics, "Summaries of a run, and of its pair with the run without the shock");
+
+static const lode_output_column bindings_columns[] = {
+    KEY,
+    TEXT("kind", "capacity (of a plant), licence (a policy row) or link (a bound of one trade link)"),
+    TEXT("object", "plant, policy row, or FROM>TO"),
+    TEXT("commodity", "basis of the plant, or what the link carries"),
+    TEXT("region", "of the plant, or destination of the link"),
+    TEXT("class", "as in prices, for links"),
+    REAL("activity", "t", "used in the period"),
+    REAL("limit", "t", "what there is; empty for links"),
+    REAL("dual", "USD/kg, real", "value of a further kilogram"),
+};
+TABLE(bindings, "What binds, and what more of it would be worth");
+
+const lode_output_table *const *lode_run_tables(size_t *count) {
+    static const lode_output_table *const tables[] = {
+        &lode_prices_table,   &lode_flows_table, &lode_production_table, &lode_stocks_table,   &lode_demand_table,
+        &lode_projects_table, &lode_money_table, &lode_metrics_table,    &lode_bindings_table,
+    };
+    *count = sizeof tables / sizeof tables[0];
+    return tables;
+}

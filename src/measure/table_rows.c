@@ -1,0 +1,269 @@
+/* Rows of a run in the result tables, period by period. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "measure/table_columns.h"
+#include "measure/tables.h"
+#include "world/attributes.h"
+
+static const double LEAST_T = 1e-6;    /* a gram: below it nothing moved */
+static const double LEAST_DUAL = 1e-6; /* USD/kg: below it nothing binds */
+
+/* One period of a run being written. */
+typedef struct {
+    const lode_table_target *to;
+    const lode_view *view;
+    int32_t period;
+    char name[11];
+    double *rents; /* of both channels of every link */
+} page;
+
+static size_t at(const page *p, int32_t width, int32_t column) {
+    return (size_t)p->period * (size_t)width + (size_t)column;
+}
+
+#define ADD(table, ...)                                                                                                \
+    lode_results_add(p->to->results, &lode_##table##_table,                                                                \
+                     (lode_cell[]){{.text = p->to->run}, {.integer = p->to->draw}, {.text = p->name}, __VA_ARGS__})
+
+static const char *use_name(int32_t use) {
+    return use < 0 ? "trade" : lode_use_name((lode_use)use);
+}
+
+/* A class, or `any` where the site knows one only. */
+static const char *class_of_node(const lode_view *view, int32_t node) {
+    return view->sites[view->nodes[node].site].node_count > 1 ? lode_class_name(view->nodes[node].class_) : "any";
+}
+
+static void add_prices(const page *p) {
+    const lode_world *world = p->view->world;
+    for (int32_t n = 0; n < p->view->record->nodes; n++) {
+        const lode_site *site = &p->view->sites[p->view->nodes[n].site];
+        if (world->commodities[site->commodity].crude_of >= 0)
+            continue;
+        const bool inside = site->region == world->controlling_region;
+        ADD(prices, {.text = world->commodities[site->commodity].id}, {.text = world->regions[site->region].id},
+            {.text = use_name(site->use)}, {.text = class_of_node(p->view, n)}, {.text = inside ? "domestic_ex_vat" : "delivered"},
+            {.real = p->view->record->node_price[at(p, p->view->record->nodes, n)]});
+        const double fob = inside && site->use < 0 && site->first_node == n ? lode_price_fob(p->view, p->rents, site->commodity, p->period) : NAN;
+        if (!isnan(fob))
+            ADD(prices, {.text = world->commodities[site->commodity].id}, {.text = world->regions[site->region].id},
+                {.text = use_name(site->use)}, {.text = class_of_node(p->view, n)}, {.text = "fob"}, {.real = fob});
+    }
+}
+
+/* Class in which goods arrive through a channel. */
+static const char *class_of_channel(const lode_view *view, const lode_arc *arc, lode_channel channel) {
+    if (channel == LODE_CHANNEL_LICENSED)
+        return lode_class_name(LODE_CLASS_BONDED);
+    const int32_t site = lode_view_trade_site(view, arc->commodity, arc->to);
+    return site >= 0 && view->sites[site].node_count > 1 ? lode_class_name(LODE_CLASS_UNCOVERED) : "any";
+}
+
+static void add_flows(const page *p) {
+    const lode_world *world = p->view->world;
+    for (int32_t a = 0; a < world->arc_count; a++)
+        for (lode_channel c = LODE_CHANNEL_FREE; c < LODE_CHANNEL_COUNT; c++) {
+            const lode_arc *arc = &world->arcs[a];
+            const double t = p->view->record->arc_flow[at(p, p->view->record->arcs, a) * LODE_CHANNEL_COUNT + c];
+            if (t > LEAST_T)
+                ADD(flows, {.text = world->commodities[arc->commodity].id}, {.text = class_of_channel(p->view, arc, c)},
+                    {.text = world->regions[arc->from].id}, {.text = world->regions[arc->to].id}, {.real = t});
+        }
+}
+
+/* Output of one asset over its modes (which lie together), up to `end`: its basis, and tonnes of `commodity` if that is not -1. */
+static double output_of(const page *p, int32_t begin, int32_t end, int32_t commodity) {
+    const lode_world *world = p->view->world;
+    double t = 0;
+    for (int32_t m = begin; m < end; m++) {
+        const lode_mode *mode = &world->modes[m];
+        const double basis = p->view->record->mode_output[at(p, p->view->record->modes, m)];
+        if (commodity < 0)
+            t += basis;
+        for (int32_t i = mode->first_term; commodity >= 0 && i < mode->first_term + mode->term_count; i++)
+            if (world->mode_terms[i].commodity == commodity && world->mode_terms[i].amount > 0)
+                t += basis * world->mode_terms[i].amount;
+    }
+    return t;
+}
+
+/* True if no mode from `begin` and no term before (mode m, term i) makes the same commodity: each gets one row. */
+static bool first_mention(const lode_world *world, int32_t begin, int32_t m, int32_t i) {
+    for (int32_t mode = begin; mode <= m; mode++) {
+        const lode_mode *other = &world->modes[mode];
+        for (int32_t t = other->first_term; t < other->first_term + other->term_count; t++) {
+            if (mode == m && t == i)
+                return true;
+            if (world->mode_terms[t].commodity == world->mode_terms[i].commodity && world->mode_terms[t].amount > 0)
+                return false;
+        }
+    }
+    return true;
+}
+
+static void add_asset_output(const page *p, int32_t begin, int32_t end) {
+    const lode_world *world = p->view->world;
+    const int32_t a = world->modes[begin].asset;
+    const lode_asset *asset = &world->assets[a];
+    const double capacity = p->view->record->asset_capacity[at(p, p->view->record->assets, a)];
+    const double basis = output_of(p, begin, end, -1);
+    if (!(basis > LEAST_T))
+        return;
+    for (int32_t m = begin; m < end; m++)
+        for (int32_t i = world->modes[m].first_term; i < world->modes[m].first_term + world->modes[m].term_count; i++) {
+            const int32_t commodity = world->mode_terms[i].commodity;
+            if (!(world->mode_terms[i].amount > 0) || !first_mention(world, begin, m, i))
+                continue;
+            const double t = output_of(p, begin, end, commodity);
+            if (t > LEAST_T)
+                ADD(production, {.text = asset->id}, {.text = world->regions[asset->region].id},
+                    {.text = lode_stage_name(world->processes[asset->process].stage)}, {.text = world->commodities[commodity].id},
+                    {.real = t}, {.real = capacity > 0 ? basis / capacity : NAN});
+        }
+}
+
+static void add_production(const page *p) {
+    const lode_world *world = p->view->world;
+    for (int32_t begin = 0, end; begin < world->mode_count; begin = end) {
+        for (end = begin + 1; end < world->mode_count && world->modes[end].asset == world->modes[begin].asset;)
+            end++;
+        add_asset_output(p, begin, end);
+    }
+}
+
+static void add_stocks(const page *p) {
+    const lode_world *world = p->view->world;
+    const lode_record *record = p->view->record;
+    for (int32_t s = 0; s < record->sites; s++) {
+        const lode_site *site = &p->view->sites[s];
+        if (!site->holds && !(record->on_the_way[at(p, record->sites, s)] > LEAST_T))
+            continue;
+        for (int32_t k = 0; k < site->node_count; k++)
+            ADD(stocks, {.text = world->commodities[site->commodity].id}, {.text = world->regions[site->region].id},
+                {.text = use_name(site->use)}, {.text = class_of_node(p->view, site->first_node + k)},
+                {.real = record->stock[at(p, record->nodes, site->first_node + k)]},
+                {.real = k == 0 ? record->on_the_way[at(p, record->sites, s)] : (double)NAN},
+                {.real = k == 0 ? record->target_stock[at(p, record->sites, s)] : (double)NAN});
+    }
+}
+
+static void add_demand(const page *p) {
+    const lode_world *world = p->view->world;
+    const lode_record *record = p->view->record;
+    for (int32_t l = 0; l < record->lines; l++) {
+        const lode_demand_line *line = &p->view->lines[l];
+        const double wanted = record->line_wanted[at(p, record->lines, l)], served = record->line_served[at(p, record->lines, l)];
+        if (!(wanted > LEAST_T) && !(served > LEAST_T))
+            continue;
+        ADD(demand, {.text = world->segments[line->segment].id}, {.text = world->slices[line->slice].slice},
+            {.text = world->regions[line->region].id}, {.text = world->commodities[line->commodity].id}, {.real = wanted},
+            {.real = served}, {.real = wanted > 0 ? fmax(0, 1 - served / wanted) : (double)NAN},
+            {.real = record->line_price[at(p, record->lines, l)]});
+    }
+}
+
+static void add_projects(const page *p) {
+    const lode_world *world = p->view->world;
+    const lode_record *record = p->view->record;
+    for (int32_t a = 0; a < record->assets; a++) {
+        const double capacity = record->asset_capacity[at(p, record->assets, a)];
+        const double before = p->period > 0 ? record->asset_capacity[at(p, record->assets, a) - (size_t)record->assets] : -1;
+        if (fabs(capacity - before) <= 1e-9 * fabs(before))
+            continue;
+        const lode_asset *asset = &world->assets[a];
+        ADD(projects, {.text = asset->id}, {.text = world->regions[asset->region].id},
+            {.text = lode_stage_name(world->processes[asset->process].stage)}, {.text = lode_status_names[asset->status]},
+            {.real = capacity});
+    }
+}
+
+static void add_money_row(const page *p, const char *kind, int32_t region, int32_t commodity, double kusd) {
+    if (!(fabs(kusd) > 1e-3)) /* a dollar */
+        return;
+    ADD(money, {.text = kind}, {.text = p->view->world->regions[region].id},
+        {.text = p->view->world->commodities[commodity].id}, {.real = kusd / 1000});
+}
+
+/* Levies on one link: the exporter's part, and the importer's tariff and specific duty. Rents of its two channels. */
+static void add_money_of_arc(const page *p, int32_t a) {
+    const lode_arc *arc = &p->view->world->arcs[a];
+    const lode_record *record = p->view->record;
+    const double *flow = record->arc_flow + at(p, record->arcs, a) * LODE_CHANNEL_COUNT;
+    const double t = flow[LODE_CHANNEL_FREE] + flow[LODE_CHANNEL_LICENSED];
+    if (!(t > LEAST_T))
+        return;
+    const double levy = record->arc_levy[at(p, record->arcs, a)], exporter = lode_price_export_levy(p->view, a, p->period);
+    double rent = 0;
+    for (lode_channel c = LODE_CHANNEL_FREE; c < LODE_CHANNEL_COUNT; c++)
+        if (flow[c] > LEAST_T)
+            rent += flow[c] * p->rents[a * LODE_CHANNEL_COUNT + (int32_t)c];
+    add_money_row(p, "export_levy", arc->from, arc->commodity, exporter * t);
+    add_money_row(p, "import_levy", arc->to, arc->commodity, (levy - exporter + arc->duty_usd_per_kg) * t);
+    add_money_row(p, "licence_rent", arc->from, arc->commodity, rent);
+}
+
+static void add_money(const page *p) {
+    for (int32_t a = 0; a < p->view->world->arc_count; a++)
+        add_money_of_arc(p, a);
+}
+
+static void add_asset_bindings(const page *p) {
+    const lode_world *world = p->view->world;
+    const lode_record *record = p->view->record;
+    for (int32_t begin = 0, end; begin < world->mode_count; begin = end) {
+        for (end = begin + 1; end < world->mode_count && world->modes[end].asset == world->modes[begin].asset;)
+            end++;
+        const int32_t a = world->modes[begin].asset;
+        const double dual = record->asset_dual[at(p, record->assets, a)];
+        if (dual > LEAST_DUAL)
+            ADD(bindings, {.text = "capacity"}, {.text = world->assets[a].id},
+                {.text = world->commodities[world->modes[begin].basis].id}, {.text = world->regions[world->assets[a].region].id},
+                {.text = NULL}, {.real = output_of(p, begin, end, -1)},
+                {.real = record->asset_capacity[at(p, record->assets, a)]}, {.real = dual});
+    }
+}
+
+static void add_policy_bindings(const page *p) {
+    const lode_world *world = p->view->world;
+    const lode_record *record = p->view->record;
+    for (int32_t l = 0; l < record->limits; l++)
+        if (record->limit_dual[at(p, record->limits, l)] > LEAST_DUAL)
+            ADD(bindings, {.text = "licence"}, {.text = p->view->limits[l].name}, {.text = NULL}, {.text = NULL}, {.text = NULL},
+                {.real = record->limit_flow[at(p, record->limits, l)]}, {.real = record->limit_rhs[at(p, record->limits, l)]},
+                {.real = record->limit_dual[at(p, record->limits, l)]});
+    for (int32_t a = 0; a < record->arcs; a++) {
+        if (!(record->arc_dual[at(p, record->arcs, a)] > LEAST_DUAL))
+            continue;
+        const lode_arc *arc = &world->arcs[a];
+        lode_text link = {0};
+        lode_text_addf(&link, "%s>%s", world->regions[arc->from].id, world->regions[arc->to].id);
+        ADD(bindings, {.text = "link"}, {.text = link.data}, {.text = world->commodities[arc->commodity].id},
+            {.text = world->regions[arc->to].id}, {.text = class_of_channel(p->view, arc, LODE_CHANNEL_FREE)},
+            {.real = record->arc_flow[at(p, record->arcs, a) * LODE_CHANNEL_COUNT]}, {.real = NAN},
+            {.real = record->arc_dual[at(p, record->arcs, a)]});
+        lode_text_free(&link);
+    }
+}
+
+lode_code lode_tables_add_run(const lode_table_target *target, const lode_view *view) {
+    page here = {.to = target, .view = view};
+    here.rents = calloc((size_t)view->record->arcs * LODE_CHANNEL_COUNT + 1, sizeof *here.rents);
+    if (!here.rents)
+        return LODE_NOMEM;
+    for (here.period = 0; here.period < view->record->periods; here.period++) {
+        lode_view_period_name(view, here.period, here.name);
+        lode_price_rents(here.rents, view, here.period);
+        add_prices(&here);
+        add_flows(&here);
+        add_production(&here);
+        add_stocks(&here);
+        add_demand(&here);
+        add_projects(&here);
+        add_money(&here);
+        add_asset_bindings(&here);
+        add_policy_bindings(&here);
+    }
+    free(here.rents);
+    return LODE_OK;
+}

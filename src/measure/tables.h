@@ -1,0 +1,36 @@
+/* The tables of results.sqlite, and the rows that a record makes in them. Nothing that is zero gets a row: flows, output and bindings
+ * list what moves and what binds. `iamc.csv` is the same run by year, in the layout that pyam reads. */
+#ifndef LODE_MEASURE_TABLES_H
+#define LODE_MEASURE_TABLES_H
+
+#include "base/text.h"
+#include "measure/loss.h"
+#include "measure/price.h"
+#include "store/results.h"
+
+/* All tables, in the order of docs/results.md. */
+const lode_output_table *const *lode_run_tables(size_t *count);
+
+/* Which run the rows belong to. */
+typedef struct {
+    lode_results *results;
+    const char *run; /* "reference", or the shock */
+    int64_t draw;    /* of an ensemble; 0 otherwise */
+} lode_table_target;
+
+/* Rows of one run in all tables but `metrics`. */
+lode_code lode_tables_add_run(const lode_table_target *target, const lode_view *view);
+/* Rows of `metrics`: dependence of a run. */
+lode_code lode_tables_add_dependence(const lode_table_target *target, const lode_view *view);
+/* Rows of `metrics`: losses (`count` rows of lode_losses) and peaks of a pair. */
+void lode_tables_add_losses(const lode_table_target *target, const lode_pair *pair, const lode_loss *losses, int32_t count);
+void lode_tables_add_peaks(const lode_table_target *target, const lode_pair *pair, const lode_price_peak *peak);
+/* One row of `metrics` by hand: NULL texts and NaN are missing. */
+void lode_tables_add_metric(const lode_table_target *target, const char *period, const char *metric, const char *object,
+                            const char *region, const char *class_, double value, const char *unit);
+
+/* Adds iamc.csv's header, and the whole calendar years of a run under the scenario name `scenario`. */
+void lode_iamc_header(lode_text *text);
+lode_code lode_iamc_add(lode_text *text, const char *scenario, const lode_view *view);
+
+#endif

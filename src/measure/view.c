@@ -1,0 +1,89 @@
+#include "measure/view.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+lode_code lode_view_open(lode_view *out, const lode_network *network, const lode_limit *limits, const lode_record *record, double dt) {
+    *out = (lode_view){
+        .world = lode_network_world(network),
+        .record = record,
+        .sites = lode_network_sites(network),
+        .nodes = lode_network_nodes(network),
+        .lines = lode_network_lines(network),
+        .limits = limits,
+        .dt = dt,
+    };
+    return lode_view_index(out);
+}
+
+static size_t place(const lode_view *view, int32_t commodity, int32_t region) {
+    return (size_t)commodity * (size_t)view->world->region_count + (size_t)region;
+}
+
+lode_code lode_view_index(lode_view *view) {
+    const lode_world *world = view->world;
+    const size_t places = (size_t)world->commodity_count * (size_t)world->region_count;
+    view->trade_site = calloc(places + 1, sizeof(int32_t));
+    view->inside_arc = calloc(places + 1, sizeof(int32_t));
+    if (!view->trade_site || !view->inside_arc) {
+        lode_view_close(view);
+        return LODE_NOMEM;
+    }
+    for (size_t i = 0; i < places; i++)
+        view->trade_site[i] = view->inside_arc[i] = -1;
+    for (int32_t s = 0; s < view->record->sites; s++)
+        if (view->sites[s].use < 0)
+            view->trade_site[place(view, view->sites[s].commodity, view->sites[s].region)] = s;
+    for (int32_t a = 0; a < world->arc_count; a++)
+        if (world->arcs[a].from == world->controlling_region)
+            view->inside_arc[place(view, world->arcs[a].commodity, world->arcs[a].to)] = a;
+    return LODE_OK;
+}
+
+void lode_view_close(lode_view *view) {
+    free(view->trade_site);
+    free(view->inside_arc);
+    view->trade_site = view->inside_arc = NULL;
+}
+
+int32_t lode_view_period(const lode_view *view, lode_day day) {
+    int32_t period = 0;
+    while (period + 1 < view->record->periods && view->record->start[period + 1] <= day)
+        period++;
+    return period;
+}
+
+lode_day lode_view_period_end(const lode_view *view, int32_t period) {
+    return lode_day_add_months(view->record->start[period], (int)lround(12 * view->dt));
+}
+
+int lode_view_year(const lode_view *view, int32_t period) {
+    int year, month, day;
+    lode_day_to(view->record->start[period], &year, &month, &day);
+    return year;
+}
+
+void lode_view_period_name(const lode_view *view, int32_t period, char out[11]) {
+    lode_day_format(view->record->start[period], out);
+    out[7] = '\0';
+}
+
+int32_t lode_view_trade_site(const lode_view *view, int32_t commodity, int32_t region) {
+    return region < 0 ? -1 : view->trade_site[place(view, commodity, region)];
+}
+
+int32_t lode_view_inside_arc(const lode_view *view, int32_t commodity, int32_t region) {
+    return region < 0 ? -1 : view->inside_arc[place(view, commodity, region)];
+}
+
+bool lode_is_rare_earth_oxide(const lode_world *world, int32_t commodity) {
+    const lode_commodity *item = &world->commodities[commodity];
+    if (item->stage != LODE_STAGE_LIGHT_SEPARATION && item->stage != LODE_STAGE_HEAVY_SEPARATION)
+        return false;
+    if (item->ore >= 0 || item->crude_of >= 0)
+        return false;
+    for (int32_t e = 0; e < LODE_ELEMENT_COUNT; e++)
+        if (item->content[e] > 0.99 && e != LODE_EL_Ga)
+            return true;
+    return false;
+}

@@ -1,0 +1,40 @@
+/* A run as measure reads it: its record and the tables of its network that the record's columns refer to.
+ * Two runs of a pair may differ in sites, nodes and limits (a shock brings rows of its own), never in lines, arcs, modes and assets. */
+#ifndef LODE_MEASURE_VIEW_H
+#define LODE_MEASURE_VIEW_H
+
+#include "sim/record.h"
+
+typedef struct {
+    const lode_world *world;
+    const lode_record *record;
+    const lode_site *sites;
+    const lode_node *nodes;
+    const lode_demand_line *lines;
+    const lode_limit *limits; /* record->limits of them */
+    double dt;                /* years in a period */
+    int32_t *trade_site;      /* [commodity * regions + region] site in the hands of the trade, -1; owned */
+    int32_t *inside_arc;      /* [commodity * regions + region] link from the controlling region, -1; owned */
+} lode_view;
+
+/* `limits`: the policy rows the network was built with. All but the two indices is borrowed. O(sites + arcs). */
+lode_code lode_view_open(lode_view *out, const lode_network *network, const lode_limit *limits, const lode_record *record, double dt);
+/* Fills the two indices of a view whose other members are set. */
+lode_code lode_view_index(lode_view *view);
+void lode_view_close(lode_view *view);
+
+/* The period that holds `day`: the last one that starts on or before it, 0 before the first. O(periods). */
+int32_t lode_view_period(const lode_view *view, lode_day day);
+/* The day after the last one of `period`. */
+lode_day lode_view_period_end(const lode_view *view, int32_t period);
+/* Calendar year of a period, and its name "YYYY-MM". */
+int lode_view_year(const lode_view *view, int32_t period);
+void lode_view_period_name(const lode_view *view, int32_t period, char out[11]);
+
+/* Site of a commodity in a region in the hands of the trade, and the link from the controlling region; -1 if there is none. O(1). */
+int32_t lode_view_trade_site(const lode_view *view, int32_t commodity, int32_t region);
+int32_t lode_view_inside_arc(const lode_view *view, int32_t commodity, int32_t region);
+/* A separated oxide of one rare earth: what "the oxides" of a headline are. */
+bool lode_is_rare_earth_oxide(const lode_world *world, int32_t commodity);
+
+#endif

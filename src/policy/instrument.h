@@ -1,0 +1,100 @@
+/* An instrument: something a government, a firm or chance does to the market, as one descriptor of its type.
+ *
+ * A scenario lists instruments under `policies` (what one decides) and `shocks` (what happens); a battery entry lists those that one
+ * shock adds. To the engine they are the same. A type says which attributes it has, checks them, takes part in the plan of the network
+ * (links that get a licensed channel, classed commodities, limit rows), and amends each period before the market clears. What an
+ * instrument remembers is a blob of bytes: the run carries and copies it, and never looks inside. */
+#ifndef LODE_POLICY_INSTRUMENT_H
+#define LODE_POLICY_INSTRUMENT_H
+
+#include "market/network.h"
+#include "policy/keys.h"
+
+#define LODE_FAR_DAY (INT32_MAX / 2) /* an instrument without an end */
+
+typedef struct lode_instrument lode_instrument;
+typedef struct lode_instrument_type lode_instrument_type;
+typedef struct lode_plan lode_plan;
+
+/* Attributes that every type has (table in instrument.c). */
+typedef struct {
+    const char *id, *type, *title, *note;
+    const char *like; /* instrument whose attributes hold where this one writes none; NULL */
+    lode_text_list source;
+    bool assumed;
+    lode_when start, end, announced;
+    double months; /* from start; NaN */
+    lode_index_list hits;
+} lode_instrument_common;
+
+struct lode_instrument {
+    const lode_instrument_type *type;
+    lode_instrument_common common;
+    const lode_instrument *like; /* resolved */
+    const char *file;            /* place, for messages */
+    int line, column;
+    lode_day first, last; /* acts on days first <= day < last */
+    lode_day announced;   /* LODE_NO_DAY: no announcement */
+    void *own;            /* the type's attributes */
+};
+
+/* What an instrument sees of a run: read-only but for the period it amends and the two announcement vectors. */
+typedef struct {
+    const lode_world *world;
+    const lode_network *network;
+    const lode_plan *plan;
+    int32_t index;              /* of the instrument in the plan */
+    lode_day day, next_day;     /* the period */
+    int32_t months;             /* in the period */
+    lode_period *period;        /* to amend */
+    const double *normal_flow;  /* per arc: t a month over all channels, averaged over about the last year */
+    const double *site_stock;   /* per site: on hand and on the way at the opening, t */
+    const double *asset_value;  /* per asset: USD/kg x t a year of what its capacity makes at reference prices */
+    double *announce_price;     /* per site: factor on the expected price, 1 = none */
+    double *announce_hoard;     /* per site: factor on the wanted stock, 1 = none */
+} lode_policy_view;
+
+/* What checking needs: the instruments read so far, to look others up. */
+typedef struct {
+    const lode_world *world;
+    lode_diags *diags;
+    lode_arena *arena;
+} lode_instrument_check;
+
+struct lode_instrument_type {
+    const char *name;
+    const char *doc; /* one line */
+    const lode_key_table *attributes;
+    /* Adds what the table cannot see; may complete `own`. NULL = nothing. */
+    void (*check)(const lode_instrument_check *check, lode_instrument *instrument);
+    /* Marks commodities whose bonded and free tonnes must be told apart, and uses that may not take bonded ones. NULL = nothing. */
+    void (*classify)(const lode_instrument *instrument, const lode_world *world, bool *classed, bool *refuses);
+    /* Adds limits and licensed links. NULL = nothing. */
+    lode_code (*build)(const lode_instrument *instrument, lode_plan *plan, int32_t index);
+    size_t (*state_size)(const lode_instrument *instrument, const lode_world *world); /* NULL = 0 */
+    /* Once, in the period of the announcement. NULL = nothing. */
+    void (*announce)(const lode_instrument *instrument, const lode_policy_view *view);
+    /* Each period before the market clears, active or not. `state` starts zeroed. */
+    void (*amend)(const lode_instrument *instrument, void *state, const lode_policy_view *view);
+    /* Each period after. NULL = nothing. */
+    void (*settle)(const lode_instrument *instrument, void *state, const lode_policy_view *view, const lode_solution *solution);
+};
+
+/* All types, for reading and for the documentation. */
+const lode_instrument_type *const *lode_instrument_types(int32_t *count);
+const lode_instrument_type *lode_instrument_type_find(const char *name);
+const lode_key_table *lode_instrument_common_table(void);
+
+/* Share of the period during which the instrument acts, 0 to 1. */
+double lode_instrument_share(const lode_instrument *instrument, const lode_policy_view *view);
+/* Calendar months from the month that holds `from` to the month that holds `day`; negative before. */
+int32_t lode_months_between(lode_day from, lode_day day);
+
+extern const lode_instrument_type lode_export_control;
+extern const lode_instrument_type lode_border_closure;
+extern const lode_instrument_type lode_asset_outage;
+extern const lode_instrument_type lode_demand_surge;
+extern const lode_instrument_type lode_reagent_cutoff;
+extern const lode_instrument_type lode_freight;
+
+#endif

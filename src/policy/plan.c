@@ -1,0 +1,221 @@
+/* Building the plan of a run from a scenario's instruments, and calling their hooks in order. */
+#include "policy/plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- classes of goods ---- */
+
+static void classify_all(lode_plan *plan, lode_instrument *const *instruments, int32_t count) {
+    for (int32_t i = 0; i < count; i++) {
+        if (instruments[i]->type->classify) {
+            instruments[i]->type->classify(instruments[i], plan->world, plan->classed, plan->refuses);
+        }
+    }
+}
+
+static bool has_rare_earth(const lode_commodity *commodity) {
+    for (int e = 0; e < LODE_ELEMENT_COUNT; e++) {
+        if (commodity->content[e] > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Commodities from which a use that refuses bonded goods can be served, at any number of steps. */
+static void mark_relevant(const lode_plan *plan, bool *relevant) {
+    const lode_world *w = plan->world;
+    for (int32_t d = 0; d < w->demand_count; d++) {
+        if (plan->refuses[w->segments[w->demands[d].segment].criticality]) {
+            relevant[w->demands[d].commodity] = true;
+        }
+    }
+    for (int32_t o = 0; o < w->option_count; o++) {
+        if (plan->refuses[w->segments[w->options[o].segment].criticality]) {
+            relevant[w->options[o].commodity] = true;
+        }
+    }
+    for (bool more = true; more;) {
+        more = false;
+        for (int32_t m = 0; m < w->mode_count; m++) {
+            const lode_mode_term *terms = &w->mode_terms[w->modes[m].first_term];
+            bool leads = false;
+            for (int32_t t = 0; t < w->modes[m].term_count; t++) {
+                leads = leads || (terms[t].amount > 0 && relevant[terms[t].commodity]);
+            }
+            for (int32_t t = 0; leads && t < w->modes[m].term_count; t++) {
+                if (terms[t].amount < 0 && !relevant[terms[t].commodity]) {
+                    relevant[terms[t].commodity] = more = true;
+                }
+            }
+        }
+    }
+}
+
+/* A good made from a classed one is classed too, so far as a refusing use can be reached from it. Scrap and components are not: a
+ * component is the licensed end use, and scrap has lost its papers. */
+static lode_code spread_classes(lode_plan *plan) {
+    const lode_world *w = plan->world;
+    bool *relevant = lode_arena_alloc(plan->arena, (size_t)w->commodity_count + 1, sizeof *relevant);
+    if (!relevant) {
+        return LODE_NOMEM;
+    }
+    mark_relevant(plan, relevant);
+    for (bool more = true; more;) {
+        more = false;
+        for (int32_t m = 0; m < w->mode_count; m++) {
+            const lode_mode_term *terms = &w->mode_terms[w->modes[m].first_term];
+            bool tainted = false;
+            for (int32_t t = 0; t < w->modes[m].term_count; t++) {
+                tainted = tainted || (terms[t].amount < 0 && plan->classed[terms[t].commodity]);
+            }
+            for (int32_t t = 0; tainted && t < w->modes[m].term_count; t++) {
+                const lode_commodity *c = &w->commodities[terms[t].commodity];
+                bool spreads = terms[t].amount > 0 && relevant[terms[t].commodity] && has_rare_earth(c) &&
+                               c->stage != LODE_STAGE_RECYCLING && c->stage != LODE_STAGE_COMPONENT;
+                if (spreads && !plan->classed[terms[t].commodity]) {
+                    plan->classed[terms[t].commodity] = more = true;
+                }
+            }
+        }
+    }
+    return LODE_OK;
+}
+
+/* ---- building ---- */
+
+lode_code lode_plan_add_limit(lode_plan *plan, const char *name, const lode_arc_channel *items, int32_t count) {
+    if (plan->limit_count == plan->limit_capacity) {
+        int32_t bigger = plan->limit_capacity ? plan->limit_capacity * 2 : 64;
+        lode_limit *grown = lode_arena_alloc(plan->arena, (size_t)bigger, sizeof *grown);
+        if (!grown) {
+            return LODE_NOMEM;
+        }
+        if (plan->limit_count > 0) {
+            memcpy(grown, plan->limits, (size_t)plan->limit_count * sizeof *grown);
+        }
+        plan->limits = grown;
+        plan->limit_capacity = bigger;
+    }
+    lode_arc_channel *copy = lode_arena_alloc(plan->arena, (size_t)count + 1, sizeof *copy);
+    char *label = lode_arena_strdup(plan->arena, name);
+    if (!copy || !label) {
+        return LODE_NOMEM;
+    }
+    if (count > 0) {
+        memcpy(copy, items, (size_t)count * sizeof *copy);
+    }
+    plan->limits[plan->limit_count++] = (lode_limit){.name = label, .count = count, .items = copy};
+    return LODE_OK;
+}
+
+static size_t rounded(size_t size) {
+    return (size + 15) / 16 * 16;
+}
+
+static lode_code build_instrument(lode_plan *plan, const lode_instrument *it) {
+    int32_t i = plan->count++;
+    plan->instruments[i] = it;
+    plan->state_at[i] = plan->state_size;
+    plan->state_size += rounded(it->type->state_size ? it->type->state_size(it, plan->world) : 0);
+    plan->first_limit[i] = plan->limit_count;
+    return it->type->build ? it->type->build(it, plan, i) : LODE_OK;
+}
+
+static lode_code allocate(lode_plan *plan, int32_t instruments) {
+    size_t count = (size_t)instruments + 1;
+    plan->instruments = lode_arena_alloc(plan->arena, count, sizeof *plan->instruments);
+    plan->state_at = lode_arena_alloc(plan->arena, count, sizeof *plan->state_at);
+    plan->first_limit = lode_arena_alloc(plan->arena, count, sizeof *plan->first_limit);
+    plan->classed = lode_arena_alloc(plan->arena, (size_t)plan->world->commodity_count + 1, sizeof(bool));
+    plan->arc_licensed = lode_arena_alloc(plan->arena, (size_t)plan->world->arc_count + 1, sizeof(bool));
+    bool ok = plan->instruments && plan->state_at && plan->first_limit && plan->classed && plan->arc_licensed;
+    return ok ? LODE_OK : LODE_NOMEM;
+}
+
+static lode_code fill(lode_plan *plan, const lode_scenario *scenario, int32_t shock) {
+    const lode_battery_entry *entry = shock >= 0 ? &scenario->battery[shock] : NULL;
+    lode_code code = allocate(plan, scenario->count + (entry ? entry->count : 0));
+    if (code != LODE_OK) {
+        return code;
+    }
+    classify_all(plan, scenario->instruments, scenario->count);
+    for (int32_t b = 0; b < scenario->battery_count; b++) {
+        classify_all(plan, scenario->battery[b].instruments, scenario->battery[b].count);
+    }
+    code = spread_classes(plan);
+    for (int32_t i = 0; i < scenario->count && code == LODE_OK; i++) {
+        code = build_instrument(plan, scenario->instruments[i]);
+    }
+    for (int32_t i = 0; entry && i < entry->count && code == LODE_OK; i++) {
+        code = build_instrument(plan, entry->instruments[i]);
+    }
+    return code;
+}
+
+lode_code lode_plan_new(lode_plan **out, const lode_world *world, const lode_scenario *scenario, int32_t shock) {
+    *out = NULL;
+    lode_plan *plan = calloc(1, sizeof *plan);
+    if (!plan) {
+        return LODE_NOMEM;
+    }
+    plan->world = world;
+    plan->arena = lode_arena_new();
+    lode_code code = plan->arena ? fill(plan, scenario, shock) : LODE_NOMEM;
+    if (code != LODE_OK) {
+        lode_plan_free(plan);
+        return code;
+    }
+    *out = plan;
+    return LODE_OK;
+}
+
+void lode_plan_free(lode_plan *plan) {
+    if (plan) {
+        lode_arena_free(plan->arena);
+        free(plan);
+    }
+}
+
+void lode_plan_spec(const lode_plan *plan, lode_network_spec *spec) {
+    spec->classed = plan->classed;
+    spec->use_refuses_bonded = plan->refuses;
+    spec->limit_count = plan->limit_count;
+    spec->limits = plan->limits;
+    spec->arc_licensed = plan->arc_licensed;
+}
+
+/* ---- hooks ---- */
+
+static void *blob(const lode_plan *plan, void *state, int32_t i) {
+    return (char *)state + plan->state_at[i];
+}
+
+void lode_plan_announce(const lode_plan *plan, lode_policy_view *view) {
+    for (int32_t i = 0; i < plan->count; i++) {
+        const lode_instrument *it = plan->instruments[i];
+        view->index = i;
+        if (it->type->announce && it->announced >= view->day && it->announced < view->next_day) {
+            it->type->announce(it, view);
+        }
+    }
+}
+
+void lode_plan_amend(const lode_plan *plan, void *state, lode_policy_view *view) {
+    for (int32_t i = 0; i < plan->count; i++) {
+        view->index = i;
+        if (plan->instruments[i]->type->amend) {
+            plan->instruments[i]->type->amend(plan->instruments[i], blob(plan, state, i), view);
+        }
+    }
+}
+
+void lode_plan_settle(const lode_plan *plan, void *state, lode_policy_view *view, const lode_solution *solution) {
+    for (int32_t i = 0; i < plan->count; i++) {
+        view->index = i;
+        if (plan->instruments[i]->type->settle) {
+            plan->instruments[i]->type->settle(plan->instruments[i], blob(plan, state, i), view, solution);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+/* A scenario as the engine uses it: horizon, settings, instruments, battery. Read by scenario_open.c; immutable. */
+#ifndef LODE_POLICY_SCENARIO_H
+#define LODE_POLICY_SCENARIO_H
+
+#include "lodestone/world.h"
+#include "policy/instrument.h"
+
+/* One shock of the battery. */
+typedef struct {
+    const char *name, *title, *note;
+    lode_text_list source;
+    lode_when start_when;
+    lode_day start;
+    lode_index_list hits; /* regions whose loss counts; never empty */
+    int32_t count;
+    lode_instrument **instruments;
+    int line, column;
+} lode_battery_entry;
+
+struct lode_scenario {
+    lode_arena *arena; /* owns everything */
+    const lode_world *world;
+    const char *path, *name, *title;
+    lode_day from, to;    /* first days of the first and of the last period */
+    int32_t step_months;  /* 1, 3 or 12 */
+    lode_day shock_start; /* of battery entries that name none */
+    int32_t count;        /* instruments of `policies`, then of `shocks` */
+    lode_instrument **instruments;
+    int32_t policy_count;
+    int32_t battery_count;
+    lode_battery_entry *battery;
+    const char **files;   /* this file and those it extends, nearest first */
+    int32_t file_count;
+};
+
+/* Index of a battery entry, or -1. */
+int32_t lode_scenario_shock(const lode_scenario *scenario, const char *name);
+/* Calendar periods of the horizon. */
+int32_t lode_scenario_periods(const lode_scenario *scenario);
+
+#endif

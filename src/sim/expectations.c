@@ -1,0 +1,62 @@
+/* Expected prices.
+ *
+ *   Pexp = Pfast^(1-m) Pslow^m,   Pfast' = Pfast + (1 - (1 - a_fast)^months) (p - Pfast), Pslow likewise
+ *
+ * The fast average alone feeds on itself, the slow one alone never spikes (docs/model.md, 5.1). An announcement that lifts Pexp by a
+ * factor f lifts the fast average by f^(1/(1-m)): what happens afterwards corrects it within months. */
+#include <math.h>
+
+#include "sim/parts.h"
+
+#define LEAST_SHARE 0.01 /* of the base price: below it a stock would have no value to compare with */
+
+double lode_expectation_step(double average, double price, double per_month, int32_t months) {
+    return average + (1 - pow(1 - per_month, months)) * (price - average);
+}
+
+double lode_expected_price(double fast, double slow, double anchor) {
+    return fast > 0 && slow > 0 ? pow(fast, 1 - anchor) * pow(slow, anchor) : 0;
+}
+
+double lode_site_price(const lode_network *n, int32_t site, const double *node_price, const bool *node_idle) {
+    const lode_site *s = &lode_network_sites(n)[site];
+    if (s->node_count > 1 && !node_idle[s->first_node + 1]) {
+        return node_price[s->first_node + 1];
+    }
+    return node_price[s->first_node];
+}
+
+void lode_expectations_start(lode_run *run) {
+    const lode_site *sites = lode_network_sites(run->network);
+    for (int32_t s = 0; s < run->state.shape.sites; s++) {
+        run->state.fast[s] = run->state.slow[s] = run->base->site_price[s];
+        for (int32_t k = 0; k < sites[s].node_count; k++) {
+            run->state.node_price[sites[s].first_node + k] = run->base->site_price[s];
+        }
+    }
+}
+
+void lode_expectations_fill(lode_run *run) {
+    double anchor = lode_world_parameter(run->world, "anchor_m", 0.53);
+    for (int32_t s = 0; s < run->state.shape.sites; s++) {
+        if (run->announce_price[s] != 1) {
+            run->next.fast[s] *= pow(run->announce_price[s], anchor < 0.99 ? 1 / (1 - anchor) : 1);
+        }
+        run->next.hoard[s] *= run->announce_hoard[s];
+        double expected = lode_expected_price(run->next.fast[s], run->next.slow[s], anchor);
+        run->period->expected_price[s] = fmax(expected, LEAST_SHARE * run->base->site_price[s]);
+    }
+}
+
+void lode_expectations_update(lode_run *run) {
+    const lode_world *w = run->world;
+    double fast = lode_world_parameter(w, "a_fast", 0.34), slow = lode_world_parameter(w, "a_slow", 0.042);
+    for (int32_t s = 0; s < run->state.shape.sites; s++) {
+        double price = fmax(lode_site_price(run->network, s, run->solution->node_price, run->solution->node_idle), 0);
+        run->next.fast[s] = lode_expectation_step(run->next.fast[s], price, fast, run->clock.months);
+        run->next.slow[s] = lode_expectation_step(run->next.slow[s], price, slow, run->clock.months);
+    }
+    for (int32_t k = 0; k < run->state.shape.nodes; k++) {
+        run->next.node_price[k] = run->solution->node_price[k];
+    }
+}

@@ -1,0 +1,52 @@
+/* The parts of a step, one file each. Each `_fill` sets its arrays of run->period from run->state; each `_update` moves run->next on
+ * from the solution of the period. Order in run_step.c. */
+#ifndef LODE_SIM_PARTS_H
+#define LODE_SIM_PARTS_H
+
+#include "sim/run.h"
+
+/* plants.c */
+void lode_plants_fill(lode_run *run);
+void lode_plants_update(lode_run *run);
+/* Share of its nameplate that an asset has at a time (status, slippage, ramp, growth inside), 0 or more. */
+double lode_plant_share(const lode_world *world, int32_t asset, double year, int32_t base_year);
+
+/* demand.c */
+void lode_demand_fill(lode_run *run);
+void lode_demand_update(lode_run *run);
+/* substitution.c: caps of substitutes and of thrifting variants */
+void lode_substitution_start(lode_run *run);
+void lode_substitution_fill(lode_run *run);
+void lode_substitution_update(lode_run *run);
+/* levies.c */
+void lode_levies_fill(lode_run *run);
+/* endoflife.c: adds collected scrap to the opening */
+void lode_end_of_life_fill(lode_run *run);
+/* Scrap of a steady base year into `opening` (per node of `network`), t in `dt` years. */
+void lode_end_of_life_steady(const lode_network *network, double *opening, double year, double dt);
+/* pipeline.c */
+void lode_pipeline_fill(lode_run *run);   /* opening = stock + arrivals; on the way */
+void lode_pipeline_update(lode_run *run); /* stock = carried; pushes what was sent */
+int32_t lode_pipeline_lags(const lode_network *network);
+/* stocks.c */
+void lode_stocks_start(lode_run *run);
+void lode_stocks_fill(lode_run *run); /* target_stock */
+void lode_stocks_update(lode_run *run);
+/* Years of normal use that a site's trade holds (users' own cover apart). */
+double lode_site_cover_years(const lode_world *world, const lode_site *site);
+double lode_line_cover_years(const lode_world *world, const lode_network *network, const lode_demand_line *line);
+/* expectations.c */
+void lode_expectations_start(lode_run *run);
+void lode_expectations_fill(lode_run *run);
+void lode_expectations_update(lode_run *run);
+/* One step of the averages: share of the way to `price` in a period of `months`. */
+double lode_expectation_step(double average, double price, double per_month, int32_t months);
+double lode_expected_price(double fast, double slow, double anchor);
+/* Price of a site over its classes: what the marginal civil buyer there pays. */
+double lode_site_price(const lode_network *network, int32_t site, const double *node_price, const bool *node_idle);
+/* record.c */
+lode_code lode_record_period(lode_run *run);
+/* audit.c: relative error of each element's mass balance */
+void lode_audit_period(const lode_run *run, double *element_error);
+
+#endif

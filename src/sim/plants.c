@@ -1,0 +1,83 @@
+/* Plants: what each can make in a period.
+ *
+ *   capacity   nameplate x availability x dt x share(t)
+ *   share      0 before the start; then a straight ramp over the process's ramp_months; a plant under construction starts
+ *              slippage_months_mean later than announced; inside the controlling region (1 + capacity_growth_inside)^years from the base
+ *              year, which lifts mines as well; planned, idle and closed ones are out
+ *   reach      outside the controlling region output rises by ramp_out_initial at once over its yearly average, then by ramp_out of
+ *              base output a month, whatever the price; capacity that is added counts from the day it is there */
+#include <math.h>
+
+#include "sim/parts.h"
+
+static bool runs(const lode_asset *asset) {
+    return asset->status == LODE_STATUS_OPERATING || asset->status == LODE_STATUS_RAMP_UP || asset->status == LODE_STATUS_CONSTRUCTION;
+}
+
+double lode_plant_share(const lode_world *w, int32_t asset, double year, int32_t base_year) {
+    const lode_asset *a = &w->assets[asset];
+    if (!runs(a) || (a->start == LODE_NO_DAY && a->status == LODE_STATUS_CONSTRUCTION)) {
+        return 0;
+    }
+    double share = 1;
+    if (a->start != LODE_NO_DAY) {
+        double start = lode_day_year(a->start);
+        if (a->status == LODE_STATUS_CONSTRUCTION) {
+            start += lode_world_parameter(w, "slippage_months_mean", 0) / 12;
+        }
+        double ramp = w->processes[a->process].ramp_months / 12;
+        if (year < start) {
+            return 0;
+        }
+        share = ramp > 0 ? fmin(1, (year - start) / ramp) : 1;
+    }
+    if (a->region == w->controlling_region && base_year > 0) {
+        double years = fmax(0, year - (base_year + 0.5));
+        share *= pow(1 + lode_world_parameter(w, "capacity_growth_inside", 0), years);
+    }
+    return share;
+}
+
+static bool limited(const lode_world *w, int32_t asset) {
+    const lode_asset *a = &w->assets[asset];
+    lode_stage stage = w->processes[a->process].stage;
+    return w->controlling_region >= 0 && a->region != w->controlling_region && stage != LODE_STAGE_REAGENT && stage != LODE_STAGE_OTHER;
+}
+
+/* What ramping is a share of: the base year's output, or half the capacity of a plant that stood idle then. */
+static double base_of(const lode_run *run, int32_t asset) {
+    double capacity = run->state.asset_capacity[asset];
+    return fmax(run->state.asset_trailing[asset], 0.5 * capacity);
+}
+
+void lode_plants_fill(lode_run *run) {
+    const lode_world *w = run->world;
+    double dt = lode_clock_dt(&run->clock), year = lode_clock_year(&run->clock, run->done);
+    double at_once = 1 + lode_world_parameter(w, "ramp_out_initial", 0.03);
+    double monthly = lode_world_parameter(w, "ramp_out", 0.02) * run->clock.months;
+    for (int32_t a = 0; a < w->asset_count; a++) {
+        double nameplate = w->assets[a].capacity_t_per_year * w->assets[a].availability;
+        double capacity = isnan(nameplate) ? 0 : nameplate * dt * lode_plant_share(w, a, year, run->base->year);
+        run->next.asset_capacity[a] = capacity;
+        if (limited(w, a)) {
+            double added = fmax(0, capacity - run->state.asset_capacity[a]);
+            double reach = fmax(at_once * run->state.asset_trailing[a], run->state.asset_output[a]) + monthly * base_of(run, a);
+            capacity = fmin(capacity, reach + added);
+        }
+        run->period->asset_capacity[a] = capacity;
+    }
+}
+
+void lode_plants_update(lode_run *run) {
+    const lode_world *w = run->world;
+    double weight = 1 - pow(1 - 1.0 / 12, run->clock.months);
+    for (int32_t a = 0; a < w->asset_count; a++) {
+        run->next.asset_output[a] = 0;
+    }
+    for (int32_t m = 0; m < w->mode_count; m++) {
+        run->next.asset_output[w->modes[m].asset] += run->solution->mode_output[m];
+    }
+    for (int32_t a = 0; a < w->asset_count; a++) {
+        run->next.asset_trailing[a] += weight * (run->next.asset_output[a] - run->next.asset_trailing[a]);
+    }
+}

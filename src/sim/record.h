@@ -1,0 +1,40 @@
+/* What a run remembers of each period: plain arrays, one row a period, in the indices of the run's network and world.
+ * Written by sim, read by measure, insight and the tables of a run folder. Tonnes are of the period; prices real USD per kg. */
+#ifndef LODE_SIM_RECORD_H
+#define LODE_SIM_RECORD_H
+
+#include "market/network.h"
+
+typedef struct {
+    int32_t periods;  /* recorded so far */
+    int32_t capacity; /* rows allocated */
+    int32_t sites, nodes, lines, limits, arcs, modes, assets, regions, commodities;
+    lode_day *start;       /* [period] first day */
+    double *node_price;    /* [period * nodes] the bid */
+    double *stock;         /* [period * nodes] on hand at the end */
+    double *on_the_way;    /* [period * sites] at the end, arriving later */
+    double *target_stock;  /* [period * sites] K* H */
+    double *expected_price; /* [period * sites] */
+    double *line_wanted;   /* [period * lines] at the line's reference price, y */
+    double *line_served;   /* [period * lines] */
+    double *line_price;    /* [period * lines] */
+    double *arc_flow;      /* [period * arcs * LODE_CHANNEL_COUNT] */
+    double *arc_levy;      /* [period * arcs] ad valorem levies, USD/kg */
+    double *arc_dual;      /* [period * arcs] of arc_limit + of arc_free_limit */
+    double *mode_output;   /* [period * modes] */
+    double *asset_capacity; /* [period * assets] available */
+    double *asset_dual;    /* [period * assets] */
+    double *limit_rhs;     /* [period * limits] */
+    double *limit_flow;    /* [period * limits] */
+    double *limit_dual;    /* [period * limits] */
+    double *element_error; /* [period * LODE_ELEMENT_COUNT] mass balance: |in - out| / throughput, relative */
+    lode_certificate *certificate; /* [period] */
+    double *objective;     /* [period] kUSD */
+} lode_record;
+
+lode_code lode_record_reserve(lode_record *record, const lode_network *network, int32_t periods);
+/* Copies `from` into `to` (deep); the networks of the two must have the same world; arrays indexed by limits may differ in width. */
+lode_code lode_record_copy(lode_record *to, const lode_record *from);
+void lode_record_release(lode_record *record);
+
+#endif

@@ -1,0 +1,42 @@
+/* The inside of a run, for src/sim and for the layers above that read it. */
+#ifndef LODE_SIM_RUN_H
+#define LODE_SIM_RUN_H
+
+#include "lodestone/run.h"
+#include "policy/plan.h"
+#include "policy/scenario.h"
+#include "sim/base_year.h"
+#include "sim/clock.h"
+#include "sim/record.h"
+#include "sim/state.h"
+
+#define LODE_RUN_TOLERANCE 1e-3
+
+struct lode_run {
+    const lode_world *world;
+    const lode_scenario *scenario;
+    int32_t shock; /* battery entry that this run meets, -1 */
+    lode_clock clock;
+    int32_t done;  /* periods */
+    lode_plan *plan;
+    lode_network *network;
+    lode_period *period;
+    lode_solution *solution;
+    lode_base_year *base;
+    lode_state state, next; /* `next` is the work of a step; swapped in when the step succeeds */
+    double *levy;                           /* per arc: ad valorem levies of the period */
+    double *announce_price, *announce_hoard, *site_stock; /* per site, see lode_policy_view */
+    lode_record record;
+};
+
+/* Borrowed views. */
+const lode_record *lode_run_record(const lode_run *run);
+const lode_network *lode_run_network(const lode_run *run);
+const lode_plan *lode_run_plan(const lode_run *run); /* ->limits are the rows of the record's limits */
+const lode_world *lode_run_world(const lode_run *run);
+const lode_scenario *lode_run_scenario_of(const lode_run *run);
+double lode_run_dt(const lode_run *run);
+/* Battery entry of a branch, -1 for a run without a shock. */
+int32_t lode_run_shock(const lode_run *run);
+
+#endif

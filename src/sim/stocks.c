@@ -1,0 +1,198 @@
+/* Private stocks: how much people want to have.
+ *
+ *   K*  = H x cover x normal use + goods on the way in a normal month
+ *
+ * Normal use is what would be used at reference prices: the wanted quantities of the demand lines, and what plants take in normal times.
+ * A plant's normal output starts at the base year's, grows with demand, follows what it makes upwards within a year, and shrinks only
+ * over years: in a shortage people still want the cover that they had. Users hold by class of use, the trade and plants by commodity.
+ * Cover comes from parameters.csv by kind of good, inside and outside the controlling region; stocks.csv and segments.csv override. */
+#include <math.h>
+#include <string.h>
+
+#include "sim/parts.h"
+
+#define UP_PER_MONTH 0.15   /* normal output and pipelines follow upwards */
+#define DOWN_PER_MONTH 0.01 /* and downwards */
+
+/* ---- cover ---- */
+
+static lode_element main_element(const lode_commodity *c) {
+    int best = 0;
+    for (int e = 1; e < LODE_ELEMENT_COUNT; e++) {
+        best = c->content[e] > c->content[best] ? e : best;
+    }
+    return (lode_element)best;
+}
+
+static const char *cover_parameter(const lode_world *w, const lode_commodity *c, bool inside) {
+    if (c->stage == LODE_STAGE_MAGNET || c->stage == LODE_STAGE_COMPONENT) {
+        return inside ? "cover_magnet_inside" : "cover_magnet_outside";
+    }
+    bool separated = (c->stage == LODE_STAGE_LIGHT_SEPARATION || c->stage == LODE_STAGE_HEAVY_SEPARATION) && c->ore < 0 && c->crude_of < 0;
+    (void)w;
+    if (!separated && c->stage != LODE_STAGE_METAL) {
+        return NULL;
+    }
+    if (inside) {
+        return "cover_inside";
+    }
+    switch (main_element(c)) {
+    case LODE_EL_Dy:
+    case LODE_EL_Tb:
+        return "cover_dy_tb_outside";
+    case LODE_EL_Y:
+        return "cover_y_outside";
+    default:
+        return "cover_other_outside";
+    }
+}
+
+static double parameter_years(const lode_world *w, int32_t commodity, int32_t region) {
+    const char *name = cover_parameter(w, &w->commodities[commodity], region == w->controlling_region);
+    return name ? lode_world_parameter(w, name, NAN) / 12 : NAN;
+}
+
+static double target_days(const lode_world *w, const lode_site *site) {
+    for (int32_t k = 0; k < w->stock_count; k++) {
+        const lode_stock *row = &w->stocks[k];
+        if (row->kind == LODE_HOLDER_PRIVATE && row->commodity == site->commodity && row->region == site->region && row->target_days > 0) {
+            return row->target_days;
+        }
+    }
+    return NAN;
+}
+
+double lode_site_cover_years(const lode_world *w, const lode_site *site) {
+    double days = site->use < 0 ? target_days(w, site) : NAN;
+    if (!isnan(days)) {
+        return days / 365;
+    }
+    const lode_commodity *c = &w->commodities[site->commodity];
+    double years = parameter_years(w, site->commodity, site->region), listed = c->cover_days / 365;
+    bool final = c->stage == LODE_STAGE_MAGNET || c->stage == LODE_STAGE_COMPONENT;
+    if (final && site->use < 0) {
+        return listed > 0 ? listed : 0; /* what the trade holds beside the users */
+    }
+    return !isnan(years) && (listed > 0 || site->use >= 0) ? years : fmax(listed, 0);
+}
+
+double lode_line_cover_years(const lode_world *w, const lode_network *n, const lode_demand_line *line) {
+    double days = w->segments[line->segment].cover_days;
+    const lode_site *site = &lode_network_sites(n)[line->site];
+    if (!site->holds) {
+        return 0;
+    }
+    return days > 0 ? days / 365 : lode_site_cover_years(w, site);
+}
+
+/* ---- normal use and K* ---- */
+
+static int32_t input_site(const lode_run *run, int32_t mode, int32_t commodity) {
+    return lode_mode_input_site(run->network, mode, commodity);
+}
+
+/* Trade of a final good also holds for the users that it serves. */
+static void add_use(const lode_run *run, int32_t site, double per_year, double own_cover, double *target) {
+    const lode_site *sites = lode_network_sites(run->network);
+    target[site] += per_year * own_cover;
+    if (sites[site].use >= 0) {
+        int32_t trade = lode_network_site(run->network, sites[site].commodity, sites[site].region, -1);
+        target[trade] += per_year * run->base->cover_years[trade];
+    }
+}
+
+/* Wanted cover without hoarding and pipeline, into `target` (per site, t). */
+static void normal_cover(const lode_run *run, const double *line_q0, double *target) {
+    const lode_world *w = run->world;
+    const lode_demand_line *lines = lode_network_lines(run->network);
+    double dt = lode_clock_dt(&run->clock);
+    memset(target, 0, (size_t)run->state.shape.sites * sizeof *target);
+    for (int32_t l = 0; l < run->state.shape.lines; l++) {
+        if (!lines[l].linear) {
+            add_use(run, lines[l].site, line_q0[l] / dt, run->base->line_cover_years[l], target);
+        }
+    }
+    for (int32_t m = 0; m < w->mode_count; m++) {
+        for (int32_t t = 0; t < w->modes[m].term_count; t++) {
+            const lode_mode_term *term = &w->mode_terms[w->modes[m].first_term + t];
+            if (term->amount < 0) {
+                int32_t site = input_site(run, m, term->commodity);
+                add_use(run, site, -term->amount * run->state.mode_normal[m], run->base->cover_years[site], target);
+            }
+        }
+    }
+}
+
+static double demand_value(const lode_run *run) {
+    const lode_demand_line *lines = lode_network_lines(run->network);
+    double sum = 0, dt = lode_clock_dt(&run->clock);
+    for (int32_t l = 0; l < run->state.shape.lines; l++) {
+        sum += lines[l].linear ? 0 : run->period->line_q0[l] / dt * run->base->line_price[l] / run->state.adjust[l];
+    }
+    return sum;
+}
+
+/* A stock that stocks.csv states is the stock that people want. */
+static void use_stated(const lode_run *run, double *target) {
+    for (int32_t s = 0; s < run->state.shape.sites; s++) {
+        bool stated = !isnan(run->base->held[s]) && isnan(target_days(run->world, &lode_network_sites(run->network)[s]));
+        if (stated && lode_network_sites(run->network)[s].holds) {
+            target[s] = fmax(run->base->held[s], 0);
+        }
+    }
+}
+
+static double most(double a, double b) {
+    return a > b ? a : b;
+}
+
+void lode_stocks_start(lode_run *run) {
+    lode_state *state = &run->state;
+    const lode_site *sites = lode_network_sites(run->network);
+    memcpy(state->mode_normal, run->base->mode_output, (size_t)state->shape.modes * sizeof(double));
+    state->demand_index[0] = demand_value(run);
+    normal_cover(run, run->period->line_q0, run->period->target_stock);
+    use_stated(run, run->period->target_stock);
+    for (int32_t s = 0; s < state->shape.sites; s++) {
+        bool stated = !isnan(run->base->held[s]) && sites[s].use < 0;
+        state->stock[sites[s].first_node] = stated ? run->base->held[s] : run->period->target_stock[s];
+        state->pipeline[s] = most(run->base->pipeline[s], run->base->pipeline_floor[s]);
+        state->hoard[s] = 1;
+    }
+}
+
+void lode_stocks_fill(lode_run *run) {
+    double index = demand_value(run), grown = run->state.demand_index[0] > 0 ? index / run->state.demand_index[0] : 1;
+    run->next.demand_index[0] = index;
+    for (int32_t m = 0; m < run->state.shape.modes; m++) {
+        run->next.mode_normal[m] *= grown;
+    }
+    normal_cover(run, run->period->line_q0, run->period->target_stock);
+    use_stated(run, run->period->target_stock);
+    for (int32_t s = 0; s < run->state.shape.sites; s++) {
+        run->period->target_stock[s] = run->period->target_stock[s] * run->next.hoard[s] + run->state.pipeline[s];
+    }
+    run->period->storage_sigma = lode_world_parameter(run->world, "sigma", 0.62);
+    run->period->storage_holding = lode_world_parameter(run->world, "h", 0.02);
+    run->period->storage_rate = lode_world_parameter(run->world, "discount_rate", 0.08);
+    run->period->storage_cap = lode_world_parameter(run->world, "cap_mult", 25);
+}
+
+static void follow(double *normal, double now, int32_t months) {
+    double speed = now > *normal ? UP_PER_MONTH : DOWN_PER_MONTH;
+    *normal += (1 - pow(1 - speed, months)) * (now - *normal);
+}
+
+void lode_stocks_update(lode_run *run) {
+    double dt = lode_clock_dt(&run->clock);
+    int32_t months = run->clock.months;
+    double kept = pow(1 - lode_world_parameter(run->world, "hoard_decay", 0.11), months);
+    for (int32_t m = 0; m < run->state.shape.modes; m++) {
+        follow(&run->next.mode_normal[m], run->solution->mode_output[m] / dt, months);
+    }
+    for (int32_t s = 0; s < run->state.shape.sites; s++) {
+        follow(&run->next.pipeline[s], run->period->on_the_way[s] + run->solution->sent[s], months);
+        run->next.pipeline[s] = most(run->next.pipeline[s], run->base->pipeline_floor[s]);
+        run->next.hoard[s] = 1 + (run->next.hoard[s] - 1) * kept;
+    }
+}

@@ -1,0 +1,109 @@
+/* Opens a world: read every table, resolve ids, assemble, expand recipes and trade, check. One pass finds everything that is wrong. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/diag.h"
+#include "base/file.h"
+#include "world/loader.h"
+
+const char *lode_table_file(const lode_loader *loader, lode_table_id id) { return loader->tables[id].file; }
+
+bool lode_report_once(lode_loader *loader, const char *key) { return lode_idmap_put(loader->reported, key, 1) != 1; }
+
+void lode_world_free(lode_world *world) {
+    if (!world)
+        return;
+    lode_idmap_free(world->region_ids);
+    lode_idmap_free(world->commodity_ids);
+    lode_idmap_free(world->ore_ids);
+    lode_idmap_free(world->process_ids);
+    lode_idmap_free(world->asset_ids);
+    lode_idmap_free(world->segment_ids);
+    lode_idmap_free(world->parameter_ids);
+    lode_idmap_free(world->source_ids);
+    lode_arena_free(world->arena);
+    free(world);
+}
+
+static lode_world *new_world(const char *path) {
+    lode_world *world = calloc(1, sizeof *world);
+    if (!world)
+        return NULL;
+    world->arena = lode_arena_new();
+    world->path = world->arena ? lode_arena_strdup(world->arena, path) : NULL;
+    world->name = world->default_scenario = "";
+    world->controlling_region = -1;
+    if (!world->path) {
+        lode_world_free(world);
+        return NULL;
+    }
+    return world;
+}
+
+static void free_loader(lode_loader *loader) {
+    for (int id = 0; id < LODE_TABLE_COUNT; id++) {
+        free(loader->tables[id].rows);
+        free(loader->tables[id].pending);
+        lode_idmap_free(loader->tables[id].ids);
+    }
+    lode_idmap_free(loader->reported);
+}
+
+static lode_code load(lode_loader *loader) {
+    typedef lode_code step(lode_loader *);
+    static step *const steps[] = {lode_load_datapackage, lode_resolve_references, lode_assemble_world, lode_parse_recipes,
+                                  lode_fill_contents,    lode_expand_trade,       lode_modes_expand,   lode_check_mass,
+                                  lode_check_rows,       lode_check_overrides};
+    lode_code code = LODE_OK;
+    for (int id = 0; id < LODE_TABLE_COUNT && !code; id++)
+        code = lode_load_table(loader, (lode_table_id)id);
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0] && !code; i++)
+        code = steps[i](loader);
+    return code;
+}
+
+/* The code of the first error that was added from `from` on. */
+static lode_code first_error(const lode_diags *diags, size_t from) {
+    for (size_t i = from; i < lode_diags_count(diags); i++)
+        if (lode_diags_get(diags, i)->severity == LODE_ERROR)
+            return lode_diags_get(diags, i)->code;
+    return LODE_OK;
+}
+
+static lode_code check_folder(const char *path, lode_diags *diags) {
+    struct stat info;
+    if (stat(path, &info))
+        return lode_diag_add(diags, LODE_ERROR, LODE_NOT_FOUND, path, 0, 0, "name the folder that holds sources.csv, regions.csv and so on", "there is no such world");
+    if (!S_ISDIR(info.st_mode))
+        return lode_diag_add(diags, LODE_ERROR, LODE_NOT_FOUND, path, 0, 0, "name the folder that holds sources.csv, regions.csv and so on", "a world is a folder, this is not one");
+    return LODE_OK;
+}
+
+lode_code lode_world_open_with(lode_world **out, const char *path, lode_overrides *overrides, lode_diags *diags) {
+    *out = NULL;
+    lode_diags *own = diags ? NULL : lode_diags_new(); /* errors decide, so someone must count them */
+    lode_diags *list = diags ? diags : own;
+    if (!list)
+        return LODE_NOMEM;
+    size_t before = lode_diags_count(list);
+    lode_loader loader = {.diags = list, .overrides = overrides, .reported = lode_idmap_new()};
+    lode_code code = check_folder(path, list);
+    if (!code) {
+        loader.world = new_world(path);
+        code = loader.world && loader.reported ? load(&loader) : LODE_NOMEM;
+    }
+    if (!code)
+        code = first_error(list, before);
+    if (!code)
+        code = lode_check_reach(&loader);
+    if (code)
+        lode_world_free(loader.world);
+    else
+        *out = loader.world;
+    free_loader(&loader);
+    lode_diags_free(own);
+    return code;
+}
+
+lode_code lode_world_open(lode_world **out, const char *path, lode_diags *diags) { return lode_world_open_with(out, path, NULL, diags); }
