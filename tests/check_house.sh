@@ -5,8 +5,12 @@
 # (variables that change: everything lives in objects that the caller owns). Without it, or in a sanitizer build, only the files:
 # no path of somebody's machine, no package registry by name.
 set -eu
-cd "$(dirname "$0")/.."
 library=${1:-}
+if [ -n "$library" ]; then
+    [ -f "$library" ] || { echo "no library $library" >&2; exit 1; }
+    library=$(cd "$(dirname "$library")" && pwd)/$(basename "$library")
+fi
+cd "$(dirname "$0")/.."
 bad=0
 
 complain() {

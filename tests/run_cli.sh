@@ -2,6 +2,7 @@
 # run_cli.sh PROGRAM: what the command line promises whatever the data: exit codes, help, suggestions, pipes.
 set -u
 program=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
+root=$(cd "$(dirname "$0")/.." && pwd)
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch" || exit 1
@@ -16,6 +17,10 @@ verdict() { # NAME REASON; an empty reason is good
         failed=1
     fi
 }
+
+world=$root/data/world
+small=$root/tests/worlds/choke
+today=$root/data/scenarios/today.yaml
 
 # expect NAME EXIT WHERE PATTERN ARGUMENT...: WHERE is the stream (out or err) that must match PATTERN; with an exit other than 0, stdout is empty.
 expect() {
@@ -47,6 +52,15 @@ expect '-h is --help' 0 out '^Examples:' describe -h
 
 expect 'an unknown table is wrong use' 2 err 'nothing_like' describe nothing_like_this
 
+expect 'a world that is not there is invalid input' 3 err 'nowhere' clear nowhere
+expect 'a scenario that is not there is invalid input' 3 err 'nowhere' run "$world" nowhere.yaml
+expect 'no scenario and no default is wrong use' 2 err 'default scenario' stress "$small"
+expect 'a period is a year or a month' 2 err '2024-05' clear "$small" --period 2024-13
+expect 'clear prints an object' 0 out '"certificate"' clear "$small" --format json
+mkdir here
+expect 'a run folder that exists is wrong use' 2 err 'exists already' run "$world" "$today" -o here
+expect 'export asks for a kind' 2 err 'sqlite' export here
+
 for verb in $("$program" --help | awk '/^Verbs:/ { on = 1; next } /^$/ { on = 0 } on { print $1 }'); do
     expect "$verb --help has an example" 0 out "^  lodestone $verb" "$verb" --help
 done
@@ -63,5 +77,18 @@ verdict 'a full disk is a failure' "$reason"
 [ -s err ] && reason='it complained' || reason=
 [ "$(cat code)" -eq 0 ] || reason="$reason exit $(cat code)"
 verdict 'a reader that leaves is no failure' "$reason"
+
+mkdir empty
+: >out
+"$program" run "$world" "$today" -o empty/run >out 2>err &
+job=$!
+sleep 0.5
+kill -TERM "$job"
+wait "$job"
+code=$?
+reason=
+[ "$code" -ne 0 ] || reason='exit 0'
+[ -z "$(ls -A empty)" ] || reason="$reason left: $(ls -A empty)"
+verdict 'a run that is stopped leaves nothing' "$reason"
 
 exit "$failed"

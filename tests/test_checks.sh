@@ -1,10 +1,20 @@
 #!/bin/sh
-# test_checks.sh: the layering check must be able to fail. Plants one wrong include at a time and expects a complaint.
+# test_checks.sh: the checks of the house must be able to fail. Plants one violation at a time and expects a complaint.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 failed=0
+
+verdict() { # NAME EXPECTED, against $found
+    if [ "$found" = "$2" ]; then
+        echo "ok - $1"
+    else
+        echo "not ok - $1"
+        sed 's/^/    /' "$scratch/said"
+        failed=1
+    fi
+}
 
 # case_of NAME EXPECTED FILE INCLUDE
 case_of() {
@@ -13,13 +23,7 @@ case_of() {
     : >"$scratch/tree/src/base/text.h"
     printf '#include "%s"\n' "$4" >"$scratch/tree/$3"
     if "$here/check_layering.sh" "$scratch/tree" >"$scratch/said" 2>&1; then found=pass; else found=fail; fi
-    if [ "$found" = "$2" ]; then
-        echo "ok - $1"
-    else
-        echo "not ok - $1"
-        sed 's/^/    /' "$scratch/said"
-        failed=1
-    fi
+    verdict "$1" "$2"
 }
 
 case_of 'a layer may look down' pass src/market/curve.c base/text.h
@@ -34,5 +38,28 @@ case_of 'the server neither' fail src/serve/http.c cli/options.h
 case_of 'public headers stand alone' fail include/lodestone/clear.h base/text.h
 case_of 'every folder has its place' fail src/elsewhere/a.c base/text.h
 case_of 'no way round by dots' fail src/base/text.c ../world/world.h
+
+# house_case NAME EXPECTED CODE: a library of one file
+house_case() {
+    printf '%s\n' "$3" >"$scratch/code.c"
+    rm -f "$scratch/code.a"
+    cc -O1 -fPIC -c "$scratch/code.c" -o "$scratch/code.o" && ar rc "$scratch/code.a" "$scratch/code.o"
+    if "$here/check_house.sh" "$scratch/code.a" >"$scratch/said" 2>&1; then found=pass; else found=fail; fi
+    verdict "$1" "$2"
+}
+
+house_case 'tables of constants are welcome' pass 'const char *const names[] = {"a", "b"}; const int sizes[] = {1, 2};'
+house_case 'a variable of a file is not' fail 'int count;'
+house_case 'nor one with a value' fail 'int count = 3;'
+house_case 'nor a static one' fail 'int next(void) { static int n; return ++n; }'
+house_case 'nor one for each thread' fail '_Thread_local int count = 1;'
+house_case 'a message to the terminal is not' fail '#include <stdio.h>
+void f(void) { puts("x"); }'
+house_case 'nor through a stream' fail '#include <stdio.h>
+void f(void) { fprintf(stderr, "x %d", 1); }'
+house_case 'nor the environment' fail '#include <stdlib.h>
+char *f(void) { return getenv("HOME"); }'
+house_case 'nor an assertion' fail '#include <assert.h>
+void f(int x) { assert(x); }'
 
 exit "$failed"

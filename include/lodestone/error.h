@@ -15,6 +15,7 @@
     X(SYNTAX, "the text does not follow the file's grammar")                                                           \
     X(UNKNOWN_COLUMN, "unknown column")                                                                                \
     X(UNKNOWN_KEY, "unknown key")                                                                                      \
+    X(UNKNOWN_FILE, "a file that no table is called like")                                                             \
     X(UNKNOWN_ID, "unknown id")                                                                                        \
     X(BAD_ID, "not a valid id")                                                                                        \
     X(BAD_TYPE, "the value has the wrong type")                                                                        \
@@ -44,7 +45,7 @@ typedef enum {
 #define LODE_CODE_ENUM(name, sentence) LODE_##name,
     LODE_CODES(LODE_CODE_ENUM)
 #undef LODE_CODE_ENUM
-    LODE_CODE_COUNT
+        LODE_CODE_COUNT
 } lode_code;
 
 typedef enum { LODE_ERROR, LODE_WARNING } lode_severity;

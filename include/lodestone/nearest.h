@@ -1,4 +1,4 @@
-/* The names nearest to a miss, for messages: offer candidates one by one, then write the sentence. */
+/* The names nearest to a miss, for messages ("did you mean"): offer candidates one by one, then write the sentence. */
 #ifndef LODESTONE_NEAREST_H
 #define LODESTONE_NEAREST_H
 

@@ -1,5 +1,5 @@
-/* A row is read by one pass over its bytes. A cell is unquoted in place: what it loses in quotes only moves its end to the left, and the
- * terminator takes the place of the separator that followed. */
+/* A row is read by one pass over its bytes. A cell is unquoted in place: what it loses in quotes only moves its end to
+ * the left, and the terminator takes the place of the separator that followed. */
 #include "base/csv.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
-/* Days from and to the proleptic Gregorian calendar by eras of 400 years (Howard Hinnant, "chrono-compatible low-level date algorithms"). */
+/* Days from and to the proleptic Gregorian calendar by eras of 400 years (Howard Hinnant, "chrono-compatible low-level
+ * date algorithms"). */
 #include "base/date.h"
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
-/* The catalogue of codes, and the list of findings. Texts live in an arena; a finding that found no memory is still counted. */
+/* The catalogue of codes, and the list of findings. Texts live in an arena; a finding that found no memory is still
+ * counted. */
 #include "base/diag.h"
 
 #include <stdarg.h>

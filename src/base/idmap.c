@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/nearest.h"
 #include "base/rng.h"
+#include "lodestone/nearest.h"
 
 typedef struct {
     const char *id; /* NULL: free */

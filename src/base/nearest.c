@@ -1,6 +1,7 @@
-/* Optimal string alignment: the fewest insertions, deletions, substitutions and swaps of neighbours that turn one word into the other,
- * no part edited twice. Three rows of the table are enough. A candidate is near when about a third of the word would change. */
-#include "base/nearest.h"
+/* Optimal string alignment: the fewest insertions, deletions, substitutions and swaps of neighbours that turn one word
+ * into the other, no part edited twice. Three rows of the table are enough. A candidate is near when about a third of
+ * the word would change. */
+#include "lodestone/nearest.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -50,8 +51,9 @@ void lode_nearest_offer(lode_nearest *nearest, const char *candidate) {
     int limit = wanted_length < 4 ? 1 : (int)(wanted_length + 2) / 3;
     size_t difference = wanted_length > length ? wanted_length - length : length - wanted_length;
     int far = -1;
-    if (wanted_length >= 4 &&
-        strstr(candidate, nearest->wanted)) /* the beginning or a part of the name counts as near */
+    if (wanted_length >= 2 && !strncmp(candidate, nearest->wanted, wanted_length)) /* the beginning of a name */
+        far = 0;
+    else if (wanted_length >= 4 && strstr(candidate, nearest->wanted))
         far = limit;
     else if ((int)difference <= limit)
         far = distance(nearest->wanted, wanted_length, candidate, length);

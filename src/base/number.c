@@ -35,7 +35,8 @@ static bool is_decimal(const char *text) {
     return *c == '\0';
 }
 
-/* Switches this thread to the C locale; `restore` undoes it. With glibc and musl "C" is built in: nothing is allocated. */
+/* Switches this thread to the C locale; `restore` undoes it. With glibc and musl "C" is built in: nothing is
+ * allocated. */
 static locale_t use_c_locale(locale_t *c_locale) {
     *c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
     return *c_locale ? uselocale(*c_locale) : (locale_t)0;

@@ -1,5 +1,6 @@
-/* Philox 4x32-10 (Salmon, Moraes, Dror, Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3"): ten rounds of multiply and exchange
- * turn a 128-bit counter and a 64-bit key into 128 random bits. The seed is the key; name and index are the counter. */
+/* Philox 4x32-10 (Salmon, Moraes, Dror, Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3"): ten rounds of
+ * multiply and exchange turn a 128-bit counter and a 64-bit key into 128 random bits. The seed is the key; name and
+ * index are the counter. */
 #include "base/rng.h"
 
 uint64_t lode_key_text(const char *text) {

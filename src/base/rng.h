@@ -1,4 +1,5 @@
-/* Keys and counter-based random numbers: the value for (seed, name, index) is the same whatever drew it and in whatever order. */
+/* Keys and counter-based random numbers: the value for (seed, name, index) is the same whatever drew it and in
+ * whatever order. */
 #ifndef LODE_BASE_RNG_H
 #define LODE_BASE_RNG_H
 

@@ -1,5 +1,5 @@
-/* A growing text buffer, used for JSON, CSV and reports; never fails half-way: `failed` is set and further calls do nothing.
- * Formats print numbers under the C locale, whatever the host program's locale is. */
+/* A growing text buffer, used for JSON, CSV and reports; never fails half-way: `failed` is set and further calls do
+ * nothing. Formats print numbers under the C locale, whatever the host program's locale is. */
 #ifndef LODE_BASE_TEXT_H
 #define LODE_BASE_TEXT_H
 
@@ -24,7 +24,7 @@ void lode_text_add_json(lode_text *text, const char *string);
 void lode_text_add_csv(lode_text *text, const char *cell);
 /* Prose broken at blanks into lines of at most `width` columns, each after `indent` blanks, and a line end. */
 void lode_text_add_wrapped(lode_text *text, const char *prose, int indent, int width);
-/* Hands over the data (owned by the caller; "" if nothing was added) and empties the buffer; NULL if something failed. */
+/* Hands over the data (owned by the caller; "" if nothing was added), empties the buffer; NULL if something failed. */
 char *lode_text_take(lode_text *text);
 void lode_text_free(lode_text *text);
 

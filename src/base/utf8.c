@@ -1,4 +1,5 @@
-/* Well-formed byte sequences as in table 3-7 of the Unicode standard: no overlong forms, no surrogates, nothing above U+10FFFF. */
+/* Well-formed byte sequences as in table 3-7 of the Unicode standard: no overlong forms, no surrogates, nothing above
+ * U+10FFFF. */
 #include "base/utf8.h"
 
 static int follows(const unsigned char *c, size_t count) {

@@ -20,9 +20,10 @@ static inline double lode_spread_of(lode_confidence confidence) {
     return 0.08;
 }
 
-/* What segments use anchors the balance; what the files do not say at all is free to move. */
+/* What segments use anchors the balance, because the market takes it from demand.csv as it stands; what the files do not say at all is
+ * free to move. */
 static inline double lode_spread_use(void) {
-    return 0.01;
+    return 0.0005;
 }
 
 static inline double lode_spread_inferred(void) {

@@ -1,3 +1,4 @@
+/* Builds the base year's network: nodes, activities and what the files say about them. */
 #include "calibrate/base_year.h"
 
 #include <math.h>

@@ -29,13 +29,13 @@ typedef struct {
 
 typedef struct {
     lode_activity_kind kind;
-    int32_t index; /* mode, arc or node */
+    int32_t index;        /* mode, arc or node */
     int32_t first, count; /* into changes */
-    double start;    /* as the world's files say, or inferred; 0: idle */
-    double spread;   /* relative standard deviation of `start` */
-    double flow;     /* reconciled */
-    double limit;    /* most that is possible; INFINITY */
-    bool inferred;   /* the files do not give it */
+    double start;         /* as the world's files say, or inferred; 0: idle */
+    double spread;        /* relative standard deviation of `start` */
+    double flow;          /* reconciled */
+    double limit;         /* most that is possible; INFINITY */
+    bool inferred;        /* the files do not give it */
 } lode_activity;
 
 typedef enum {
@@ -47,9 +47,9 @@ typedef enum {
 } lode_price_origin;
 
 typedef struct {
-    double supply;   /* t a year arriving or made, at `flow` */
-    double price;    /* target */
-    double guess;    /* scale of the price before the fit, > 0 */
+    double supply;     /* t a year arriving or made, at `flow` */
+    double price;      /* target */
+    double guess;      /* scale of the price before the fit, > 0 */
     double unbalanced; /* what reconciliation could not close, t a year (supply less use) */
     lode_price_origin origin;
 } lode_base_node;
@@ -67,7 +67,8 @@ typedef struct {
 
 /* Builds the network with the starting flows of the world's files. `capacity` (t of basis a year per asset, copied) and `mode_limit`
  * (per mode; NULL: none) are what the market allows. The world must outlive it. O(modes + arcs + commodities x regions). */
-lode_code lode_base_year_new(lode_base_year **out, const lode_world *world, const double *capacity, const double *mode_limit);
+lode_code lode_base_year_new(lode_base_year **out, const lode_world *world, const double *capacity,
+                             const double *mode_limit);
 void lode_base_year_free(lode_base_year *base);
 
 /* Flows that the files leave open: ore splits, recipe shares, plants without a known output, finishing, disposal (start.c). */
@@ -95,6 +96,8 @@ void lode_base_year_balance(const lode_base_year *base, bool reconciled, double 
 
 /* Freight and specific duty of a link. */
 double lode_arc_freight(const lode_arc *arc);
+/* Export levy on what leaves a node, as a share of the price inside: weighted by base flow, the lowest where nothing leaves. O(arcs). */
+double lode_export_levy(const lode_base_year *base, int32_t commodity, int32_t region);
 /* What the market charges without a term, USD per kg at the target prices. */
 double lode_activity_engineering(const lode_base_year *base, int32_t activity);
 /* What a tonne of the activity earns at the target prices before its own cost. NaN where a price is missing. O(count). */

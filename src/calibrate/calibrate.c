@@ -32,12 +32,14 @@ typedef struct {
 
 static lode_code check_world(const lode_world *w, lode_diags *diags) {
     if (w->base_year == 0)
-        return lode_diag_add(diags, LODE_ERROR, LODE_MISSING_VALUE, w->path, 0, 0, "name \"base_year\" in datapackage.json",
-                             "the world %s has no base year to calibrate", w->path);
+        return lode_diag_add(diags, LODE_ERROR, LODE_MISSING_VALUE, w->path, 0, 0,
+                             "name \"base_year\" in datapackage.json", "the world %s has no base year to calibrate",
+                             w->path);
     if (lode_idmap_get(w->source_ids, "calibration") < 0)
-        return lode_diag_add(diags, LODE_ERROR, LODE_NO_SOURCE, w->path, 0, 0,
-                             "add a row with the key `calibration` to sources.csv: calibration.csv names it as its source",
-                             "sources.csv of %s does not list the source calibration", w->path);
+        return lode_diag_add(
+            diags, LODE_ERROR, LODE_NO_SOURCE, w->path, 0, 0,
+            "add a row with the key `calibration` to sources.csv: calibration.csv names it as its source",
+            "sources.csv of %s does not list the source calibration", w->path);
     return LODE_OK;
 }
 
@@ -96,7 +98,8 @@ lode_code lode_calibrate(char **out, const char *world_path, const char *format,
 
     *out = NULL;
     if (!known_format(format))
-        return lode_diag_add(diags, LODE_ERROR, LODE_USAGE, "", 0, 0, "use text, json or csv", "unknown format \"%s\"", format);
+        return lode_diag_add(diags, LODE_ERROR, LODE_USAGE, "", 0, 0, "use text, json or csv", "unknown format \"%s\"",
+                             format);
     lode_code code = lode_world_open(&c.world, world_path, diags);
     if (code == LODE_OK)
         code = calibrate(&c, diags);

@@ -22,6 +22,24 @@ static double mode_cost(const lode_world *w, const lode_mode *mode) {
     return or_zero(w->assets[mode->asset].cost_usd_per_kg) + or_zero(mode->penalty_usd_per_kg);
 }
 
+double lode_export_levy(const lode_base_year *base, int32_t commodity, int32_t region) {
+    double flow = 0, levied = 0, lowest = INFINITY;
+
+    for (int32_t a = 0; a < base->world->arc_count; a++) {
+        const lode_arc *arc = &base->world->arcs[a];
+        if (arc->commodity != commodity || arc->from != region)
+            continue;
+        double levy = arc->export_levy > 0 ? arc->export_levy : 0;
+        double x = base->activities[base->first_arc + a].flow;
+        flow += x;
+        levied += x * levy;
+        lowest = fmin(lowest, levy);
+    }
+    if (flow > 0)
+        return levied / flow;
+    return isfinite(lowest) ? lowest : 0;
+}
+
 double lode_activity_engineering(const lode_base_year *base, int32_t at) {
     const lode_activity *activity = &base->activities[at];
     const lode_commodity *commodities = base->world->commodities;

@@ -1,3 +1,4 @@
+/* Lists the figures that were moved and ranks the terms. */
 #include "calibrate/findings.h"
 
 #include <math.h>
@@ -11,7 +12,7 @@ static const double MOVED = 0.01;
 
 /* ---- figures that were moved ---- */
 
-const char *lode_activity_object(const lode_base_year *base, int32_t at) {
+static const char *activity_object(const lode_base_year *base, int32_t at) {
     const lode_world *w = base->world;
     const lode_activity *activity = &base->activities[at];
     size_t size = lode_object_size(w);
@@ -51,7 +52,7 @@ static lode_code list_adjustments(lode_findings *out, const lode_base_year *base
     for (int32_t j = 0; j < base->activity_count; j++) {
         if (!is_adjusted(&base->activities[j]))
             continue;
-        const char *object = lode_activity_object(base, j);
+        const char *object = activity_object(base, j);
         if (object == NULL)
             return LODE_NOMEM;
         out->adjustments[out->adjustment_count++] =
@@ -68,16 +69,16 @@ static const char *reason_of(const lode_base_year *base, const lode_term *term) 
     bool above = term->term_usd_per_kg > 0;
 
     if (term->kind == LODE_TERM_ARC)
-        return above ? "quality, contract or licence premium at the destination" : "tied sale: the destination pays less than the landed cost";
+        return above ? "premium: quality, contract, licence" : "tied sale below the landed cost";
     if (term->kind == LODE_TERM_FINISH)
-        return above ? "the price is above the world's finishing cost" : "the price is below the world's finishing cost";
+        return above ? "price above the finishing cost" : "price below the finishing cost";
     switch (w->processes[w->assets[w->modes[term->index].asset].process].stage) {
     case LODE_STAGE_MINE:
-        return above ? "rent of a low-cost deposit" : "hidden support of a high-cost mine";
+        return above ? "rent of a low-cost deposit" : "hidden support: high-cost mine";
     case LODE_STAGE_RECYCLING:
-        return above ? "scrap is cheap: rent of whoever collects it" : "hidden support of recycling";
+        return above ? "rent of collecting cheap scrap" : "hidden support: recycling";
     default:
-        return above ? "margin above conversion cost: capacity or know-how" : "hidden support of a high-cost plant";
+        return above ? "rent of capacity or know-how" : "hidden support: high-cost plant";
     }
 }
 
@@ -102,6 +103,22 @@ static void find_medians(lode_findings *out) {
     }
 }
 
+static double money(const lode_term_share *share) {
+    return fabs(share->term->term_usd_per_kg) * share->term->base_t;
+}
+
+/* Large ones first, those that move most money at the top; then the others by share. */
+static int by_weight(const void *a, const void *b) {
+    const lode_term_share *x = a, *y = b;
+    bool large = x->share > LODE_LARGE_TERM, other = y->share > LODE_LARGE_TERM;
+
+    if (large != other)
+        return large ? -1 : 1;
+    if (large && money(x) != money(y))
+        return money(x) > money(y) ? -1 : 1;
+    return by_share(a, b);
+}
+
 static lode_code rank_terms(lode_findings *out, const lode_base_year *base, const lode_term_list *terms) {
     out->shares = lode_arena_alloc(base->arena, (size_t)terms->count + 1, sizeof *out->shares);
     if (out->shares == NULL)
@@ -119,6 +136,7 @@ static lode_code rank_terms(lode_findings *out, const lode_base_year *base, cons
     }
     qsort(out->shares, (size_t)out->share_count, sizeof *out->shares, by_share);
     find_medians(out);
+    qsort(out->shares, (size_t)out->share_count, sizeof *out->shares, by_weight);
     return LODE_OK;
 }
 

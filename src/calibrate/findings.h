@@ -18,11 +18,11 @@ typedef struct {
 
 typedef struct {
     int32_t adjustment_count, share_count, remark_count;
-    lode_adjustment *adjustments;  /* figures of the files moved by more than 1%, largest move first */
-    lode_term_share *shares;       /* active modes, links and finishing steps, largest share first */
-    const char **remarks;          /* sentences about the world's data */
+    lode_adjustment *adjustments; /* figures of the files moved by more than 1%, largest move first */
+    lode_term_share *shares;      /* active modes, links and finishing steps: large ones by money, then by share */
+    const char **remarks;         /* sentences about the world's data */
     double median_share, median_share_by_value;
-    int32_t large_count;           /* shares above LODE_LARGE_TERM: the first ones */
+    int32_t large_count; /* shares above LODE_LARGE_TERM: the first ones */
 } lode_findings;
 
 #define LODE_LARGE_TERM 0.25

@@ -11,6 +11,7 @@
 enum { LEVY_ROUNDS = 6 };
 
 static const double TOLERANCE = 1e-4, LEVIES_REST = 1e-3;
+static const double WORTHLESS = 0.05; /* a price below this share of its guess is not compared */
 
 double lode_fit_price(const lode_fit *fit, int32_t commodity, int32_t region) {
     int32_t site = lode_network_site(fit->network, commodity, region, -1);
@@ -94,8 +95,9 @@ static lode_code check_return(lode_fit *fit, const lode_base_year *base, const l
             note_gap(&fit->flows, flows, fit->solution->mode_output[term->index], term->base_t, term->object);
         if (term->kind == LODE_TERM_ARC)
             note_gap(&fit->flows, flows, lode_fit_flow(fit, term->index), term->base_t, term->object);
-        if (term->kind == LODE_TERM_PRICE && term->value > 0) {
-            double price = lode_fit_price(fit, lode_node_commodity(base, term->index), lode_node_region(base, term->index));
+        if (term->kind == LODE_TERM_PRICE && term->value > WORTHLESS * base->nodes[term->index].guess) {
+            double price =
+                lode_fit_price(fit, lode_node_commodity(base, term->index), lode_node_region(base, term->index));
             note_gap(&fit->prices, prices, price, term->value, term->object);
         }
     }
@@ -110,7 +112,8 @@ lode_code lode_fit_new(lode_fit *out, const lode_base_year *base, const lode_wor
     lode_code code = clear(out, world);
 
     if (code == LODE_CERTIFICATE || code == LODE_SOLVER)
-        lode_diag_add(diags, LODE_ERROR, code, "", 0, 0, "nothing was written; this is a fault of the engine: keep the world",
+        lode_diag_add(diags, LODE_ERROR, code, "", 0, 0,
+                      "nothing was written; this is a fault of the engine: keep the world",
                       "the calibrated base year could not be cleared: %s", lode_code_sentence(code));
     if (code == LODE_OK)
         code = check_return(out, base, terms);

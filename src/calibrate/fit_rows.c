@@ -36,18 +36,21 @@ static const char *source_name(const lode_world *w, const lode_row *row) {
 
 /* ---- finding observations ---- */
 
-static const lode_observation *find_observation(const lode_world *w, const char *metric, const char *region, const char *partner) {
+static const lode_observation *find_observation(const lode_world *w, const char *metric, const char *region,
+                                                const char *partner) {
     for (int32_t i = 0; i < w->observation_count; i++) {
         const lode_observation *o = &w->observations[i];
         if (o->period_precision == 4 && lode_year_of(o->period) == w->base_year && lode_text_is(o->metric, metric) &&
-            lode_text_is(o->region, region) && lode_text_is(o->partner != NULL ? o->partner : "", partner) && isfinite(o->value))
+            lode_text_is(o->region, region) && lode_text_is(o->partner != NULL ? o->partner : "", partner) &&
+            isfinite(o->value))
             return o;
     }
     return NULL;
 }
 
 /* Fills observed, source and note from the observation, or from what the files say otherwise. */
-static void set_observed(lode_fit_row *row, const lode_world *w, const lode_observation *o, double otherwise, const char *file) {
+static void set_observed(lode_fit_row *row, const lode_world *w, const lode_observation *o, double otherwise,
+                         const char *file) {
     row->observed = o != NULL ? o->value : otherwise;
     row->source = o != NULL ? source_name(w, &o->row) : file;
     row->note = o != NULL && o->row.note != NULL ? o->row.note : "";
@@ -69,8 +72,34 @@ static double mined(const lode_fit *fit, const lode_base_year *base, int32_t reg
     return sum;
 }
 
+/* Observed output of a region whose mines the world books elsewhere: it has none of its own. */
+static double booked_elsewhere(const lode_base_year *base, int32_t region, const lode_observation *o) {
+    const lode_world *w = base->world;
+    for (int32_t a = 0; a < w->asset_count; a++)
+        if (w->assets[a].region == region && w->processes[w->assets[a].process].stage == LODE_STAGE_MINE &&
+            base->asset_capacity[a] > 0)
+            return 0;
+    return o != NULL && o->value > 0 ? o->value : 0;
+}
+
+/* Countries without a mine in the world are in its rest of the world, where there is one. */
+static lode_code add_rest(lode_fit_row *row, const lode_base_year *base) {
+    const lode_world *w = base->world;
+    const char *names = "with";
+
+    for (int32_t r = 0; r < w->region_count && names != NULL; r++) {
+        double more = booked_elsewhere(base, r, find_observation(w, "mine_production", w->regions[r].id, ""));
+        row->observed += more;
+        if (more > 0)
+            names = lode_arena_printf(base->arena, "%s %s", names, w->regions[r].id);
+    }
+    row->note = names != NULL && strlen(names) > strlen("with") ? names : row->note;
+    return names != NULL ? LODE_OK : LODE_NOMEM;
+}
+
 static lode_code compare_mines(lode_fit *fit, const lode_base_year *base) {
     const lode_world *w = base->world;
+    int32_t rest = lode_idmap_get(w->region_ids, "ROW");
     lode_code code = LODE_OK;
 
     for (int32_t r = 0; r < w->region_count && code == LODE_OK; r++) {
@@ -78,7 +107,11 @@ static lode_code compare_mines(lode_fit *fit, const lode_base_year *base) {
         lode_fit_row row = {.section = "mine", .name = w->regions[r].id, .unit = "t REO"};
         row.modelled = mined(fit, base, r, true);
         set_observed(&row, w, o, mined(fit, base, r, false), "assets.csv");
-        if (row.observed > 0 || row.modelled > 0.5)
+        if (r == rest)
+            code = add_rest(&row, base);
+        else if (rest >= 0 && booked_elsewhere(base, r, o) > 0)
+            continue;
+        if (code == LODE_OK && (row.observed > 0 || row.modelled > 0.5))
             code = add_row(fit, row);
     }
     return code;
@@ -173,8 +206,11 @@ static lode_code compare_prices(lode_fit *fit, const lode_base_year *base) {
     for (int32_t i = 0; i < w->price_count && code == LODE_OK; i++) {
         const lode_observed_price *p = &w->prices[i];
         int32_t region = lode_idmap_get(w->region_ids, p->market);
-        if (p->period_precision != 4 || lode_year_of(p->period) != w->base_year || region < 0 || isnan(p->price_usd_per_kg))
+        if (p->period_precision != 4 || lode_year_of(p->period) != w->base_year || region < 0 ||
+            isnan(p->price_usd_per_kg))
             continue;
+        if (!(base->nodes[lode_node_of(base, p->commodity, region)].supply > 0))
+            continue; /* nothing of it moves in the world: a price without a trade */
         lode_fit_row row = {.section = "price", .unit = "USD/kg", .note = "", .observed = p->price_usd_per_kg};
         row.name = lode_arena_printf(base->arena, "%s %s %s", w->commodities[p->commodity].id, p->market, p->basis);
         row.source = source_name(w, &p->row);
@@ -196,7 +232,8 @@ static bool rare_earth_magnet(const lode_commodity *c) {
 }
 
 /* Links of a commodity (-1: rare-earth magnets) between regions (-1: any). */
-static double traded(const lode_fit *fit, const lode_base_year *base, int32_t commodity, int32_t from, int32_t to, bool modelled) {
+static double traded(const lode_fit *fit, const lode_base_year *base, int32_t commodity, int32_t from, int32_t to,
+                     bool modelled) {
     const lode_world *w = base->world;
     double sum = 0;
 
@@ -233,13 +270,16 @@ static lode_code compare_compounds(lode_fit *fit, const lode_base_year *base) {
 
     for (int32_t i = 0; i < w->observation_count && code == LODE_OK; i++) {
         const lode_observation *o = &w->observations[i];
-        bool imports = lode_text_is(o->metric, "compound_imports"), exports = lode_text_is(o->metric, "compound_exports");
+        bool imports = lode_text_is(o->metric, "compound_imports"),
+             exports = lode_text_is(o->metric, "compound_exports");
         int32_t commodity = o->commodity != NULL ? lode_idmap_get(w->commodity_ids, o->commodity) : -1;
-        if ((!imports && !exports) || commodity < 0 || o->period_precision != 4 || lode_year_of(o->period) != w->base_year)
+        if ((!imports && !exports) || commodity < 0 || o->period_precision != 4 ||
+            lode_year_of(o->period) != w->base_year)
             continue;
         int32_t region = lode_idmap_get(w->region_ids, o->region);
         int32_t partner = o->partner != NULL && o->partner[0] != '\0' ? lode_idmap_get(w->region_ids, o->partner) : -1;
-        lode_fit_row row = {.section = "trade", .unit = o->unit, .observed = o->value, .source = source_name(w, &o->row)};
+        lode_fit_row row = {
+            .section = "trade", .unit = o->unit, .observed = o->value, .source = source_name(w, &o->row)};
         row.note = o->row.note != NULL ? o->row.note : "";
         row.name = lode_arena_printf(base->arena, "%s %s %s %s", o->commodity, o->region, imports ? "from" : "to",
                                      partner < 0 ? "all" : o->partner);

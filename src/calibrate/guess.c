@@ -1,3 +1,4 @@
+/* The reference price, or what the content is worth, before the fit; the cheapest way to an idle node after it. */
 #include "calibrate/guess.h"
 
 #include <math.h>

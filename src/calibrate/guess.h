@@ -12,9 +12,6 @@ void lode_guess_prices(lode_base_year *base);
  * price; crude is worth its oxide less finishing. What cannot be reached keeps price 0 and LODE_PRICE_NONE. */
 void lode_price_idle_nodes(lode_base_year *base);
 
-/* Export levy on what leaves a node, as a share of the price inside: weighted by base flow, the lowest where nothing leaves. O(arcs). */
-double lode_export_levy(const lode_base_year *base, int32_t commodity, int32_t region);
-
 bool lode_text_is(const char *text, const char *word);
 int lode_year_of(lode_day day);
 

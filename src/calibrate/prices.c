@@ -7,7 +7,8 @@
  *
  * over the activities that run, with value_j what a tonne of the activity delivers. Zero profit of a chain step is a netback when the
  * product's price is known and a build-up when the feed's is; along a link it is the absence of arbitrage across freight and levies.
- * How far each kind may depart (e_j) is in `departure`; a large share of a node's supply weighs more than a small one. */
+ * How far each kind may depart (e_j) is in `departure`; every row weighs by the money that flows through it, so that the main route makes
+ * the price and a small dear plant shows its support in its term. */
 #include <math.h>
 
 #include "calibrate/base_year.h"
@@ -19,7 +20,7 @@ enum { ROUNDS = 20 };
 
 static const double DEPARTURE_REFERENCE = 0.6; /* a reference price is a weak target */
 static const double DEPARTURE_GUESS = 3;       /* only keeps the equations regular */
-static const double LEAST_SHARE = 0.02;        /* weight of the smallest supplier of a node, as a share of it */
+static const double LEAST_MUSD = 1e-4;         /* weight of the smallest flow, million USD a year */
 static const double FLOOR = 0.02;              /* lowest fitted price, as a share of its guess */
 
 typedef struct {
@@ -27,9 +28,19 @@ typedef struct {
     int32_t count;
     int32_t *unknown_of; /* per node; -1 where the price is fixed or the node idle */
     double *matrix, *right;
+    lode_change *row; /* room for the row in hand */
 } price_fit;
 
 /* ---- rows ---- */
+
+static bool takes_waste(const price_fit *fit, const lode_activity *activity) {
+    const lode_base_year *base = fit->base;
+
+    for (int32_t k = activity->first; k < activity->first + activity->count; k++)
+        if (base->changes[k].amount < 0 && base->nodes[base->changes[k].node].origin == LODE_PRICE_DISPOSED)
+            return true;
+    return false;
+}
 
 static double departure(const price_fit *fit, const lode_activity *activity) {
     const lode_world *w = fit->base->world;
@@ -42,7 +53,7 @@ static double departure(const price_fit *fit, const lode_activity *activity) {
     case LODE_STAGE_MINE:
         return 0.5; /* rents of deposits stay with the mine */
     case LODE_STAGE_RECYCLING:
-        return 0.3;
+        return takes_waste(fit, activity) ? 3 : 0.1; /* what is picked from waste earns a rent */
     case LODE_STAGE_REAGENT:
         return 0.05;
     default:
@@ -77,19 +88,6 @@ static void add_row(price_fit *fit, const lode_change *terms, int32_t count, dou
     }
 }
 
-/* The largest share that the activity has in the supply of one of its products. */
-static double supply_share(const price_fit *fit, const lode_activity *activity) {
-    double share = 0;
-
-    for (int32_t k = activity->first; k < activity->first + activity->count; k++) {
-        const lode_change *change = &fit->base->changes[k];
-        double supply = fit->base->nodes[change->node].supply;
-        if (change->amount > 0 && supply > 0)
-            share = fmax(share, change->amount * activity->flow / supply);
-    }
-    return fmin(fmax(share, LEAST_SHARE), 1);
-}
-
 static double value_guess(const price_fit *fit, const lode_activity *activity) {
     double value = 0, spent = 0;
 
@@ -103,43 +101,69 @@ static double value_guess(const price_fit *fit, const lode_activity *activity) {
     return fmax(fmax(value, 0.2 * spent), 1e-3);
 }
 
+/* Standard deviation in USD/kg: a relative one of a value, for a flow of a million dollars; rows weigh by the money they move. */
+static double deviation(double relative, double value, double flow) {
+    return relative * value / sqrt(fmax(flow * value / 1000, LEAST_MUSD));
+}
+
 /* What the levies of a link rise by per USD/kg of the exporter's price. */
 static double levy_share(const lode_arc *arc) {
     return lode_arc_levy(arc, 1) - lode_arc_levy(arc, 0);
 }
 
+static void add_arc(price_fit *fit, const lode_activity *activity, double spread) {
+    lode_base_year *base = fit->base;
+    const lode_arc *arc = &base->world->arcs[activity->index];
+    lode_change terms[2] = {{lode_node_of(base, arc->commodity, arc->from), -1 - levy_share(arc)},
+                            {lode_node_of(base, arc->commodity, arc->to), 1}};
+
+    add_row(fit, terms, 2, -lode_arc_freight(arc) - lode_arc_levy(arc, 0), spread);
+}
+
+/* Recipe variants of one plant and ore share one row, weighted by flow: the mix breaks even, not each variant, whose differences are
+ * what users think of them. Adds the row at the first variant that runs. */
+static void add_mix(price_fit *fit, int32_t first) {
+    lode_base_year *base = fit->base;
+    const lode_world *w = base->world;
+    double flow = 0, cost = 0, value = 0;
+    int32_t count = 0;
+
+    for (int32_t m = first; m < w->mode_count && w->modes[m].asset == w->modes[first].asset; m++)
+        flow += w->modes[m].ore == w->modes[first].ore ? base->activities[m].flow : 0;
+    for (int32_t m = first; m < w->mode_count && w->modes[m].asset == w->modes[first].asset; m++) {
+        const lode_activity *activity = &base->activities[m];
+        double share = activity->flow / flow;
+        if (w->modes[m].ore != w->modes[first].ore || !(activity->flow > 0))
+            continue;
+        for (int32_t k = activity->first; k < activity->first + activity->count; k++)
+            fit->row[count++] = (lode_change){base->changes[k].node, share * base->changes[k].amount};
+        cost += share * lode_activity_engineering(base, m);
+        value += share * value_guess(fit, activity);
+    }
+    add_row(fit, fit->row, count, -cost, deviation(departure(fit, &base->activities[first]), value, flow));
+}
+
+/* Whether an earlier variant of the same plant and ore runs, so that the row is there already. */
+static bool mixed_before(const lode_base_year *base, int32_t mode) {
+    const lode_mode *modes = base->world->modes;
+
+    for (int32_t m = mode - 1; m >= 0 && modes[m].asset == modes[mode].asset; m--)
+        if (modes[m].ore == modes[mode].ore && base->activities[m].flow > 0)
+            return true;
+    return false;
+}
+
 static void add_activity(price_fit *fit, int32_t at) {
     lode_base_year *base = fit->base;
     const lode_activity *activity = &base->activities[at];
-    double deviation = departure(fit, activity) * value_guess(fit, activity) / sqrt(supply_share(fit, activity));
+    double spread = deviation(departure(fit, activity), value_guess(fit, activity), activity->flow);
 
-    if (activity->kind == LODE_ACT_ARC) {
-        const lode_arc *arc = &base->world->arcs[activity->index];
-        lode_change terms[2] = {{lode_node_of(base, arc->commodity, arc->from), -1 - levy_share(arc)},
-                                {lode_node_of(base, arc->commodity, arc->to), 1}};
-        add_row(fit, terms, 2, -lode_arc_freight(arc) - lode_arc_levy(arc, 0), deviation);
-        return;
-    }
-    double cost = lode_activity_engineering(base, at);
-    add_row(fit, base->changes + activity->first, activity->count, -cost, deviation);
-}
-
-double lode_export_levy(const lode_base_year *base, int32_t commodity, int32_t region) {
-    double flow = 0, levied = 0, lowest = INFINITY;
-
-    for (int32_t a = 0; a < base->world->arc_count; a++) {
-        const lode_arc *arc = &base->world->arcs[a];
-        if (arc->commodity != commodity || arc->from != region)
-            continue;
-        double levy = arc->export_levy > 0 ? arc->export_levy : 0;
-        double x = base->activities[base->first_arc + a].flow;
-        flow += x;
-        levied += x * levy;
-        lowest = fmin(lowest, levy);
-    }
-    if (flow > 0)
-        return levied / flow;
-    return isfinite(lowest) ? lowest : 0;
+    if (activity->kind == LODE_ACT_ARC)
+        add_arc(fit, activity, spread);
+    else if (activity->kind == LODE_ACT_FINISHING)
+        add_row(fit, base->changes + activity->first, activity->count, -lode_activity_engineering(base, at), spread);
+    else if (!mixed_before(base, at))
+        add_mix(fit, at);
 }
 
 static void add_anchor(price_fit *fit, int32_t node) {
@@ -149,9 +173,11 @@ static void add_anchor(price_fit *fit, int32_t node) {
     double levy = lode_export_levy(base, commodity, lode_node_region(base, node));
     lode_change term = {node, 1};
 
-    add_row(fit, &term, 1, -base->nodes[node].guess, DEPARTURE_GUESS * base->nodes[node].guess);
+    double guess = base->nodes[node].guess, supply = base->nodes[node].supply;
+
+    add_row(fit, &term, 1, -guess, deviation(DEPARTURE_GUESS, guess, supply));
     if (reference > 0)
-        add_row(fit, &term, 1, -reference / (1 + levy), DEPARTURE_REFERENCE * reference);
+        add_row(fit, &term, 1, -reference / (1 + levy), deviation(DEPARTURE_REFERENCE, reference, supply));
 }
 
 /* ---- fixed prices ---- */
@@ -180,7 +206,7 @@ static void fix_prices(lode_base_year *base) {
         int32_t at = base->first_disposal + n;
         if (!(base->activities[at].flow > 0))
             continue;
-        base->nodes[n].price = -lode_activity_engineering(base, at);
+        base->nodes[n].price = 0 - lode_activity_engineering(base, at); /* not -0 */
         base->nodes[n].origin = LODE_PRICE_DISPOSED;
     }
 }
@@ -267,7 +293,8 @@ lode_code lode_base_year_price(lode_base_year *base) {
         size_t width = (size_t)fit.count;
         fit.matrix = lode_arena_alloc(scratch, width * width + 1, sizeof(double));
         fit.right = lode_arena_alloc(scratch, width + 1, sizeof(double));
-        code = fit.matrix != NULL && fit.right != NULL ? solve(&fit) : LODE_NOMEM;
+        fit.row = lode_arena_alloc(scratch, (size_t)base->change_count + 1, sizeof *fit.row);
+        code = fit.matrix != NULL && fit.right != NULL && fit.row != NULL ? solve(&fit) : LODE_NOMEM;
     }
     lode_arena_free(scratch);
     if (code == LODE_OK)

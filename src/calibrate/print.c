@@ -42,7 +42,7 @@ static void add_fit_row(lode_text *text, const lode_fit_row *row) {
     else
         lode_text_addf(text, "%9s  ", "-");
     lode_text_addf(text, "%.26s\n", row->source);
-    if (isfinite(difference) && fabs(difference) > 5 && row->note != NULL && row->note[0] != '\0')
+    if (isfinite(difference) && fabs(difference) > 2 && row->note != NULL && row->note[0] != '\0')
         lode_text_addf(text, "    (%.*s)\n", WIDTH - 6, row->note);
 }
 
@@ -53,8 +53,8 @@ static void add_fit(lode_text *text, const lode_fit *fit) {
             if (strcmp(fit->rows[i].section, sections[s].key) != 0)
                 continue;
             if (!opened)
-                lode_text_addf(text, "\n%s\n  %-30s %12s %12s %9s  %s\n", sections[s].heading, "", "observed", "modelled",
-                               "diff", "source");
+                lode_text_addf(text, "\n%s\n  %-30s %12s %12s %9s  %s\n", sections[s].heading, "", "observed",
+                               "modelled", "diff", "source");
             opened = true;
             add_fit_row(text, &fit->rows[i]);
         }
@@ -65,23 +65,24 @@ static void add_return(lode_text *text, const char *what, const lode_fit_return 
     lode_text_addf(text, "  %5d %s come back within %.2f%% (median %.4f%%)", back->count, what, 100 * back->worst,
                    100 * back->median);
     if (back->worst_object != NULL && back->worst > 1e-3)
-        lode_text_addf(text, "; worst %.36s", back->worst_object);
+        lode_text_addf(text, ";\n        worst %.80s", back->worst_object);
     lode_text_add(text, "\n");
 }
 
 static void add_terms(lode_text *text, const lode_findings *findings) {
-    lode_text_addf(text,
-                   "\nTerms, as a share of the price of what is delivered\n"
-                   "  %d active plants, links and finishing steps: median %.1f%%, weighted by value %.1f%%; above 25%%: %d\n",
-                   findings->share_count, 100 * findings->median_share, 100 * findings->median_share_by_value,
-                   findings->large_count);
+    lode_text_addf(
+        text,
+        "\nTerms, as a share of the price of what is delivered\n"
+        "  %d active plants, links and finishing steps: median %.1f%%, weighted by value %.1f%%; above 25%%: %d\n",
+        findings->share_count, 100 * findings->median_share, 100 * findings->median_share_by_value,
+        findings->large_count);
     if (findings->large_count > 0)
-        lode_text_addf(text, "  %-42s %8s %8s %6s  %s\n", "", "term", "price", "share", "why");
+        lode_text_addf(text, "  %-38s %8s %8s %6s  %s\n", "", "term", "price", "share", "why");
     for (int32_t i = 0; i < findings->large_count && i < MOST_TERMS; i++) {
         const lode_term_share *share = &findings->shares[i];
         lode_text_add(text, "  ");
-        add_clipped(text, share->term->object, 42);
-        lode_text_addf(text, " %8.2f %8.2f %5.0f%%  %.28s\n", share->term->term_usd_per_kg, share->term->value,
+        add_clipped(text, share->term->object, 38);
+        lode_text_addf(text, " %8.2f %8.2f %5.0f%%  %.32s\n", share->term->term_usd_per_kg, share->term->value,
                        100 * share->share, share->reason);
     }
     if (findings->large_count > MOST_TERMS)
@@ -89,7 +90,8 @@ static void add_terms(lode_text *text, const lode_findings *findings) {
 }
 
 static void add_adjustments(lode_text *text, const lode_findings *findings) {
-    lode_text_addf(text, "\nFigures moved by more than 1%% so that every balance closes: %d\n", findings->adjustment_count);
+    lode_text_addf(text, "\nFigures moved by more than 1%% so that every balance closes: %d\n",
+                   findings->adjustment_count);
     for (int32_t i = 0; i < findings->adjustment_count && i < MOST_ADJUSTMENTS; i++) {
         const lode_adjustment *a = &findings->adjustments[i];
         lode_text_add(text, "  ");
@@ -133,7 +135,8 @@ static lode_code print_text(char **out, const lode_calibration_report *report) {
     const lode_world *w = report->base->world;
     lode_text text = {0};
 
-    lode_text_addf(&text, "%s, base year %d\n", w->name != NULL && w->name[0] != '\0' ? w->name : w->path, w->base_year);
+    lode_text_addf(&text, "%s, base year %d\n", w->name != NULL && w->name[0] != '\0' ? w->name : w->path,
+                   w->base_year);
     add_fit(&text, report->fit);
     lode_text_add(&text, "\nThe free clearing of the calibrated base year\n");
     add_return(&text, "plants and links that run", &report->fit->flows);

@@ -27,11 +27,12 @@ static json_t *fit_json(const lode_fit *fit) {
 
     for (int32_t i = 0; i < fit->count; i++) {
         const lode_fit_row *r = &fit->rows[i];
-        json_array_append_new(list, json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "section", text_or_empty(r->section),
-                                              "name", text_or_empty(r->name), "unit", text_or_empty(r->unit), "observed",
-                                              real_or_null(r->observed), "modelled", real_or_null(r->modelled),
-                                              "difference", real_or_null(lode_fit_difference(r)), "source",
-                                              text_or_empty(r->source), "note", text_or_empty(r->note)));
+        json_array_append_new(list,
+                              json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "section", text_or_empty(r->section),
+                                        "name", text_or_empty(r->name), "unit", text_or_empty(r->unit), "observed",
+                                        real_or_null(r->observed), "modelled", real_or_null(r->modelled), "difference",
+                                        real_or_null(lode_fit_difference(r)), "source", text_or_empty(r->source),
+                                        "note", text_or_empty(r->note)));
     }
     return list;
 }
@@ -46,11 +47,11 @@ static json_t *terms_json(const lode_findings *findings) {
 
     for (int32_t i = 0; i < findings->share_count; i++) {
         const lode_term_share *s = &findings->shares[i];
-        json_array_append_new(
-            list, json_pack("{s:o,s:f,s:f,s:f,s:f,s:f,s:f,s:o}", "object", text_or_empty(s->term->object), "base_t",
-                            s->term->base_t, "term_usd_per_kg", s->term->term_usd_per_kg, "slope", s->term->slope,
-                            "engineering_usd_per_kg", s->term->engineering, "price_usd_per_kg", s->term->value, "share",
-                            s->share, "reason", text_or_empty(s->reason)));
+        json_array_append_new(list, json_pack("{s:o,s:f,s:f,s:f,s:f,s:f,s:f,s:o}", "object",
+                                              text_or_empty(s->term->object), "base_t", s->term->base_t,
+                                              "term_usd_per_kg", s->term->term_usd_per_kg, "slope", s->term->slope,
+                                              "engineering_usd_per_kg", s->term->engineering, "price_usd_per_kg",
+                                              s->term->value, "share", s->share, "reason", text_or_empty(s->reason)));
     }
     return json_pack("{s:i,s:i,s:f,s:f,s:o}", "active", findings->share_count, "large", findings->large_count,
                      "median_share", findings->median_share, "median_share_by_value", findings->median_share_by_value,
@@ -62,8 +63,8 @@ static json_t *adjustments_json(const lode_findings *findings) {
 
     for (int32_t i = 0; i < findings->adjustment_count; i++) {
         const lode_adjustment *a = &findings->adjustments[i];
-        json_array_append_new(list, json_pack("{s:o,s:f,s:f}", "object", text_or_empty(a->object), "observed_t", a->start,
-                                              "reconciled_t", a->flow));
+        json_array_append_new(list, json_pack("{s:o,s:f,s:f}", "object", text_or_empty(a->object), "observed_t",
+                                              a->start, "reconciled_t", a->flow));
     }
     return list;
 }
@@ -81,12 +82,13 @@ lode_code lode_calibration_json(char **out, const lode_calibration_report *repor
     json_t *file = report->path != NULL ? json_string(report->path) : json_null();
     json_t *certificate = json_pack("{s:f,s:f,s:f,s:f}", "primal_residual", c->primal_residual, "dual_residual",
                                     c->dual_residual, "gap", c->gap, "curve_price_error", c->curve_price_error);
-    json_t *returns = json_pack("{s:o,s:o}", "flows", return_json(&report->fit->flows), "prices",
-                                return_json(&report->fit->prices));
-    json_t *root = json_pack("{s:o,s:i,s:i,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "world", text_or_empty(w->name), "base_year",
-                             w->base_year, "rows", report->terms->count, "file", file, "certificate", certificate, "fit",
-                             fit_json(report->fit), "returns", returns, "terms", terms_json(report->findings), "adjustments",
-                             adjustments_json(report->findings), "remarks", remarks_json(report->findings));
+    json_t *returns =
+        json_pack("{s:o,s:o}", "flows", return_json(&report->fit->flows), "prices", return_json(&report->fit->prices));
+    json_t *root =
+        json_pack("{s:o,s:i,s:i,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "world", text_or_empty(w->name), "base_year",
+                  w->base_year, "rows", report->terms->count, "file", file, "certificate", certificate, "fit",
+                  fit_json(report->fit), "returns", returns, "terms", terms_json(report->findings), "adjustments",
+                  adjustments_json(report->findings), "remarks", remarks_json(report->findings));
 
     *out = root != NULL ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(10)) : NULL;
     json_decref(root);

@@ -17,6 +17,7 @@
 enum { ROUNDS = 40 };
 
 static const double LEAST_SHARE = 0.02; /* of the start: an observed flow does not vanish */
+static const double USE_SHARE = 0.01;   /* further than this no use is moved */
 static const double SLACK_SHARE = 1e-5; /* of a row's throughput */
 
 /* Variables: the activities, then one total per asset. Rows: nodes, then assets, numbered where something active touches them. */
@@ -118,6 +119,15 @@ static void fill(balancing *s) {
     }
 }
 
+/* Where a value that left its range is held; the value itself where it did not. Use stays as it is if nothing can supply it. */
+static double held_at(const balancing *s, int32_t j, double to) {
+    bool use = j < s->base->activity_count && s->base->activities[j].kind == LODE_ACT_USE;
+
+    if (use)
+        return fabs(to - s->start[j]) > USE_SHARE * s->start[j] ? s->start[j] : to;
+    return fmin(fmax(to, LEAST_SHARE * s->start[j]), s->high[j]);
+}
+
 /* Moves the values; holds those that left their range. True if some were held. */
 static bool move(balancing *s) {
     bool held = false;
@@ -130,10 +140,9 @@ static bool move(balancing *s) {
         for (int32_t i = 0; i < s->count; i++)
             step += s->amounts[i] * s->right[s->rows[i]];
         to = s->start[j] + s->sigma[j] * s->sigma[j] * step;
-        s->value[j] = to;
-        if (to >= LEAST_SHARE * s->start[j] && to <= s->high[j])
+        s->value[j] = held_at(s, j, to);
+        if (s->value[j] == to)
             continue;
-        s->value[j] = fmin(fmax(to, LEAST_SHARE * s->start[j]), s->high[j]);
         s->sigma[j] = 0;
         held = true;
     }

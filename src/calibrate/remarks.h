@@ -6,7 +6,5 @@
 
 /* Fills out->remarks. */
 lode_code lode_remarks_list(lode_findings *out, const lode_base_year *base);
-/* The object of an activity as calibration.csv names it, in base->arena; NULL when out of memory. */
-const char *lode_activity_object(const lode_base_year *base, int32_t activity);
 
 #endif

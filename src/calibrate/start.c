@@ -281,7 +281,8 @@ static void sum_capacity(const lode_base_year *base, double *capacity) {
     for (int32_t m = 0; m < base->world->mode_count; m++) {
         int32_t node = is_open(base, m) ? product_node(base, m, &amount) : -1;
         if (node >= 0)
-            capacity[node] += base->asset_capacity[base->world->modes[m].asset] * lode_start_variant_share(base->world, m);
+            capacity[node] +=
+                base->asset_capacity[base->world->modes[m].asset] * lode_start_variant_share(base->world, m);
     }
 }
 
@@ -303,7 +304,8 @@ static void fill_round(lode_base_year *base, double *balance, const double *capa
             wanted = own - balance[node] / amount * most / capacity[node];
         set_start(base, m, fmin(fmax(wanted, 0), most), true);
         const lode_activity *activity = &base->activities[m];
-        for (int32_t k = activity->first; stage_of(w, m) == LODE_STAGE_RECYCLING && k < activity->first + activity->count; k++)
+        for (int32_t k = activity->first;
+             stage_of(w, m) == LODE_STAGE_RECYCLING && k < activity->first + activity->count; k++)
             balance[base->changes[k].node] += base->changes[k].amount * (activity->start - own);
     }
 }

@@ -1,3 +1,4 @@
+/* One row of calibration.csv for each plant, link, finishing step and price (terms.h has the formulas). */
 #include "calibrate/terms.h"
 
 #include <math.h>
@@ -12,7 +13,7 @@ static const double LOG_REACH = 2.995732273553991; /* ln 20: how far the curve f
 static const double BELOW = 0.01;                  /* and further to 0, as a share of s */
 /* A plant at its limit would have no slope by the formula, one nearly idle a very small one. */
 static const double LEAST_ROOM = 1.25, MOST_ROOM = 10;
-static const double IDLE_SHARE_ARC = 0.01, IDLE_SHARE_PLANT = 0.05;
+static const double IDLE_SHARE = 0.05; /* scale of an idle plant (of capacity) or link (of the goods at its ends) */
 static const double LEAST_IDLE_T = 0.1;
 
 typedef struct {
@@ -66,6 +67,10 @@ static void set_idle(lode_term *term, double scale, double gap) {
     term->term_usd_per_kg = fmax(term->engineering, least) - term->engineering + term->slope * (LOG_REACH + BELOW);
 }
 
+static bool has_variant(const lode_world *w, int32_t mode) {
+    return w->modes[mode].variant != NULL && w->modes[mode].variant[0] != '\0';
+}
+
 static double asset_flow(const lode_base_year *base, int32_t asset) {
     double flow = 0;
     for (int32_t m = 0; m < base->world->mode_count; m++)
@@ -75,14 +80,19 @@ static double asset_flow(const lode_base_year *base, int32_t asset) {
 }
 
 /* Marginal cost rises by plant_slope x cost from base to full capacity; between recipe variants by mode_slope x cost per log unit. */
-static double mode_slope(const term_maker *maker, int32_t mode, double flow, double cost) {
+static double active_slope(const term_maker *maker, int32_t mode, double cost) {
     const lode_world *w = maker->base->world;
-    double capacity = maker->base->asset_capacity[w->modes[mode].asset];
-    double room = fmin(fmax(capacity / flow, LEAST_ROOM), MOST_ROOM);
+    int32_t asset = w->modes[mode].asset;
+    double room = maker->base->asset_capacity[asset] / asset_flow(maker->base, asset);
 
-    if (w->modes[mode].variant != NULL && w->modes[mode].variant[0] != '\0')
+    if (has_variant(w, mode))
         return maker->mode_slope * cost;
-    return maker->plant_slope * cost / log(room);
+    return maker->plant_slope * cost / log(fmin(fmax(room, LEAST_ROOM), MOST_ROOM));
+}
+
+/* The same rise over the whole range of an idle plant: ln 20 from its first tonnes to x0, and as much from there to full capacity. */
+static double idle_slope(const term_maker *maker, int32_t mode, double cost) {
+    return (has_variant(maker->base->world, mode) ? maker->mode_slope : maker->plant_slope) * cost / (2 * LOG_REACH);
 }
 
 static bool inputs_priced(const lode_base_year *base, int32_t at) {
@@ -108,33 +118,38 @@ static lode_code mode_term(term_maker *maker, int32_t m) {
     lode_term term = open_term(base, LODE_TERM_MODE, m, m);
     double cost = term.engineering > 0 ? term.engineering : 0.1 * term.value;
 
-    if (!(capacity > 0) || !inputs_priced(base, m))
-        return LODE_OK;
+    if (!(capacity > 0))
+        return LODE_OK; /* a plant that was not there costs what its engineers say */
+    if (!inputs_priced(base, m))
+        term.margin = -INFINITY; /* no feed in reach: the true cost; the row keeps all modes of an asset of one kind */
     if (flow > 0) {
-        term.slope = mode_slope(maker, m, asset_flow(base, asset), cost);
+        term.slope = active_slope(maker, m, cost);
         set_active(&term, flow);
     } else {
-        term.slope = mode_slope(maker, m, IDLE_SHARE_PLANT * capacity, cost);
-        set_idle(&term, IDLE_SHARE_PLANT * capacity, maker->zero_gap);
+        term.slope = idle_slope(maker, m, cost);
+        set_idle(&term, IDLE_SHARE * capacity, maker->zero_gap);
     }
     return add_term(maker, term);
 }
 
+/* An idle link's cost rises by trade_slope x price up to x0, not by three times that before the first shipload. */
 static lode_code arc_term(term_maker *maker, int32_t a) {
     const lode_base_year *base = maker->base;
     int32_t at = base->first_arc + a;
     const lode_arc *arc = &base->world->arcs[a];
-    int32_t to = lode_node_of(base, arc->commodity, arc->to);
-    double flow = base->activities[at].flow;
+    const lode_base_node *from = &base->nodes[lode_node_of(base, arc->commodity, arc->from)];
+    const lode_base_node *to = &base->nodes[lode_node_of(base, arc->commodity, arc->to)];
     lode_term term = open_term(base, LODE_TERM_ARC, a, at);
 
     if (!inputs_priced(base, at))
         return LODE_OK;
-    term.slope = maker->trade_slope * fmax(base->nodes[to].price, 0.01 * base->nodes[to].guess);
-    if (flow > 0)
-        set_active(&term, flow);
-    else
-        set_idle(&term, IDLE_SHARE_ARC * base->nodes[to].supply, maker->zero_gap);
+    term.slope = maker->trade_slope * fmax(to->price, 0.01 * to->guess);
+    if (base->activities[at].flow > 0) {
+        set_active(&term, base->activities[at].flow);
+    } else {
+        term.slope /= LOG_REACH;
+        set_idle(&term, IDLE_SHARE * fmax(from->supply, to->supply), maker->zero_gap);
+    }
     return add_term(maker, term);
 }
 

@@ -1,3 +1,4 @@
+/* calibration.csv, written whole or not at all, and the same terms laid over a world in memory. */
 #include "calibrate/write.h"
 
 #include <stdlib.h>
@@ -46,7 +47,8 @@ lode_code lode_terms_write(const lode_term_list *terms, const char *path, lode_d
     return code;
 }
 
-lode_code lode_terms_apply(lode_world *out, const lode_world *world, const lode_base_year *base, const lode_term_list *terms) {
+lode_code lode_terms_apply(lode_world *out, const lode_world *world, const lode_base_year *base,
+                           const lode_term_list *terms) {
     lode_calibration_term *rows = lode_arena_alloc(base->arena, (size_t)terms->count + 1, sizeof *rows);
 
     if (rows == NULL)

@@ -67,19 +67,20 @@ static int32_t start_workers(lode_pool *pool, pthread_t *ids, int32_t threads) {
     return pool->workers;
 }
 
+/* Reports each time something moved, the last time when all is done. Called with the lock held. */
 static void watch(lode_pool *pool) {
     int32_t seen = -1;
-    while (pool->workers > 0) {
+    while (pool->workers > 0 || (pool->progress->done != seen && !pool->stop)) {
         const lode_pool_progress at = *pool->progress;
-        if (at.done != seen && !pool->stop) {
-            seen = at.done;
-            pthread_mutex_unlock(&pool->lock);
-            const bool go_on = report(&at);
-            pthread_mutex_lock(&pool->lock);
-            pool->stop |= !go_on;
-            continue; /* something may have moved meanwhile */
+        if (at.done == seen || pool->stop) {
+            pthread_cond_wait(&pool->moved, &pool->lock);
+            continue;
         }
-        pthread_cond_wait(&pool->moved, &pool->lock);
+        seen = at.done;
+        pthread_mutex_unlock(&pool->lock);
+        const bool go_on = report(&at);
+        pthread_mutex_lock(&pool->lock);
+        pool->stop |= !go_on;
     }
 }
 

@@ -41,15 +41,23 @@ static lode_code demand_curve(lode_network *n, lode_group *g, const lode_period 
     const lode_demand_line *line = &n->lines[g->object];
     if (line->linear) return straight(g, fmax(t->line_q0[g->object], 0), line->intercept, 0);
     double floor_price = INFINITY, natural = 0;
-    for (int32_t i = 0; i < g->line_count; i++) {
+    lode_tier *tiers = &n->tiers[g->object];
+    int32_t count = 0;
+    for (int32_t i = 0; i < g->line_count; i++) { /* lines of the same behaviour are one tier */
         const lode_demand_line *l = &n->lines[g->object + i];
-        n->tiers[g->object + i] = (lode_tier){.q0 = fmax(t->line_q0[g->object + i], 0), .p0 = l->p0, .elasticity = l->elasticity, .choke = l->choke};
+        double q0 = fmax(t->line_q0[g->object + i], 0);
+        int32_t k = 0;
+        while (k < count && !(tiers[k].p0 == l->p0 && tiers[k].elasticity == l->elasticity && tiers[k].choke == l->choke)) k++;
+        if (k == count) tiers[count++] = (lode_tier){.p0 = l->p0, .elasticity = l->elasticity, .choke = l->choke};
+        tiers[k].q0 += q0;
+        n->line_tier[g->object + i] = k;
+        n->line_q0[g->object + i] = q0;
         floor_price = fmin(floor_price, l->p0 * 0.02);
-        natural += fmax(t->line_q0[g->object + i], 0);
+        natural += q0;
     }
     if (natural <= 0) return straight(g, 0, 0, 0);
     g->curve = (lode_curve){.kind = LODE_CURVE_TIERS, .falling = true};
-    g->curve.u.tiers.count = g->line_count;
+    g->curve.u.tiers.count = count;
     g->curve.u.tiers.items = &n->tiers[g->object];
     g->curve.q_max = INFINITY;
     g->curve.q_max = lode_curve_inverse(&g->curve, floor_price);
@@ -74,12 +82,28 @@ static void log_curve(lode_group *g, double mu, double slope, double base, doubl
     if (g->centre <= 0) g->centre = base;
 }
 
-static void mode_curve(const lode_network *n, lode_group *g, const lode_period *t) {
+/* A link that the base year does not use costs a staircase cut from its logarithm: its scale is a guess, so its shape may be coarse. */
+static lode_code staircase(lode_group *g) {
+    const lode_curve log = g->curve;
+    const double edge[LODE_STEPS + 1] = {0, 0.2 * log.u.log.x0, log.u.log.x0, 5 * log.u.log.x0, FAR};
+    lode_code code = points_room(g, 2 * LODE_STEPS);
+    if (code != LODE_OK) return code;
+    for (int k = 0; k < LODE_STEPS; k++)
+        for (int side = 0; side < 2; side++) {
+            g->points[2 * k + side] = fmin(edge[k + side], log.q_max);
+            g->points[2 * LODE_STEPS + 2 * k + side] = lode_curve_price(&log, edge[k]);
+        }
+    use_points(g, 2 * LODE_STEPS, false);
+    return LODE_OK;
+}
+
+static lode_code mode_curve(const lode_network *n, lode_group *g, const lode_period *t) {
     int32_t m = g->object, asset = n->world->modes[m].asset;
     double cost = n->world->assets[asset].cost_usd_per_kg;
     double mu = (isnan(cost) ? 0 : cost) + n->world->modes[m].penalty_usd_per_kg + n->term[m];
     double base = n->term_base[m] * t->dt * asset_growth(n, asset, t);
     log_curve(g, mu, n->term_slope[m], base, fmin(t->asset_capacity[asset], t->mode_limit[m]));
+    return g->segments == LODE_STEPS ? staircase(g) : LODE_OK;
 }
 
 static int32_t first_cost_point(const lode_world *w, int32_t asset) {
@@ -161,21 +185,6 @@ static double arc_cost(const lode_network *n, int32_t a, const lode_period *t) {
            t->arc_adder[a];
 }
 
-/* A link that the base year does not use costs a staircase cut from its logarithm: its scale is a guess, so its shape may be coarse. */
-static lode_code staircase(lode_group *g) {
-    const lode_curve log = g->curve;
-    const double edge[LODE_STEPS + 1] = {0, 0.2 * log.u.log.x0, log.u.log.x0, 5 * log.u.log.x0, FAR};
-    lode_code code = points_room(g, 2 * LODE_STEPS);
-    if (code != LODE_OK) return code;
-    for (int k = 0; k < LODE_STEPS; k++)
-        for (int side = 0; side < 2; side++) {
-            g->points[2 * k + side] = fmin(edge[k + side], log.q_max);
-            g->points[2 * LODE_STEPS + 2 * k + side] = lode_curve_price(&log, edge[k]);
-        }
-    use_points(g, 2 * LODE_STEPS, false);
-    return LODE_OK;
-}
-
 static lode_code arc_curve(const lode_network *n, lode_group *g, const lode_period *t) {
     int32_t a = g->object;
     double base = n->arc_base[a] * t->dt;
@@ -184,16 +193,29 @@ static lode_code arc_curve(const lode_network *n, lode_group *g, const lode_peri
     return g->segments == LODE_STEPS ? staircase(g) : LODE_OK;
 }
 
-static lode_code storage_curve(lode_group *g, const lode_period *t) {
+/* Highest price at which anybody holds: cap_mult times what is expected, and never more than cap_mult times the reference price, or
+ * holders who bid against an empty market would feed their own expectations without end. */
+static double storage_cap(const lode_network *n, const lode_site *site, const lode_period *t, double expected) {
+    const lode_commodity *c = &n->world->commodities[site->commodity];
+    double reference = c->ref_price_usd_per_kg + n->price_term[site->commodity * n->world->region_count + site->region];
+    double cap = t->storage_cap * expected;
+    return reference > 0 ? fmax(fmin(cap, t->storage_cap * reference), 1e-3) : cap;
+}
+
+/* Where nobody holds by choice, goods on the way are worth what is expected, no more, and lose value slowly in abundance. */
+#define PASSING_SIGMA 4
+
+static lode_code storage_curve(const lode_network *n, lode_group *g, const lode_period *t) {
     double expected = t->expected_price[g->object], target = t->target_stock[g->object];
+    const lode_site *site = &n->sites[g->object];
     if (!(expected > 1e-9) || !(target > 1e-9)) return straight(g, 0, 0, 0);
     g->curve = (lode_curve){.kind = LODE_CURVE_STORAGE, .falling = true, .q_max = 20 * target};
     g->curve.u.storage.expected = expected;
     g->curve.u.storage.target = target;
-    g->curve.u.storage.sigma = t->storage_sigma;
+    g->curve.u.storage.sigma = site->holds ? t->storage_sigma : PASSING_SIGMA;
     g->curve.u.storage.holding = t->storage_holding * t->dt;
     g->curve.u.storage.discount = pow(1 + t->storage_rate, t->dt);
-    g->curve.u.storage.cap = t->storage_cap * expected;
+    g->curve.u.storage.cap = site->holds ? storage_cap(n, site, t, expected) : expected;
     if (g->centre <= 0) g->centre = target;
     return LODE_OK;
 }
@@ -201,10 +223,10 @@ static lode_code storage_curve(lode_group *g, const lode_period *t) {
 static lode_code build_curve(lode_network *n, lode_group *g, const lode_period *t) {
     switch (g->kind) {
     case LODE_GROUP_DEMAND: return demand_curve(n, g, t);
-    case LODE_GROUP_MODE: mode_curve(n, g, t); return LODE_OK;
+    case LODE_GROUP_MODE: return mode_curve(n, g, t);
     case LODE_GROUP_ASSET: return asset_curve(n, g, t);
     case LODE_GROUP_ARC: return arc_curve(n, g, t);
-    case LODE_GROUP_STORAGE: return storage_curve(g, t);
+    case LODE_GROUP_STORAGE: return storage_curve(n, g, t);
     }
     return LODE_INTERNAL;
 }

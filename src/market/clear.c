@@ -85,7 +85,10 @@ static lode_code iterate(lode_network *n, double tolerance, bool cold, lode_cert
 
 /* Between periods the last answer is the first guess; spacings open up a little for the news of the period. */
 static void loosen(lode_network *n) {
-    for (int32_t k = 0; k < n->group_count; k++) n->groups[k].spacing = fmax(n->groups[k].spacing, 1e-3);
+    for (int32_t k = 0; k < n->group_count; k++) {
+        n->groups[k].spacing = fmax(n->groups[k].spacing, 1e-3);
+        n->groups[k].pull = 0;
+    }
 }
 
 lode_code lode_network_clear(lode_network *n, const lode_period *period, double tolerance, lode_solution *solution) {

@@ -131,6 +131,7 @@ static lode_code add_modes(lode_network *n) {
             if (mode->ore >= 0) key = lode_key_mix(key, lode_key_text(w->ores[mode->ore].id));
             n->mode_group[m] = lode_group_add(n, LODE_GROUP_MODE, m, 1, key);
             if (n->mode_group[m] == LODE_NONE) return LODE_NOMEM;
+            if (!(w->assets[mode->asset].base_output_t > 0)) n->groups[n->mode_group[m]].segments = LODE_STEPS;
             add_steps(n, n->mode_group[m], n->mode_row[m], -1, LODE_NONE, 0);
         }
         add_mode_column(n, m, false);
@@ -165,12 +166,45 @@ static lode_code add_arc_group(lode_network *n, int32_t a) {
 
 /* A link of one channel with a curve is its steps; with two, both channels feed the curve through a link row. Without a calibration
  * term the cost is level and the link a plain column. */
-static lode_code add_arc(lode_network *n, int32_t a) {
+static void mark_export(const lode_network *n, bool *can, int32_t commodity, int32_t region) {
+    const lode_world *w = n->world;
+    can[(size_t)commodity * (size_t)w->region_count + (size_t)region] = true;
+    int32_t finished = w->commodities[commodity].crude_of;
+    if (finished >= 0) can[(size_t)finished * (size_t)w->region_count + (size_t)region] = true;
+}
+
+/* Where each good can be had at all, round after round along the links: made there, held there, or sent there. A calibrated world asks
+ * more of a transit country: that goods went there in the base year. Links from anywhere else are left out. */
+static bool *find_exporters(const lode_network *n) {
+    const lode_world *w = n->world;
+    bool *can = calloc((size_t)w->commodity_count * (size_t)w->region_count + 1, sizeof *can);
+    if (!can) return NULL;
+    for (int32_t m = 0; m < w->mode_count; m++)
+        for (int32_t t = 0; t < w->modes[m].term_count; t++) {
+            const lode_mode_term *term = &w->mode_terms[w->modes[m].first_term + t];
+            if (term->amount > 0) mark_export(n, can, term->commodity, w->assets[w->modes[m].asset].region);
+        }
+    for (int32_t k = 0; k < w->stock_count; k++) mark_export(n, can, w->stocks[k].commodity, w->stocks[k].region);
+    bool calibrated = n->spec.use_terms && w->term_count > 0;
+    for (bool more = true; more;) {
+        more = false;
+        for (int32_t a = 0; a < w->arc_count; a++) {
+            const lode_arc *arc = &w->arcs[a];
+            size_t from = (size_t)arc->commodity * (size_t)w->region_count + (size_t)arc->from, to = from - (size_t)arc->from + (size_t)arc->to;
+            if (!can[from] || can[to] || (calibrated && !(arc->base_flow_t > 0))) continue;
+            can[to] = more = true;
+        }
+    }
+    return can;
+}
+
+static lode_code add_arc(lode_network *n, int32_t a, const bool *can_export) {
     const lode_arc *arc = &n->world->arcs[a];
     int32_t to = lode_network_site(n, arc->commodity, arc->to, -1);
     int32_t *column = &n->arc_column[a * LODE_CHANNEL_COUNT];
     bool licensed = n->licensed && n->licensed[a] && n->sites[to].node_count > 1;
     column[0] = column[1] = n->arc_group[a] = n->arc_row[a] = LODE_NONE;
+    if (!can_export[(size_t)arc->commodity * (size_t)n->world->region_count + (size_t)arc->from]) return LODE_OK;
     lode_code code = n->arc_has_term[a] ? add_arc_group(n, a) : LODE_OK;
     if (code != LODE_OK) return code;
     lode_group *group = n->arc_group[a] == LODE_NONE ? NULL : &n->groups[n->arc_group[a]];
@@ -194,6 +228,14 @@ static lode_code add_arc(lode_network *n, int32_t a) {
     return n->matrix.failed ? LODE_NOMEM : LODE_OK;
 }
 
+static lode_code add_arcs(lode_network *n) {
+    bool *can_export = find_exporters(n);
+    lode_code code = can_export ? LODE_OK : LODE_NOMEM;
+    for (int32_t a = 0; a < n->world->arc_count && code == LODE_OK; a++) code = add_arc(n, a, can_export);
+    free(can_export);
+    return code;
+}
+
 /* ---- within a region: to users, down a class, finishing, stocks, disposal ---- */
 
 static void add_transfer(lode_network *n, int32_t from_node, int32_t to_node, double cost) {
@@ -215,7 +257,8 @@ static void add_site_flows(lode_network *n, int32_t s) {
         n->dispose_column[node] = add_flow(n, n->world->commodities[site->commodity].disposal_cost_usd_per_kg);
         lode_builder_term(&n->matrix, node, -1);
         n->hand_column[node] = LODE_NONE;
-        if (site->stock_row == LODE_NONE) continue;
+        bool crude = n->world->commodities[site->commodity].crude_of >= 0; /* an inner state, never a stock */
+        if (site->stock_row == LODE_NONE || crude) continue;
         n->hand_column[node] = add_flow(n, 0);
         lode_builder_term(&n->matrix, node, -1);
         lode_builder_term(&n->matrix, site->stock_row, 1);
@@ -272,6 +315,17 @@ static int32_t option_site(const lode_network *n, const lode_option *o, const lo
     return lode_network_site(n, o->commodity, line->region, use);
 }
 
+/* Cost of using a substitute. In a calibrated world one that would pay at the base year's prices, and is not used there, must have a
+ * further cost that nobody wrote down: enough to keep it idle at those prices, so that it answers to every rise above them. */
+static double option_penalty(const lode_network *n, const lode_option *o, const lode_demand_line *line, double factor) {
+    double penalty = isnan(o->penalty_usd_per_kg) ? 0 : o->penalty_usd_per_kg;
+    if (!n->spec.use_terms || n->world->term_count == 0) return penalty;
+    double price = n->world->commodities[o->commodity].ref_price_usd_per_kg +
+                   n->price_term[o->commodity * n->world->region_count + line->region];
+    double gap = lode_world_parameter(n->world, "zero_gap", 0.02);
+    return isnan(price) ? penalty : fmax(penalty, line->p0 * (1 + gap) / factor - price);
+}
+
 static void add_options(lode_network *n, const lode_group *g, int32_t group, int32_t row) {
     const lode_world *w = n->world;
     const lode_demand_line *line = &n->lines[g->object];
@@ -282,7 +336,7 @@ static void add_options(lode_network *n, const lode_group *g, int32_t group, int
         lode_option_flow *f = &n->options[n->option_flow_count++];
         *f = (lode_option_flow){.option = o, .region = line->region, .line = g->object, .group = group, .column = {LODE_NONE, LODE_NONE}};
         for (int32_t k = 0; k < eligible_nodes(n, line, site); k++) {
-            f->column[k] = add_flow(n, w->options[o].penalty_usd_per_kg);
+            f->column[k] = add_flow(n, option_penalty(n, &w->options[o], line, factor));
             lode_builder_term(&n->matrix, n->sites[site].first_node + k, -1);
             lode_builder_term(&n->matrix, row, 1 / factor);
         }
@@ -319,7 +373,7 @@ lode_code lode_columns_build(lode_network *n) {
     lode_code code = add_rows(n);
     for (int32_t g = 0; g < demand_groups && code == LODE_OK; g++) code = add_demand(n, g);
     if (code == LODE_OK) code = add_modes(n);
-    for (int32_t a = 0; a < w->arc_count && code == LODE_OK; a++) code = add_arc(n, a);
+    if (code == LODE_OK) code = add_arcs(n);
     for (int32_t s = 0; s < n->site_count && code == LODE_OK; s++) {
         add_site_flows(n, s);
         code = add_storage(n, s);

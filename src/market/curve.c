@@ -107,24 +107,49 @@ static double tiers_surplus(const lode_curve *c, double price) {
     return sum;
 }
 
-/* Price P(q): bisection on ln p between a thousandth of the lowest reference price and the highest choke. */
-static double tiers_price(const lode_curve *c, double q) {
-    double low = INFINITY, high = 0;
+/* Q and dQ/d ln p at ln p. */
+static double tiers_at(const lode_curve *c, double log_price, double *slope) {
+    double sum = 0, price = exp(log_price);
+    *slope = 0;
+    for (int32_t i = 0; i < c->u.tiers.count; i++) {
+        const lode_tier *t = &c->u.tiers.items[i];
+        if (price > t->choke || t->q0 <= 0) continue;
+        double q = t->q0 * exp(t->elasticity * (log_price - log(t->p0)));
+        sum += q;
+        *slope += t->elasticity * q;
+    }
+    return sum;
+}
+
+static void tiers_ends(const lode_curve *c, double *low, double *high) {
+    *low = INFINITY;
+    *high = 0;
     for (int32_t i = 0; i < c->u.tiers.count; i++) {
         const lode_tier *t = &c->u.tiers.items[i];
         if (t->q0 <= 0) continue;
-        high = fmax(high, t->choke);
-        low = fmin(low, t->p0 * 1e-3);
+        *high = fmax(*high, t->choke);
+        *low = fmin(*low, t->p0 * 1e-3);
     }
+}
+
+/* The highest price at which q is still taken: Newton on ln Q = ln q in ln p, kept inside a bracket that bisection halves where a choke
+ * makes Q jump. */
+static double tiers_price(const lode_curve *c, double q) {
+    double low, high, slope;
+    tiers_ends(c, &low, &high);
     if (high <= 0) return 0;
     if (q <= 0 || tiers_quantity(c, high) >= q) return high;
-    double a = log(low), b = log(high);
-    for (int i = 0; i < 200 && b - a > 1e-15 * fmax(1, fabs(b)); i++) {
-        double m = 0.5 * (a + b);
-        if (tiers_quantity(c, exp(m)) >= q) a = m;
-        else b = m;
+    double a = log(low), b = log(high), x = 0.5 * (a + b);
+    for (int i = 0; i < 100 && b - a > 4e-16 * fmax(1, fabs(b)); i++) {
+        double got = tiers_at(c, x, &slope);
+        if (got >= q) a = x;
+        else b = x;
+        double step = got > 0 && slope < 0 ? (log(q) - log(got)) * got / slope : INFINITY;
+        if (fabs(step) < 1e-15 * fmax(1, fabs(x))) break;
+        double next = x + step;
+        x = next > a && next < b && i % 4 != 3 ? next : 0.5 * (a + b);
     }
-    return exp(a);
+    return exp(b - a > 1e-12 ? x : a);
 }
 
 double lode_tiers_integral_at(const lode_curve *c, double q, double price) {

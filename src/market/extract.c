@@ -110,6 +110,8 @@ static void read_arcs(const lode_network *n, lode_solution *s) {
     for (int32_t a = 0; a < n->world->arc_count; a++) {
         const int32_t *j = &n->arc_column[a * LODE_CHANNEL_COUNT];
         for (int k = 0; k < LODE_CHANNEL_COUNT; k++) s->arc_flow[a * LODE_CHANNEL_COUNT + k] = column(n, j[k]);
+        s->arc_free_dual[a] = s->arc_limit_dual[a] = 0;
+        if (j[LODE_CHANNEL_FREE] == LODE_NONE && n->arc_group[a] == LODE_NONE) continue; /* no such exporter */
         if (j[LODE_CHANNEL_FREE] == LODE_NONE) s->arc_flow[a * LODE_CHANNEL_COUNT] = n->groups[n->arc_group[a]].quantity;
         s->arc_free_dual[a] = bound_dual(n, j[LODE_CHANNEL_FREE]);
         if (n->arc_group[a] != LODE_NONE) s->arc_limit_dual[a] = end_dual(&n->groups[n->arc_group[a]]);
@@ -121,24 +123,24 @@ static void read_arcs(const lode_network *n, lode_solution *s) {
 /* A group's quantity among its lines: at the curve's own price each takes what it wants; at a choke the tiers that just pay it get
  * what is left. */
 static void share_out(const lode_network *n, const lode_group *g, double *served) {
-    const lode_demand_line *line = &n->lines[g->object];
+    const lode_tier *tiers = &n->tiers[g->object];
     double q = g->quantity;
-    if (line->linear || q <= 0) {
+    if (n->lines[g->object].linear || q <= 0 || g->curve.kind != LODE_CURVE_TIERS) {
         for (int32_t i = 0; i < g->line_count; i++) served[g->object + i] = i == 0 ? q : 0;
         return;
     }
     double p = lode_curve_price(&g->curve, q), sum = 0, at_choke = 0;
-    for (int32_t i = 0; i < g->line_count; i++) {
-        double want = lode_tier_quantity(&n->tiers[g->object + i], p);
-        served[g->object + i] = want;
+    for (int32_t k = 0; k < g->curve.u.tiers.count; k++) {
+        double want = lode_tier_quantity(&tiers[k], p);
         sum += want;
-        if (n->tiers[g->object + i].choke <= p * (1 + 1e-6)) at_choke += want;
+        if (tiers[k].choke <= p * (1 + 1e-6)) at_choke += want;
     }
-    double excess = sum - q, from_choke = at_choke > 0 ? fmin(fmax(excess / at_choke, 0), 1) : 0;
-    double rest = sum - from_choke * at_choke, scale = rest > 0 ? q / rest : 0;
+    double cut = at_choke > 0 ? fmin(fmax((sum - q) / at_choke, 0), 1) : 0;
+    double scale = sum - cut * at_choke > 0 ? q / (sum - cut * at_choke) : 0;
     for (int32_t i = 0; i < g->line_count; i++) {
-        bool marginal = n->tiers[g->object + i].choke <= p * (1 + 1e-6);
-        served[g->object + i] *= (marginal ? 1 - from_choke : 1) * scale;
+        const lode_tier *t = &tiers[n->line_tier[g->object + i]];
+        double share = t->q0 > 0 ? n->line_q0[g->object + i] / t->q0 : 0;
+        served[g->object + i] = lode_tier_quantity(t, p) * share * (t->choke <= p * (1 + 1e-6) ? 1 - cut : 1) * scale;
     }
 }
 

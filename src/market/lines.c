@@ -86,7 +86,9 @@ lode_code lode_lines_build(lode_network *n) {
     keyed_line *all = calloc((size_t)room + 1, sizeof *all);
     n->lines = calloc((size_t)room + 1, sizeof *n->lines);
     n->tiers = calloc((size_t)room + 1, sizeof *n->tiers);
-    if (!all || !n->lines || !n->tiers) {
+    n->line_tier = calloc((size_t)room + 1, sizeof *n->line_tier);
+    n->line_q0 = calloc((size_t)room + 1, sizeof *n->line_q0);
+    if (!all || !n->lines || !n->tiers || !n->line_tier || !n->line_q0) {
         free(all);
         return LODE_NOMEM;
     }

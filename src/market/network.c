@@ -158,7 +158,7 @@ void lode_network_free(lode_network *n) {
                    n->hand_column,  n->dispose_column, n->overflow_column, n->storage_group, n->options,     n->finishes,
                    n->term,         n->term_slope,  n->term_base,     n->has_term,       n->arc_term,       n->arc_slope,
                    n->arc_base,     n->arc_has_term, n->price_term,   n->finish_term,    n->base_cost,      n->perturbation,
-                   n->supply_perturbation};
+                   n->supply_perturbation, n->line_tier, n->line_q0};
     for (size_t k = 0; k < sizeof all / sizeof *all; k++) free(all[k]);
     free_builder(&n->matrix);
     lode_lp_free(n->lp);
@@ -168,7 +168,7 @@ void lode_network_free(lode_network *n) {
 void lode_network_reset(lode_network *n) {
     n->warm = false;
     for (int32_t g = 0; g < n->group_count; g++) {
-        n->groups[g].centre = 0;
+        n->groups[g].centre = n->groups[g].pull = 0;
         n->groups[g].spacing = 1e-2;
     }
 }

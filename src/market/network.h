@@ -157,6 +157,8 @@ lode_code lode_network_write_mps(const lode_network *network, FILE *file);
 /* Lag in periods (of a month when dt = 1/12) that goods take: transit of an arc, process of a mode. */
 int32_t lode_arc_lag(const lode_network *network, int32_t arc);
 int32_t lode_mode_lag(const lode_network *network, int32_t mode);
+/* Site that a mode takes an input from: its users' own stock where it makes a component, else the trade's. O(1). */
+int32_t lode_mode_input_site(const lode_network *network, int32_t mode, int32_t commodity);
 
 /* Steady-year set-up: fills a period of `dt` years from the world alone (capacities of what operates in `year`, demand of the year,
  * levies at reference prices, opening stocks zero), as `lodestone clear` uses it. */

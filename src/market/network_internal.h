@@ -29,6 +29,7 @@ typedef struct {
     lode_curve curve;
     double centre, spacing; /* t; share of the centre between the innermost breakpoints */
     double quantity, price; /* of the last solve: sum of the steps, and the price that the duals imply */
+    double pull;            /* the quantity that the curve itself takes at that price; 0 = unknown */
     double error;           /* relative distance between that price and the curve at that quantity */
     double *points;         /* POINTS curves: q then p, room for point_room of each; owned */
     int32_t point_room;
@@ -74,7 +75,9 @@ struct lode_network {
     int32_t *use_of_component; /* per commodity, -1 */
 
     lode_demand_line *lines;
-    lode_tier *tiers; /* parallel to lines */
+    lode_tier *tiers;   /* of a group: from its first line on, as many as its lines behave differently */
+    int32_t *line_tier; /* per line: its tier within the group */
+    double *line_q0;    /* per line: of the period */
     int32_t line_count;
 
     lode_group *groups;

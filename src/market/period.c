@@ -71,6 +71,15 @@ static double variant_limit(const lode_mode *mode, double capacity, double years
     return capacity * fmin(mode->max_share, start + speed * fmax(years, 0));
 }
 
+/* A substitute is not used in the base year; its share may grow by so much a year. */
+static void option_limits(lode_period *t, const lode_world *w, double years) {
+    for (int32_t o = 0; o < w->option_count; o++)
+        for (int32_t r = 0; r < w->region_count; r++) {
+            double speed = w->options[o].share_per_year, most = isnan(w->options[o].max_share) ? 1 : w->options[o].max_share;
+            t->option_limit[o * w->region_count + r] = isnan(speed) ? most : fmin(most, speed * fmax(years, 0));
+        }
+}
+
 void lode_period_from_world(lode_period *t, const lode_network *n, double year, double dt) {
     const lode_world *w = n->world;
     t->dt = dt;
@@ -81,6 +90,7 @@ void lode_period_from_world(lode_period *t, const lode_network *n, double year, 
     }
     for (int32_t m = 0; m < w->mode_count; m++)
         t->mode_limit[m] = variant_limit(&w->modes[m], t->asset_capacity[w->modes[m].asset], year - w->base_year);
+    option_limits(t, w, year - w->base_year);
     for (int32_t a = 0; a < w->arc_count; a++) {
         t->arc_adder[a] = reference_levy(n, &w->arcs[a]);
         t->arc_limit[a] = isnan(w->arcs[a].quota_t) ? INFINITY : w->arcs[a].quota_t * dt;

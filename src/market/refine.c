@@ -11,6 +11,7 @@
 
 #define POINTS (LODE_SEGMENTS + 1)
 #define SIDE ((POINTS - 3) / 2) /* breakpoints on each side of the centre */
+#define CENT 0.01               /* USD/kg: below it a price is as good as zero */
 #define SMALLEST 1e-9           /* spacing */
 
 typedef struct {
@@ -37,6 +38,25 @@ static void snap_kinks(const lode_curve *c, double *q) {
     qsort(q, POINTS, sizeof *q, by_value);
 }
 
+static bool is_kink(const lode_curve *c, double q) {
+    for (int32_t i = 1; c->kind == LODE_CURVE_POINTS && i + 1 < c->u.points.count && i < 8; i++)
+        if (c->u.points.q[i] == q) return true;
+    return false;
+}
+
+/* Where the curve would go at the last dual price is worth a breakpoint of its own: far moves then take one solve, not many. It
+ * replaces the nearest one but the centre, kinks and the ends; -1 if it is not needed. */
+static int pull_rung(const lode_group *g, const double *q) {
+    double x = fmin(fmax(g->centre, 0), g->curve.q_max), pull = g->pull;
+    if (!(pull > 0) || pull >= q[POINTS - 1] || fabs(pull - x) <= 2 * g->spacing * x) return -1;
+    int best = -1;
+    for (int k = 1; k + 1 < POINTS; k++) {
+        if (q[k] == x || (q[k] < x) != (pull < x) || is_kink(&g->curve, q[k])) continue;
+        if (best < 0 || fabs(q[k] - pull) < fabs(q[best] - pull)) best = k;
+    }
+    return best;
+}
+
 static void ladder_by_quantity(const lode_group *g, ladder *l) {
     const lode_curve *c = &g->curve;
     double x = fmin(fmax(g->centre, 0), c->q_max);
@@ -48,6 +68,11 @@ static void ladder_by_quantity(const lode_group *g, ladder *l) {
         l->q[SIDE + 2 + j] = fmin(x * (1 + 1.5 * rung(g->spacing, j)), c->q_max);
     }
     snap_kinks(c, l->q);
+    int pulled = pull_rung(g, l->q);
+    if (pulled >= 0) {
+        l->q[pulled] = g->pull;
+        qsort(l->q, POINTS, sizeof *l->q, by_value);
+    }
     for (int k = 0; k < POINTS; k++) {
         l->price[k] = lode_curve_price(c, l->q[k]);
         l->integral[k] = lode_curve_integral(c, l->q[k]);
@@ -57,6 +82,16 @@ static void ladder_by_quantity(const lode_group *g, ladder *l) {
 static void ladder_at_price(const lode_curve *c, ladder *l, int k, double price) {
     l->price[k] = fmax(price, l->price[POINTS - 1]); /* the curve ends there */
     l->q[k] = price > l->price[POINTS - 1] ? lode_curve_inverse(c, price) : c->q_max;
+}
+
+/* Quantities and prices together, by quantity (an almost sorted ladder of 17: insertion). */
+static void sort_ladder(ladder *l) {
+    for (int i = 1; i < POINTS; i++)
+        for (int k = i; k > 0 && l->q[k] < l->q[k - 1]; k--) {
+            double q = l->q[k], p = l->price[k];
+            l->q[k] = l->q[k - 1], l->price[k] = l->price[k - 1];
+            l->q[k - 1] = q, l->price[k - 1] = p;
+        }
 }
 
 static void ladder_by_price(const lode_group *g, ladder *l) {
@@ -71,6 +106,11 @@ static void ladder_by_price(const lode_group *g, ladder *l) {
     for (int j = 0; j < SIDE; j++) {
         ladder_at_price(c, l, SIDE - j, p * (1 + 3 * rung(g->spacing, j)));
         ladder_at_price(c, l, SIDE + 2 + j, p * (1 - rung(g->spacing, j)));
+    }
+    int pulled = pull_rung(g, l->q);
+    if (pulled >= 0) {
+        ladder_at_price(c, l, pulled, g->price);
+        sort_ladder(l);
     }
     for (int k = 0; k < POINTS; k++) l->integral[k] = lode_tiers_integral_at(c, l->q[k], l->price[k]);
 }
@@ -129,6 +169,8 @@ static double implied_price(const lode_network *n, const lode_group *g, double *
 
 /* For a trade link the error is taken relative to the price of what moves, not to the (perhaps vanishing) cost of moving it. */
 static double price_scale(const lode_network *n, const lode_group *g, double scale) {
+    /* A stock far above what anybody wants is worth next to nothing: its price is judged against the expected one. */
+    if (g->curve.kind == LODE_CURVE_STORAGE) return fmax(scale, 0.1 * g->curve.u.storage.expected);
     if (g->kind != LODE_GROUP_ARC) return scale;
     const lode_arc *arc = &n->world->arcs[g->object];
     int32_t from = lode_network_site(n, arc->commodity, arc->from, -1);
@@ -141,10 +183,12 @@ void lode_group_read(lode_network *n, lode_group *g) {
     g->quantity = 0;
     for (int32_t s = 0; s < g->segments; s++) g->quantity += fmax(x[g->first_column + s], 0);
     g->price = implied_price(n, g, &scale);
-    lode_curve_interval(&g->curve, g->quantity, 1e-12, &low, &high);
+    g->pull = g->segments == LODE_STEPS ? 0 : lode_curve_inverse(&g->curve, g->price);
+    /* The solver meets bounds to 1e-9 t: a quantity that near to the end of its curve is at the end. */
+    lode_curve_interval(&g->curve, g->quantity, 1e-12 + 1e-8 / fmax(g->quantity, 1e-3), &low, &high);
     double off = fmax(fmax(low - g->price, g->price - high), 0);
     scale = price_scale(n, g, fmax(scale, isfinite(high) ? fabs(high) : (isfinite(low) ? fabs(low) : 0)));
-    g->error = g->quantity > 1e-3 ? off / fmax(scale, 1e-6) : 0;
+    g->error = g->quantity > 1e-3 ? off / fmax(scale, CENT) : 0;
     /* Hardly anything is served: look once more from close to zero, where the price is the choke. */
     if (g->kind == LODE_GROUP_DEMAND && g->quantity <= 1e-3 && g->centre > fmax(10 * g->quantity, 1e-2)) g->error = 1;
 }

@@ -96,6 +96,10 @@ int32_t lode_input_site(const lode_network *n, const lode_mode *mode, int32_t co
     return lode_network_site(n, commodity, region, -1);
 }
 
+int32_t lode_mode_input_site(const lode_network *n, int32_t mode, int32_t commodity) {
+    return lode_input_site(n, &n->world->modes[mode], commodity);
+}
+
 static bool mode_sites(lode_network *n, const lode_mode *mode) {
     const lode_world *w = n->world;
     int32_t region = w->assets[mode->asset].region, use = n->use_of_component[mode->basis];
@@ -112,7 +116,7 @@ static bool mode_sites(lode_network *n, const lode_mode *mode) {
 
 static bool demand_sites(lode_network *n, const lode_demand *row) {
     const lode_world *w = n->world;
-    int32_t use = w->segments[row->segment].criticality;
+    int32_t use = (int32_t)w->segments[row->segment].criticality;
     bool ok = lode_site_get(n, row->commodity, row->region, -1) != LODE_NONE;
     if (n->has_use_sites[row->commodity]) ok = ok && lode_site_get(n, row->commodity, row->region, use) != LODE_NONE;
     for (int32_t o = 0; o < w->option_count; o++) {

@@ -7,9 +7,12 @@
 #include "store/table_csv.h"
 
 static const lode_output_column iamc_columns[] = {
-    {"model", LODE_COLUMN_TEXT, "", "Lodestone and its version"}, {"scenario", LODE_COLUMN_TEXT, "", "scenario, and the shock it meets"},
-    {"region", LODE_COLUMN_TEXT, "", "a region, or World"},       {"variable", LODE_COLUMN_TEXT, "", "what is told"},
-    {"unit", LODE_COLUMN_TEXT, "", "of the value"},               {"year", LODE_COLUMN_INTEGER, "", "calendar year"},
+    {"model", LODE_COLUMN_TEXT, "", "Lodestone and its version"},
+    {"scenario", LODE_COLUMN_TEXT, "", "scenario, and the shock it meets"},
+    {"region", LODE_COLUMN_TEXT, "", "a region, or World"},
+    {"variable", LODE_COLUMN_TEXT, "", "what is told"},
+    {"unit", LODE_COLUMN_TEXT, "", "of the value"},
+    {"year", LODE_COLUMN_INTEGER, "", "calendar year"},
     {"value", LODE_COLUMN_REAL, "see unit", "the figure"},
 };
 static const lode_output_table iamc_table = {"iamc", "A run by year", 7, iamc_columns};
@@ -28,7 +31,8 @@ void lode_iamc_header(lode_text *text) {
     lode_table_csv_header(text, &iamc_table);
 }
 
-static void add_row(const year_page *page, const char *kind, const char *what, const char *region, const char *unit, double value) {
+static void add_row(const year_page *page, const char *kind, const char *what, const char *region, const char *unit,
+                    double value) {
     lode_text variable = {0};
     lode_text_addf(&variable, "%s|%s", kind, what);
     page->text->failed |= variable.failed;
@@ -73,7 +77,9 @@ static void add_prices(const year_page *page) {
             const int32_t site = lode_view_trade_site(page->view, c, r);
             if (site < 0 || world->commodities[c].crude_of >= 0)
                 continue;
-            const double mean = over_year(page, record->node_price, record->nodes, page->view->sites[site].first_node) / page->count;
+            const double mean =
+                over_year(page, record->node_price, record->nodes, lode_view_price_node(page->view, site)) /
+                page->count;
             add_row(page, "Price", world->commodities[c].id, world->regions[r].id, "USD/kg", mean);
         }
 }
@@ -84,7 +90,8 @@ static void add_production(const year_page *page) {
         for (int32_t m = 0; m < page->view->record->modes; m++) {
             const lode_asset *asset = &world->assets[world->modes[m].asset];
             if ((int32_t)world->processes[asset->process].stage == s)
-                page->sums[asset->region] += over_year(page, page->view->record->mode_output, page->view->record->modes, m);
+                page->sums[asset->region] +=
+                    over_year(page, page->view->record->mode_output, page->view->record->modes, m);
         }
         add_sums(page, "Production", lode_stage_name((lode_stage)s), "t/yr");
     }
@@ -106,7 +113,8 @@ static void add_exports(const year_page *page) {
     for (int32_t c = 0; c < world->commodity_count; c++) {
         for (int32_t a = 0; a < world->arc_count; a++)
             for (int32_t k = 0; k < LODE_CHANNEL_COUNT && world->arcs[a].commodity == c; k++)
-                page->sums[world->arcs[a].from] += over_year(page, page->view->record->arc_flow, width, a * LODE_CHANNEL_COUNT + k);
+                page->sums[world->arcs[a].from] +=
+                    over_year(page, page->view->record->arc_flow, width, a * LODE_CHANNEL_COUNT + k);
         add_sums(page, "Exports", world->commodities[c].id, "t/yr");
     }
 }
@@ -142,7 +150,8 @@ lode_code lode_iamc_add(lode_text *text, const char *scenario, const lode_view *
     while (page.first < view->record->periods) {
         page.year = lode_view_year(view, page.first);
         page.count = 1;
-        while (page.first + page.count < view->record->periods && lode_view_year(view, page.first + page.count) == page.year)
+        while (page.first + page.count < view->record->periods &&
+               lode_view_year(view, page.first + page.count) == page.year)
             page.count++;
         if (page.count == lround(1 / view->dt))
             add_year(&page);

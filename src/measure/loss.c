@@ -4,16 +4,16 @@
 #include <stdlib.h>
 
 enum { GOOD_MONTHS = 3, WINDOW_MONTHS = 12 };
-static const double MINIMUM_T = 0.001;              /* below a kilogram nothing is measured */
-static const double ONE_DAY = 12.0 / 365.25;        /* in months */
+static const double MINIMUM_T = 0.001;       /* below a kilogram nothing is measured */
+static const double ONE_DAY = 12.0 / 365.25; /* in months */
 static const double DAYS_PER_MONTH = 365.25 / 12.0;
 
 /* Tonnes of every cell and period from the shock on. */
 typedef struct {
-    int32_t first, periods; /* the shock's period, and how many from there on */
-    int32_t *cell_of;       /* per line */
+    int32_t first, periods;             /* the shock's period, and how many from there on */
+    int32_t *cell_of;                   /* per line */
     double *served, *paired, *unserved; /* [cell * periods] */
-    double *value_kusd;     /* [cell * periods] value added of what is lost */
+    double *value_kusd;                 /* [cell * periods] value added of what is lost */
 } tonnes;
 
 double lode_first_short(const double *loss, int32_t count) {

@@ -31,10 +31,10 @@ typedef struct {
     lode_use use;
     double loss, rationed, unserved; /* shares; loss = rationed + unserved */
     double lost_t, value_at_risk_musd;
-    int32_t window;          /* first period of the worst 12 months */
-    int32_t worst_period;    /* of these, the one with the largest loss */
+    int32_t window;                 /* first period of the worst 12 months */
+    int32_t worst_period;           /* of these, the one with the largest loss */
     double first_short, last_short; /* months; NaN: never short, or censored */
-    bool censored;           /* still short, or not three good months yet, when the run ends */
+    bool censored;                  /* still short, or not three good months yet, when the run ends */
 } lode_loss;
 
 /* One row for each cell that has a demand line, segments (or uses) in order, regions in order; caller frees *out.

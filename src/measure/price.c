@@ -3,14 +3,15 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const double SPOT_SHARE = 0.1;       /* where the world has no parameter `spot_share` */
+static const double SPOT_SHARE = 0.1; /* where the world has no parameter `spot_share` */
 static const double LEAST_OF_REFERENCE = 1e-3;
 
 double lode_price_trade(const lode_view *view, int32_t commodity, int32_t region, int32_t period) {
     const int32_t site = lode_view_trade_site(view, commodity, region);
     if (site < 0)
         return NAN;
-    return view->record->node_price[(size_t)period * (size_t)view->record->nodes + (size_t)view->sites[site].first_node];
+    return view->record
+        ->node_price[(size_t)period * (size_t)view->record->nodes + (size_t)lode_view_price_node(view, site)];
 }
 
 static double arc_levy(const lode_view *view, int32_t arc, int32_t period) {
@@ -57,7 +58,14 @@ static void add_use(double *used, const lode_view *view, int32_t commodity) {
     }
 }
 
-lode_code lode_price_paid(double *out, const lode_view *view, int32_t commodity) {
+static double outside_in(const lode_view *view, int32_t commodity, int32_t region, int32_t period, double k) {
+    (void)k;
+    return region == view->world->controlling_region ? (double)NAN : lode_price_trade(view, commodity, region, period);
+}
+
+/* The mean of `price_in` over regions, weighted by use, in every period. */
+static lode_code weight_by_use(double *out, const lode_view *view, int32_t commodity,
+                               double (*price_in)(const lode_view *, int32_t, int32_t, int32_t, double)) {
     const int32_t regions = view->world->region_count, periods = view->record->periods;
     const double k = lode_world_parameter(view->world, "spot_share", SPOT_SHARE);
     double *used = calloc((size_t)regions * (size_t)periods + 1, sizeof *used);
@@ -68,7 +76,7 @@ lode_code lode_price_paid(double *out, const lode_view *view, int32_t commodity)
         double money = 0, tonnes = 0;
         for (int32_t r = 0; r < regions; r++) {
             const double here = used[(size_t)r * (size_t)periods + (size_t)p];
-            const double price = here > 0 ? paid_in(view, commodity, r, p, k) : (double)NAN;
+            const double price = here > 0 ? price_in(view, commodity, r, p, k) : (double)NAN;
             if (isnan(price))
                 continue;
             money += price * here;
@@ -80,10 +88,19 @@ lode_code lode_price_paid(double *out, const lode_view *view, int32_t commodity)
     return LODE_OK;
 }
 
+lode_code lode_price_paid(double *out, const lode_view *view, int32_t commodity) {
+    return weight_by_use(out, view, commodity, paid_in);
+}
+
+lode_code lode_price_outside(double *out, const lode_view *view, int32_t commodity) {
+    return weight_by_use(out, view, commodity, outside_in);
+}
+
 void lode_price_rents(double *out, const lode_view *view, int32_t period) {
     const lode_record *record = view->record;
     for (int32_t a = 0; a < record->arcs; a++) {
-        out[a * LODE_CHANNEL_COUNT + LODE_CHANNEL_FREE] = record->arc_dual[(size_t)period * (size_t)record->arcs + (size_t)a];
+        out[a * LODE_CHANNEL_COUNT + LODE_CHANNEL_FREE] =
+            record->arc_dual[(size_t)period * (size_t)record->arcs + (size_t)a];
         out[a * LODE_CHANNEL_COUNT + LODE_CHANNEL_LICENSED] = 0;
     }
     for (int32_t l = 0; l < record->limits; l++)
@@ -106,7 +123,8 @@ double lode_price_fob(const lode_view *view, const double *rents, int32_t commod
     for (int32_t r = 0; r < view->world->region_count; r++) {
         const int32_t a = lode_view_inside_arc(view, commodity, r);
         for (int32_t c = 0; a >= 0 && c < LODE_CHANNEL_COUNT; c++) {
-            const size_t at = ((size_t)period * (size_t)view->record->arcs + (size_t)a) * LODE_CHANNEL_COUNT + (size_t)c;
+            const size_t at =
+                ((size_t)period * (size_t)view->record->arcs + (size_t)a) * LODE_CHANNEL_COUNT + (size_t)c;
             const double price = inside + lode_price_export_levy(view, a, period) + rents[a * LODE_CHANNEL_COUNT + c];
             money += price * view->record->arc_flow[at];
             tonnes += view->record->arc_flow[at];
@@ -135,7 +153,8 @@ static void raise_spot(lode_price_peak *peak, const lode_pair *pair, const bool 
     const double least = least_price(world, commodity);
     for (int32_t p = lode_view_period(pair->run, pair->shock); p < pair->run->record->periods; p++)
         for (int32_t r = 0; r < world->region_count; r++) {
-            const double price = lode_price_trade(pair->run, commodity, r, p), paired = lode_price_trade(pair->paired, commodity, r, p);
+            const double price = lode_price_trade(pair->run, commodity, r, p),
+                         paired = lode_price_trade(pair->paired, commodity, r, p);
             if (r == world->controlling_region)
                 raise_peak(&peak->inside, &peak->inside_commodity, commodity, price, paired, least);
             else if (hit[r] && raise_peak(&peak->outside, &peak->outside_commodity, commodity, price, paired, least))
@@ -150,7 +169,8 @@ static lode_code raise_paid(lode_price_peak *peak, const lode_pair *pair, int32_
     if (code == LODE_OK)
         code = lode_price_paid(paired, pair->paired, commodity);
     for (int32_t p = lode_view_period(pair->run, pair->shock); code == LODE_OK && p < pair->run->record->periods; p++)
-        raise_peak(&peak->paid, &peak->paid_commodity, commodity, price[p], paired[p], least_price(pair->run->world, commodity));
+        raise_peak(&peak->paid, &peak->paid_commodity, commodity, price[p], paired[p],
+                   least_price(pair->run->world, commodity));
     return code;
 }
 

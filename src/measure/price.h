@@ -1,7 +1,7 @@
 /* The two prices, inside and outside the controlling country, and the price that is really paid (docs/model.md, sections 1, 5.4 and 7).
  *
  *   inside    domestic_ex_vat: the bid at the trade's site in the controlling region
- *   outside   delivered: the bid at the trade's site elsewhere, of the uncovered class where classes are kept apart
+ *   outside   delivered: the bid at the trade's site elsewhere, what a civil buyer pays (lode_view_price_node)
  *   paid      in region r: (1 - k) (inside + cost to r) + k outside_r, with k = parameter `spot_share` (0.1 by default): most
  *             goods move under contracts that follow the inside price, a tenth is bought on the spot. Cost: freight, specific duty and levies
  *             of the period. Where the controlling region does not sell to r, paid = outside. Over regions weighted by use
@@ -18,6 +18,9 @@ double lode_price_trade(const lode_view *view, int32_t commodity, int32_t region
 /* The paid price of a commodity in every period, volume-weighted over all regions: out[period], NaN where nothing is used.
  * O((lines + terms + regions) x periods). */
 lode_code lode_price_paid(double *out, const lode_view *view, int32_t commodity);
+
+/* The delivered price outside the controlling region in every period, weighted by use; as lode_price_paid. */
+lode_code lode_price_outside(double *out, const lode_view *view, int32_t commodity);
 
 /* Rent of both channels of every link, USD/kg: what its own bounds and the policy rows over it are worth;
  * out[arc * LODE_CHANNEL_COUNT + channel]. O(arcs + items of limits). */

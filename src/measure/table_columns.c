@@ -4,24 +4,27 @@
 
 #include "measure/tables.h"
 
-#define TEXT(name, doc) {name, LODE_COLUMN_TEXT, "", doc}
-#define REAL(name, unit, doc) {name, LODE_COLUMN_REAL, unit, doc}
+#define TEXT(name, doc)                                                                                                \
+    { name, LODE_COLUMN_TEXT, "", doc }
+#define REAL(name, unit, doc)                                                                                          \
+    { name, LODE_COLUMN_REAL, unit, doc }
 #define KEY                                                                                                            \
-    TEXT("run", "reference, or the shock that the run meets"), {"draw", LODE_COLUMN_INTEGER, "", "draw of an ensemble, else 0"},    \
+    TEXT("run", "reference, or the shock that the run meets"),                                                         \
+        {"draw", LODE_COLUMN_INTEGER, "", "draw of an ensemble, else 0"},                                              \
         TEXT("period", "first month of the period, YYYY-MM")
 #define TABLE(table, doc)                                                                                              \
-    const lode_output_table lode_##table##_table = {#table, doc, sizeof table##_columns / sizeof table##_columns[0], table##_columns}
+    const lode_output_table lode_##table##_table = {#table, doc, sizeof table##_columns / sizeof table##_columns[0],   \
+                                                    table##_columns}
 
 static const lode_output_column prices_columns[] = {
     KEY,
     TEXT("commodity", "what is priced"),
     TEXT("region", "where"),
-    TEXT("use", "class of use that holds the goods; trade otherwise"),
     TEXT("class", "uncovered, covered or bonded; any where no rule distinguishes"),
     TEXT("basis", "domestic_ex_vat or fob in the controlling region, delivered elsewhere"),
     REAL("usd_per_kg", "USD/kg, real", "the bid: what a further kilogram would be worth"),
 };
-TABLE(prices, "Prices by commodity, region, holder and class");
+TABLE(prices, "Prices in the hands of the trade; what users pay is in demand");
 
 static const lode_output_column flows_columns[] = {
     KEY,
@@ -49,23 +52,21 @@ static const lode_output_column stocks_columns[] = {
     TEXT("commodity", "what is held"),
     TEXT("region", "where"),
     TEXT("use", "class of use that holds it; trade otherwise"),
-    TEXT("class", "as in prices"),
-    REAL("t", "t", "on hand at the end of the period"),
-    REAL("on_the_way_t", "t", "arriving later, of all classes; given in the first row of a holder"),
-    REAL("target_t", "t", "wanted on hand and on the way, of all classes; given in the first row of a holder"),
+    REAL("t", "t", "on hand at the end of the period, of all classes"),
+    REAL("on_the_way_t", "t", "arriving later"),
+    REAL("target_t", "t", "wanted on hand and on the way"),
 };
 TABLE(stocks, "Stocks and goods on the way");
 
 static const lode_output_column demand_columns[] = {
     KEY,
     TEXT("segment", "the end use"),
-    TEXT("slice", "of its users; empty where they are alike"),
     TEXT("region", "where"),
     TEXT("commodity", "what they want"),
     REAL("demand_t", "t", "wanted at the reference price"),
     REAL("served_t", "t", "got, substitutes counted by their service"),
     REAL("unserved_share", "share", "of the demand at the reference price that was not served, for whatever reason"),
-    REAL("usd_per_kg", "USD/kg, real", "value of a further kilogram to them"),
+    REAL("usd_per_kg", "USD/kg, real", "value of a further kilogram to those who would pay most"),
 };
 TABLE(demand, "What end users wanted and got");
 
@@ -77,7 +78,7 @@ static const lode_output_column projects_columns[] = {
     TEXT("status", "in the world's file"),
     REAL("capacity_t", "t", "of its basis commodity, available in the period"),
 };
-TABLE(projects, "Capacity of plants: the first period and every change");
+TABLE(projects, "Capacity of plants, once a year");
 
 static const lode_output_column money_columns[] = {
     KEY,

@@ -56,11 +56,13 @@ static void add_loss(const lode_table_target *target, const lode_pair *pair, con
     char window[11];
     lode_view_period_name(pair->run, loss->window, window);
     for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++)
-        lode_tables_add_metric(target, window, figures[i].name, loss->segment < 0 ? NULL : world->segments[loss->segment].id,
-                               world->regions[loss->region].id, lode_use_name(loss->use), figures[i].value, figures[i].unit);
+        lode_tables_add_metric(
+            target, window, figures[i].name, loss->segment < 0 ? NULL : world->segments[loss->segment].id,
+            world->regions[loss->region].id, lode_use_name(loss->use), figures[i].value, figures[i].unit);
 }
 
-void lode_tables_add_losses(const lode_table_target *target, const lode_pair *pair, const lode_loss *losses, int32_t count) {
+void lode_tables_add_losses(const lode_table_target *target, const lode_pair *pair, const lode_loss *losses,
+                            int32_t count) {
     for (int32_t i = 0; i < count; i++)
         add_loss(target, pair, &losses[i]);
 }
@@ -79,6 +81,6 @@ void lode_tables_add_peaks(const lode_table_target *target, const lode_pair *pai
     for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++)
         lode_tables_add_metric(target, NULL, figures[i].name,
                                figures[i].commodity < 0 ? NULL : world->commodities[figures[i].commodity].id,
-                               figures[i].region < 0 ? NULL : world->regions[figures[i].region].id, NULL, figures[i].value,
-                               "multiple");
+                               figures[i].region < 0 ? NULL : world->regions[figures[i].region].id, NULL,
+                               figures[i].value, "multiple");
 }

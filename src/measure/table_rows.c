@@ -6,7 +6,7 @@
 #include "measure/tables.h"
 #include "world/attributes.h"
 
-static const double LEAST_T = 1e-6;    /* a gram: below it nothing moved */
+static const double LEAST_T = 1e-3;    /* a kilogram: below it nothing moved */
 static const double LEAST_DUAL = 1e-6; /* USD/kg: below it nothing binds */
 
 /* One period of a run being written. */
@@ -15,7 +15,10 @@ typedef struct {
     const lode_view *view;
     int32_t period;
     char name[11];
-    double *rents; /* of both channels of every link */
+    double *rents;      /* of both channels of every link */
+    int32_t first;      /* period written */
+    int32_t *next_line; /* per line: the next one of its segment, region and commodity; -1 */
+    bool *follows;      /* per line: it is the next of some other */
 } page;
 
 static size_t at(const page *p, int32_t width, int32_t column) {
@@ -23,7 +26,7 @@ static size_t at(const page *p, int32_t width, int32_t column) {
 }
 
 #define ADD(table, ...)                                                                                                \
-    lode_results_add(p->to->results, &lode_##table##_table,                                                                \
+    lode_results_add(p->to->results, &lode_##table##_table,                                                            \
                      (lode_cell[]){{.text = p->to->run}, {.integer = p->to->draw}, {.text = p->name}, __VA_ARGS__})
 
 static const char *use_name(int32_t use) {
@@ -39,16 +42,18 @@ static void add_prices(const page *p) {
     const lode_world *world = p->view->world;
     for (int32_t n = 0; n < p->view->record->nodes; n++) {
         const lode_site *site = &p->view->sites[p->view->nodes[n].site];
-        if (world->commodities[site->commodity].crude_of >= 0)
+        if (world->commodities[site->commodity].crude_of >= 0 || site->use >= 0)
             continue;
         const bool inside = site->region == world->controlling_region;
         ADD(prices, {.text = world->commodities[site->commodity].id}, {.text = world->regions[site->region].id},
-            {.text = use_name(site->use)}, {.text = class_of_node(p->view, n)}, {.text = inside ? "domestic_ex_vat" : "delivered"},
+            {.text = class_of_node(p->view, n)}, {.text = inside ? "domestic_ex_vat" : "delivered"},
             {.real = p->view->record->node_price[at(p, p->view->record->nodes, n)]});
-        const double fob = inside && site->use < 0 && site->first_node == n ? lode_price_fob(p->view, p->rents, site->commodity, p->period) : NAN;
+        const double fob = inside && site->first_node == n
+                               ? lode_price_fob(p->view, p->rents, site->commodity, p->period)
+                               : (double)NAN;
         if (!isnan(fob))
             ADD(prices, {.text = world->commodities[site->commodity].id}, {.text = world->regions[site->region].id},
-                {.text = use_name(site->use)}, {.text = class_of_node(p->view, n)}, {.text = "fob"}, {.real = fob});
+                {.text = class_of_node(p->view, n)}, {.text = "fob"}, {.real = fob});
     }
 }
 
@@ -118,8 +123,9 @@ static void add_asset_output(const page *p, int32_t begin, int32_t end) {
             const double t = output_of(p, begin, end, commodity);
             if (t > LEAST_T)
                 ADD(production, {.text = asset->id}, {.text = world->regions[asset->region].id},
-                    {.text = lode_stage_name(world->processes[asset->process].stage)}, {.text = world->commodities[commodity].id},
-                    {.real = t}, {.real = capacity > 0 ? basis / capacity : NAN});
+                    {.text = lode_stage_name(world->processes[asset->process].stage)},
+                    {.text = world->commodities[commodity].id}, {.real = t},
+                    {.real = capacity > 0 ? basis / capacity : NAN});
         }
 }
 
@@ -137,49 +143,72 @@ static void add_stocks(const page *p) {
     const lode_record *record = p->view->record;
     for (int32_t s = 0; s < record->sites; s++) {
         const lode_site *site = &p->view->sites[s];
-        if (!site->holds && !(record->on_the_way[at(p, record->sites, s)] > LEAST_T))
-            continue;
+        const double coming = record->on_the_way[at(p, record->sites, s)],
+                     target = record->target_stock[at(p, record->sites, s)];
+        double stock = 0;
         for (int32_t k = 0; k < site->node_count; k++)
+            stock += record->stock[at(p, record->nodes, site->first_node + k)];
+        if (stock > LEAST_T || coming > LEAST_T || (site->holds && target > LEAST_T))
             ADD(stocks, {.text = world->commodities[site->commodity].id}, {.text = world->regions[site->region].id},
-                {.text = use_name(site->use)}, {.text = class_of_node(p->view, site->first_node + k)},
-                {.real = record->stock[at(p, record->nodes, site->first_node + k)]},
-                {.real = k == 0 ? record->on_the_way[at(p, record->sites, s)] : (double)NAN},
-                {.real = k == 0 ? record->target_stock[at(p, record->sites, s)] : (double)NAN});
+                {.text = use_name(site->use)}, {.real = stock}, {.real = coming}, {.real = target});
     }
+}
+
+static bool same_users(const lode_demand_line *a, const lode_demand_line *b) {
+    return a->segment == b->segment && a->region == b->region && a->commodity == b->commodity;
+}
+
+/* Chains the lines of one segment, region and commodity: its slices make one row. */
+static void chain_lines(page *p) {
+    const int32_t lines = p->view->record->lines;
+    for (int32_t l = 0; l < lines; l++) {
+        int32_t next = l + 1;
+        while (next < lines && !same_users(&p->view->lines[l], &p->view->lines[next]))
+            next++;
+        p->next_line[l] = next < lines ? next : -1;
+        if (next < lines)
+            p->follows[next] = true;
+    }
+}
+
+static void add_demand_row(const page *p, int32_t first) {
+    const lode_world *world = p->view->world;
+    const lode_record *record = p->view->record;
+    double wanted = 0, served = 0, price = 0;
+    for (int32_t l = first; l >= 0; l = p->next_line[l]) {
+        wanted += record->line_wanted[at(p, record->lines, l)];
+        served += record->line_served[at(p, record->lines, l)];
+        price = fmax(price, record->line_price[at(p, record->lines, l)]);
+    }
+    const lode_demand_line *line = &p->view->lines[first];
+    if (wanted > LEAST_T || served > LEAST_T)
+        ADD(demand, {.text = world->segments[line->segment].id}, {.text = world->regions[line->region].id},
+            {.text = world->commodities[line->commodity].id}, {.real = wanted}, {.real = served},
+            {.real = wanted > 0 ? fmax(0, 1 - served / wanted) : (double)NAN}, {.real = price});
 }
 
 static void add_demand(const page *p) {
-    const lode_world *world = p->view->world;
-    const lode_record *record = p->view->record;
-    for (int32_t l = 0; l < record->lines; l++) {
-        const lode_demand_line *line = &p->view->lines[l];
-        const double wanted = record->line_wanted[at(p, record->lines, l)], served = record->line_served[at(p, record->lines, l)];
-        if (!(wanted > LEAST_T) && !(served > LEAST_T))
-            continue;
-        ADD(demand, {.text = world->segments[line->segment].id}, {.text = world->slices[line->slice].slice},
-            {.text = world->regions[line->region].id}, {.text = world->commodities[line->commodity].id}, {.real = wanted},
-            {.real = served}, {.real = wanted > 0 ? fmax(0, 1 - served / wanted) : (double)NAN},
-            {.real = record->line_price[at(p, record->lines, l)]});
-    }
+    for (int32_t l = 0; l < p->view->record->lines; l++)
+        if (!p->follows[l])
+            add_demand_row(p, l);
 }
 
+/* In the first period written, and in the first of each calendar year. */
 static void add_projects(const page *p) {
     const lode_world *world = p->view->world;
-    const lode_record *record = p->view->record;
-    for (int32_t a = 0; a < record->assets; a++) {
-        const double capacity = record->asset_capacity[at(p, record->assets, a)];
-        const double before = p->period > 0 ? record->asset_capacity[at(p, record->assets, a) - (size_t)record->assets] : -1;
-        if (fabs(capacity - before) <= 1e-9 * fabs(before))
-            continue;
+    if (p->period > p->first && lode_view_year(p->view, p->period) == lode_view_year(p->view, p->period - 1))
+        return;
+    for (int32_t a = 0; a < p->view->record->assets; a++) {
         const lode_asset *asset = &world->assets[a];
         ADD(projects, {.text = asset->id}, {.text = world->regions[asset->region].id},
-            {.text = lode_stage_name(world->processes[asset->process].stage)}, {.text = lode_status_names[asset->status]},
-            {.real = capacity});
+            {.text = lode_stage_name(world->processes[asset->process].stage)},
+            {.text = lode_status_names[asset->status]},
+            {.real = p->view->record->asset_capacity[at(p, p->view->record->assets, a)]});
     }
 }
 
 static void add_money_row(const page *p, const char *kind, int32_t region, int32_t commodity, double kusd) {
-    if (!(fabs(kusd) > 1e-3)) /* a dollar */
+    if (!(fabs(kusd) > 1)) /* a thousand dollars */
         return;
     ADD(money, {.text = kind}, {.text = p->view->world->regions[region].id},
         {.text = p->view->world->commodities[commodity].id}, {.real = kusd / 1000});
@@ -193,7 +222,8 @@ static void add_money_of_arc(const page *p, int32_t a) {
     const double t = flow[LODE_CHANNEL_FREE] + flow[LODE_CHANNEL_LICENSED];
     if (!(t > LEAST_T))
         return;
-    const double levy = record->arc_levy[at(p, record->arcs, a)], exporter = lode_price_export_levy(p->view, a, p->period);
+    const double levy = record->arc_levy[at(p, record->arcs, a)],
+                 exporter = lode_price_export_levy(p->view, a, p->period);
     double rent = 0;
     for (lode_channel c = LODE_CHANNEL_FREE; c < LODE_CHANNEL_COUNT; c++)
         if (flow[c] > LEAST_T)
@@ -218,9 +248,10 @@ static void add_asset_bindings(const page *p) {
         const double dual = record->asset_dual[at(p, record->assets, a)];
         if (dual > LEAST_DUAL)
             ADD(bindings, {.text = "capacity"}, {.text = world->assets[a].id},
-                {.text = world->commodities[world->modes[begin].basis].id}, {.text = world->regions[world->assets[a].region].id},
-                {.text = NULL}, {.real = output_of(p, begin, end, -1)},
-                {.real = record->asset_capacity[at(p, record->assets, a)]}, {.real = dual});
+                {.text = world->commodities[world->modes[begin].basis].id},
+                {.text = world->regions[world->assets[a].region].id}, {.text = NULL},
+                {.real = output_of(p, begin, end, -1)}, {.real = record->asset_capacity[at(p, record->assets, a)]},
+                {.real = dual});
     }
 }
 
@@ -229,8 +260,9 @@ static void add_policy_bindings(const page *p) {
     const lode_record *record = p->view->record;
     for (int32_t l = 0; l < record->limits; l++)
         if (record->limit_dual[at(p, record->limits, l)] > LEAST_DUAL)
-            ADD(bindings, {.text = "licence"}, {.text = p->view->limits[l].name}, {.text = NULL}, {.text = NULL}, {.text = NULL},
-                {.real = record->limit_flow[at(p, record->limits, l)]}, {.real = record->limit_rhs[at(p, record->limits, l)]},
+            ADD(bindings, {.text = "licence"}, {.text = p->view->limits[l].name}, {.text = NULL}, {.text = NULL},
+                {.text = NULL}, {.real = record->limit_flow[at(p, record->limits, l)]},
+                {.real = record->limit_rhs[at(p, record->limits, l)]},
                 {.real = record->limit_dual[at(p, record->limits, l)]});
     for (int32_t a = 0; a < record->arcs; a++) {
         if (!(record->arc_dual[at(p, record->arcs, a)] > LEAST_DUAL))
@@ -246,24 +278,33 @@ static void add_policy_bindings(const page *p) {
     }
 }
 
-lode_code lode_tables_add_run(const lode_table_target *target, const lode_view *view) {
-    page here = {.to = target, .view = view};
+static void add_period(page *p) {
+    lode_view_period_name(p->view, p->period, p->name);
+    lode_price_rents(p->rents, p->view, p->period);
+    add_prices(p);
+    add_flows(p);
+    add_production(p);
+    add_stocks(p);
+    add_demand(p);
+    add_projects(p);
+    add_money(p);
+    add_asset_bindings(p);
+    add_policy_bindings(p);
+}
+
+lode_code lode_tables_add_run(const lode_table_target *target, const lode_view *view, int32_t first, int32_t end) {
+    page here = {.to = target, .view = view, .first = first};
     here.rents = calloc((size_t)view->record->arcs * LODE_CHANNEL_COUNT + 1, sizeof *here.rents);
-    if (!here.rents)
-        return LODE_NOMEM;
-    for (here.period = 0; here.period < view->record->periods; here.period++) {
-        lode_view_period_name(view, here.period, here.name);
-        lode_price_rents(here.rents, view, here.period);
-        add_prices(&here);
-        add_flows(&here);
-        add_production(&here);
-        add_stocks(&here);
-        add_demand(&here);
-        add_projects(&here);
-        add_money(&here);
-        add_asset_bindings(&here);
-        add_policy_bindings(&here);
+    here.next_line = calloc((size_t)view->record->lines + 1, sizeof *here.next_line);
+    here.follows = calloc((size_t)view->record->lines + 1, sizeof *here.follows);
+    const bool ok = here.rents && here.next_line && here.follows;
+    if (ok) {
+        chain_lines(&here);
+        for (here.period = first; here.period < end; here.period++)
+            add_period(&here);
     }
     free(here.rents);
-    return LODE_OK;
+    free(here.next_line);
+    free(here.follows);
+    return ok ? LODE_OK : LODE_NOMEM;
 }

@@ -1,4 +1,4 @@
-/* The tables of results.sqlite, and the rows that a record makes in them. Nothing that is zero gets a row: flows, output and bindings
+/* The tables of results.sqlite, and the rows that a record makes in them. What is below a kilogram gets no row: flows, output and bindings
  * list what moves and what binds. `iamc.csv` is the same run by year, in the layout that pyam reads. */
 #ifndef LODE_MEASURE_TABLES_H
 #define LODE_MEASURE_TABLES_H
@@ -18,12 +18,13 @@ typedef struct {
     int64_t draw;    /* of an ensemble; 0 otherwise */
 } lode_table_target;
 
-/* Rows of one run in all tables but `metrics`. */
-lode_code lode_tables_add_run(const lode_table_target *target, const lode_view *view);
+/* Rows of periods `first` to `end` - 1 of one run in all tables but `metrics`. */
+lode_code lode_tables_add_run(const lode_table_target *target, const lode_view *view, int32_t first, int32_t end);
 /* Rows of `metrics`: dependence of a run. */
 lode_code lode_tables_add_dependence(const lode_table_target *target, const lode_view *view);
 /* Rows of `metrics`: losses (`count` rows of lode_losses) and peaks of a pair. */
-void lode_tables_add_losses(const lode_table_target *target, const lode_pair *pair, const lode_loss *losses, int32_t count);
+void lode_tables_add_losses(const lode_table_target *target, const lode_pair *pair, const lode_loss *losses,
+                            int32_t count);
 void lode_tables_add_peaks(const lode_table_target *target, const lode_pair *pair, const lode_price_peak *peak);
 /* One row of `metrics` by hand: NULL texts and NaN are missing. */
 void lode_tables_add_metric(const lode_table_target *target, const char *period, const char *metric, const char *object,

@@ -3,7 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-lode_code lode_view_open(lode_view *out, const lode_network *network, const lode_limit *limits, const lode_record *record, double dt) {
+lode_code lode_view_open(lode_view *out, const lode_network *network, const lode_limit *limits,
+                         const lode_record *record, double dt) {
     *out = (lode_view){
         .world = lode_network_world(network),
         .record = record,
@@ -74,6 +75,10 @@ int32_t lode_view_trade_site(const lode_view *view, int32_t commodity, int32_t r
 
 int32_t lode_view_inside_arc(const lode_view *view, int32_t commodity, int32_t region) {
     return region < 0 ? -1 : view->inside_arc[place(view, commodity, region)];
+}
+
+int32_t lode_view_price_node(const lode_view *view, int32_t site) {
+    return view->sites[site].first_node + view->sites[site].node_count - 1;
 }
 
 bool lode_is_rare_earth_oxide(const lode_world *world, int32_t commodity) {

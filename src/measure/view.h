@@ -18,7 +18,8 @@ typedef struct {
 } lode_view;
 
 /* `limits`: the policy rows the network was built with. All but the two indices is borrowed. O(sites + arcs). */
-lode_code lode_view_open(lode_view *out, const lode_network *network, const lode_limit *limits, const lode_record *record, double dt);
+lode_code lode_view_open(lode_view *out, const lode_network *network, const lode_limit *limits,
+                         const lode_record *record, double dt);
 /* Fills the two indices of a view whose other members are set. */
 lode_code lode_view_index(lode_view *view);
 void lode_view_close(lode_view *view);
@@ -34,6 +35,9 @@ void lode_view_period_name(const lode_view *view, int32_t period, char out[11]);
 /* Site of a commodity in a region in the hands of the trade, and the link from the controlling region; -1 if there is none. O(1). */
 int32_t lode_view_trade_site(const lode_view *view, int32_t commodity, int32_t region);
 int32_t lode_view_inside_arc(const lode_view *view, int32_t commodity, int32_t region);
+/* The node whose price is that of a site: the one that most buyers see. Where bonded goods exist civil users take them as well as free
+ * ones, so it is the bonded one; uncovered goods can be dearer, since those who are refused bonded ones bid for them alone. */
+int32_t lode_view_price_node(const lode_view *view, int32_t site);
 /* A separated oxide of one rare earth: what "the oxides" of a headline are. */
 bool lode_is_rare_earth_oxide(const lode_world *world, int32_t commodity);
 

@@ -57,6 +57,13 @@ static void control_classify(const lode_instrument *it, const lode_world *w, boo
     }
 }
 
+static void control_aims(const lode_instrument *it, bool *regions) {
+    const lode_export_control_own *own = it->own;
+    for (int32_t i = 0; i < own->destinations.count; i++) {
+        regions[own->destinations.items[i]] = own->destinations.items[i] != own->from;
+    }
+}
+
 static int32_t queue_arcs(const lode_export_control_own *own, const lode_control_group *group, int32_t region, const lode_world *w,
                           lode_arc_channel *items) {
     int32_t count = 0;
@@ -345,6 +352,7 @@ const lode_instrument_type lode_export_control = {
     .doc = "Licences, a quota or a ban on what leaves a region, by destination, goods and end use.",
     .attributes = &lode_export_control_table,
     .check = lode_export_control_check,
+    .aims = control_aims,
     .classify = control_classify,
     .build = control_build,
     .state_size = control_state_size,

@@ -8,7 +8,7 @@
 
 static const lode_key common_rows[] = {
     {.name = "id", .kind = LODE_KEY_TEXT, .required = true, .offset = AT(id), .doc = "name, unique in the scenario"},
-    {.name = "type", .kind = LODE_KEY_TEXT, .required = true, .offset = AT(type), .doc = "one of the types below"},
+    {.name = "type", .kind = LODE_KEY_TEXT, .offset = AT(type), .doc = "one of the types below (default: that of `like`)"},
     {.name = "title", .kind = LODE_KEY_TEXT, .offset = AT(title), .doc = "what people read"},
     {.name = "note", .kind = LODE_KEY_TEXT, .offset = AT(note), .doc = "anything worth saying"},
     {.name = "source", .kind = LODE_KEY_TEXTS, .offset = AT(source),

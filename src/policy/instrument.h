@@ -67,6 +67,8 @@ struct lode_instrument_type {
     const lode_key_table *attributes;
     /* Adds what the table cannot see; may complete `own`. NULL = nothing. */
     void (*check)(const lode_instrument_check *check, lode_instrument *instrument);
+    /* Marks the regions it aims at, if it says so: whose loss is measured by default. NULL = it aims at none in particular. */
+    void (*aims)(const lode_instrument *instrument, bool *regions);
     /* Marks commodities whose bonded and free tonnes must be told apart, and uses that may not take bonded ones. NULL = nothing. */
     void (*classify)(const lode_instrument *instrument, const lode_world *world, bool *classed, bool *refuses);
     /* Adds limits and licensed links. NULL = nothing. */

@@ -60,6 +60,7 @@ typedef struct {
     X(USES, lode_index_list, "classes of use")                                                                         \
     X(ASSETS, lode_index_list, "assets")                                                                               \
     X(SEGMENTS, lode_index_list, "segments")                                                                           \
+    X(NODE, const lode_yaml_node *, "see below")                                                                       \
     X(MAP, struct, "mapping")                                                                                          \
     X(LIST, lode_list, "list of mappings")
 

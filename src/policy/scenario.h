@@ -4,12 +4,13 @@
 
 #include "lodestone/world.h"
 #include "policy/instrument.h"
+#include "world/scenario_file.h"
 
 /* One shock of the battery. */
 typedef struct {
     const char *name, *title, *note;
     lode_text_list source;
-    lode_when start_when;
+    bool assumed;
     lode_day start;
     lode_index_list hits; /* regions whose loss counts; never empty */
     int32_t count;
@@ -19,7 +20,9 @@ typedef struct {
 
 struct lode_scenario {
     lode_arena *arena; /* owns everything */
-    const lode_world *world;
+    const lode_world *world; /* with the scenario's assumptions: the world of its runs */
+    lode_world *own_world;   /* NULL where there are none and `world` is the caller's */
+    const lode_scenario_file *file; /* the trees, for what other layers read (report, uncertainties) */
     const char *path, *name, *title;
     lode_day from, to;    /* first days of the first and of the last period */
     int32_t step_months;  /* 1, 3 or 12 */
@@ -29,8 +32,6 @@ struct lode_scenario {
     int32_t policy_count;
     int32_t battery_count;
     lode_battery_entry *battery;
-    const char **files;   /* this file and those it extends, nearest first */
-    int32_t file_count;
 };
 
 /* Index of a battery entry, or -1. */

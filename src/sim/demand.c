@@ -5,7 +5,7 @@
  *
  * p0 is what the line paid in the base year. The text of the model lets y itself close the gap to D; then y would lag a growing D by
  * growth / lr_speed (some 9%) for ever, and demand.csv would not mean what it says. So D passes at once and only the reaction to the
- * price is slow. `long_run_elasticity` is the part added to the short-run elasticity. */
+ * price is slow. A row of demand.csv is the year's rate at mid-year, so the base year's months sum to it. */
 #include <math.h>
 
 #include "sim/parts.h"
@@ -17,7 +17,7 @@ static bool same_triple(const lode_demand_line *a, const lode_demand_line *b) {
 void lode_demand_fill(lode_run *run) {
     const lode_world *w = run->world;
     const lode_demand_line *lines = lode_network_lines(run->network), *last = NULL;
-    double year = lode_clock_year(&run->clock, run->done), dt = lode_clock_dt(&run->clock), quantity = 0;
+    double year = lode_clock_year(&run->clock, run->done) - 0.5, dt = lode_clock_dt(&run->clock), quantity = 0;
     for (int32_t l = 0; l < lode_network_line_count(run->network); l++) {
         if (lines[l].linear) {
             run->period->line_q0[l] = lines[l].slope > 0 ? lines[l].intercept / lines[l].slope * dt : 0;
@@ -41,9 +41,7 @@ void lode_demand_update(lode_run *run) {
         if (lines[l].linear || !(price > 0) || !(before > 0)) {
             continue;
         }
-        double added = lode_slice_parameter(w, &w->slices[lines[l].slice], lines[l].commodity, "long_run_elasticity");
-        double now = log(run->next.adjust[l]);
-        double goal = (isnan(added) ? 0 : -fabs(added)) * log(price / before);
+        double now = log(run->next.adjust[l]), goal = run->base->line_slow[l] * log(price / before);
         run->next.adjust[l] = fmin(high, fmax(low, exp(now + step * (goal - now))));
     }
 }

@@ -27,7 +27,7 @@ static double sold_then(const lode_run *run, int32_t line, double life) {
     if (then >= 0) {
         return run->record.line_served[(size_t)then * (size_t)run->record.lines + (size_t)line];
     }
-    double years = lode_clock_year(&run->clock, run->done) - life - (run->base->year + 0.5);
+    double years = lode_clock_year(&run->clock, run->done) - 0.5 - life - run->base->year;
     return run->base->line_served[line] * dt * pow(1 + run->base->line_growth[line], fmin(years, 0));
 }
 

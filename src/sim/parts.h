@@ -25,6 +25,7 @@ void lode_end_of_life_fill(lode_run *run);
 /* Scrap of a steady base year into `opening` (per node of `network`), t in `dt` years. */
 void lode_end_of_life_steady(const lode_network *network, double *opening, double year, double dt);
 /* pipeline.c */
+void lode_pipeline_start(lode_run *run);  /* the base year's flows are on the way */
 void lode_pipeline_fill(lode_run *run);   /* opening = stock + arrivals; on the way */
 void lode_pipeline_update(lode_run *run); /* stock = carried; pushes what was sent */
 int32_t lode_pipeline_lags(const lode_network *network);
@@ -46,6 +47,9 @@ double lode_expected_price(double fast, double slow, double anchor);
 double lode_site_price(const lode_network *network, int32_t site, const double *node_price, const bool *node_idle);
 /* record.c */
 lode_code lode_record_period(lode_run *run);
+/* relax.c: after the instruments, and after the market cleared */
+void lode_relax_fill(lode_run *run);
+void lode_relax_update(lode_run *run);
 /* audit.c: relative error of each element's mass balance */
 void lode_audit_period(const lode_run *run, double *element_error);
 

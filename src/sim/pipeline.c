@@ -40,6 +40,11 @@ static void push(lode_run *run, int32_t site, bool bonded, int32_t lag, double q
     run->next.ring[(size_t)(lag - 1) * (size_t)run->next.shape.nodes + (size_t)node] += quantity;
 }
 
+static void push_start(lode_run *run, int32_t site, int32_t lag, double quantity) {
+    int32_t node = lode_network_sites(run->network)[site].first_node;
+    run->state.ring[(size_t)(lag - 1) * (size_t)run->state.shape.nodes + (size_t)node] += quantity;
+}
+
 static void push_arcs(lode_run *run) {
     const lode_world *w = run->world;
     for (int32_t a = 0; a < w->arc_count; a++) {
@@ -80,4 +85,23 @@ void lode_pipeline_update(lode_run *run) {
     }
     push_arcs(run);
     push_modes(run);
+}
+
+void lode_pipeline_start(lode_run *run) {
+    const lode_world *w = run->world;
+    double dt = lode_clock_dt(&run->clock);
+    for (int32_t a = 0; a < w->arc_count; a++) {
+        for (int32_t lag = lode_arc_lag(run->network, a); lag > 0; lag--) {
+            push_start(run, lode_network_site(run->network, w->arcs[a].commodity, w->arcs[a].to, -1), lag, run->base->arc_flow[a] * dt);
+        }
+    }
+    for (int32_t m = 0; m < w->mode_count; m++) {
+        for (int32_t t = 0; t < w->modes[m].term_count; t++) {
+            const lode_mode_term *term = &w->mode_terms[w->modes[m].first_term + t];
+            int32_t site = lode_network_site(run->network, term->commodity, w->assets[w->modes[m].asset].region, -1);
+            for (int32_t lag = lode_mode_lag(run->network, m); lag > 0 && term->amount > 0; lag--) {
+                push_start(run, site, lag, term->amount * run->base->mode_output[m] * dt);
+            }
+        }
+    }
 }

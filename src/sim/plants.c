@@ -4,8 +4,9 @@
  *   share      0 before the start; then a straight ramp over the process's ramp_months; a plant under construction starts
  *              slippage_months_mean later than announced; inside the controlling region (1 + capacity_growth_inside)^years from the base
  *              year, which lifts mines as well; planned, idle and closed ones are out
- *   reach      outside the controlling region output rises by ramp_out_initial at once over its yearly average, then by ramp_out of
- *              base output a month, whatever the price; capacity that is added counts from the day it is there */
+ *   reach      outside the controlling region the output of a mode rises by ramp_out_initial at once over its yearly average, then by
+ *              ramp_out of base output a month, whatever the price; capacity that is added counts from the day it is there. It is a
+ *              limit of its own, since a cost curve is drawn over the capacity of the plant */
 #include <math.h>
 
 #include "sim/parts.h"
@@ -44,40 +45,35 @@ static bool limited(const lode_world *w, int32_t asset) {
     return w->controlling_region >= 0 && a->region != w->controlling_region && stage != LODE_STAGE_REAGENT && stage != LODE_STAGE_OTHER;
 }
 
-/* What ramping is a share of: the base year's output, or half the capacity of a plant that stood idle then. */
-static double base_of(const lode_run *run, int32_t asset) {
-    double capacity = run->state.asset_capacity[asset];
-    return fmax(run->state.asset_trailing[asset], 0.5 * capacity);
+/* What a mode of a plant outside can reach in the period. Ramping is a share of its yearly average, or of half the capacity of a plant
+ * that stood idle; capacity that is new counts at once. */
+static double reach(const lode_run *run, int32_t mode, double capacity) {
+    const lode_world *w = run->world;
+    int32_t asset = w->modes[mode].asset;
+    double trailing = run->state.mode_trailing[mode], before = run->state.asset_capacity[asset];
+    double at_once = 1 + lode_world_parameter(w, "ramp_out_initial", 0.03);
+    double monthly = lode_world_parameter(w, "ramp_out", 0.02) * run->clock.months * fmax(trailing, 0.5 * before);
+    return fmax(at_once * trailing, run->state.mode_output[mode]) + monthly + fmax(0, capacity - before);
 }
 
 void lode_plants_fill(lode_run *run) {
     const lode_world *w = run->world;
     double dt = lode_clock_dt(&run->clock), year = lode_clock_year(&run->clock, run->done);
-    double at_once = 1 + lode_world_parameter(w, "ramp_out_initial", 0.03);
-    double monthly = lode_world_parameter(w, "ramp_out", 0.02) * run->clock.months;
     for (int32_t a = 0; a < w->asset_count; a++) {
         double nameplate = w->assets[a].capacity_t_per_year * w->assets[a].availability;
         double capacity = isnan(nameplate) ? 0 : nameplate * dt * lode_plant_share(w, a, year, run->base->year);
-        run->next.asset_capacity[a] = capacity;
-        if (limited(w, a)) {
-            double added = fmax(0, capacity - run->state.asset_capacity[a]);
-            double reach = fmax(at_once * run->state.asset_trailing[a], run->state.asset_output[a]) + monthly * base_of(run, a);
-            capacity = fmin(capacity, reach + added);
-        }
-        run->period->asset_capacity[a] = capacity;
+        run->next.asset_capacity[a] = run->period->asset_capacity[a] = capacity;
+    }
+    for (int32_t m = 0; m < w->mode_count; m++) {
+        int32_t asset = w->modes[m].asset;
+        run->period->mode_limit[m] = limited(w, asset) ? reach(run, m, run->next.asset_capacity[asset]) : INFINITY;
     }
 }
 
 void lode_plants_update(lode_run *run) {
-    const lode_world *w = run->world;
     double weight = 1 - pow(1 - 1.0 / 12, run->clock.months);
-    for (int32_t a = 0; a < w->asset_count; a++) {
-        run->next.asset_output[a] = 0;
-    }
-    for (int32_t m = 0; m < w->mode_count; m++) {
-        run->next.asset_output[w->modes[m].asset] += run->solution->mode_output[m];
-    }
-    for (int32_t a = 0; a < w->asset_count; a++) {
-        run->next.asset_trailing[a] += weight * (run->next.asset_output[a] - run->next.asset_trailing[a]);
+    for (int32_t m = 0; m < run->world->mode_count; m++) {
+        run->next.mode_output[m] = run->solution->mode_output[m];
+        run->next.mode_trailing[m] += weight * (run->solution->mode_output[m] - run->next.mode_trailing[m]);
     }
 }

@@ -5,9 +5,10 @@
 #include "lodestone/run.h"
 #include "policy/plan.h"
 #include "policy/scenario.h"
-#include "sim/base_year.h"
+#include "sim/normal_year.h"
 #include "sim/clock.h"
 #include "sim/record.h"
+#include "sim/relax.h"
 #include "sim/state.h"
 
 #define LODE_RUN_TOLERANCE 1e-3
@@ -22,11 +23,13 @@ struct lode_run {
     lode_network *network;
     lode_period *period;
     lode_solution *solution;
-    lode_base_year *base;
+    lode_normal_year *base;
     lode_state state, next; /* `next` is the work of a step; swapped in when the step succeeds */
     double *levy;                           /* per arc: ad valorem levies of the period */
     double *announce_price, *announce_hoard, *site_stock; /* per site, see lode_policy_view */
+    double *scratch;                        /* per site */
     lode_record record;
+    lode_relaxation relax; /* what `explain` gives more of */
 };
 
 /* Borrowed views. */

@@ -20,9 +20,9 @@
     X(option_cap, options * regions, "share of a segment that a substitute can take by now")                           \
     X(mode_cap, modes, "share of an asset that a recipe variant can take by now")                                      \
     X(mode_normal, modes, "t of basis a year in normal times")                                                         \
-    X(asset_output, assets, "t of basis in the last period")                                                           \
-    X(asset_trailing, assets, "t of basis in a period, averaged over a year")                                          \
-    X(asset_capacity, assets, "t of basis in the last period, before the limit on ramping up")                         \
+    X(mode_output, modes, "t of basis in the last period")                                                             \
+    X(mode_trailing, modes, "t of basis in a period, averaged over a year")                                            \
+    X(asset_capacity, assets, "t of basis in the last period")                                                         \
     X(arc_flow, arcs, "t a month over all channels, averaged over a year")                                             \
     X(demand_index, one, "value of demand at reference prices in the last period, USD thousand a year")
 

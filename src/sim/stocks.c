@@ -11,6 +11,8 @@
 
 #include "sim/parts.h"
 
+#define NEW_PLANT 0.8       /* share of its capacity that a plant without a base year is expected to use */
+#define IDLE_PLANT 0.05     /* and one that stood idle in it */
 #define UP_PER_MONTH 0.15   /* normal output and pipelines follow upwards */
 #define DOWN_PER_MONTH 0.01 /* and downwards */
 
@@ -87,6 +89,37 @@ double lode_line_cover_years(const lode_world *w, const lode_network *n, const l
 
 /* ---- normal use and K* ---- */
 
+static bool idle_in_base(const lode_run *run, int32_t mode, int32_t *modes) {
+    const lode_world *w = run->world;
+    int32_t asset = w->modes[mode].asset, first = mode, last = mode;
+    double output = 0;
+    while (first > 0 && w->modes[first - 1].asset == asset) {
+        first--;
+    }
+    while (last + 1 < w->mode_count && w->modes[last + 1].asset == asset) {
+        last++;
+    }
+    for (int32_t m = first; m <= last; m++) {
+        output += run->base->mode_output[m];
+    }
+    *modes = last - first + 1;
+    return output <= 1e-6;
+}
+
+/* t of basis a year that people plan with: the normal output, or for a plant that the base year does not know a share of its capacity,
+ * split between its modes. Without it goods in process and on the way to a new plant would have no value, and it would never run. */
+static double planned_output(const lode_run *run, int32_t mode) {
+    const lode_world *w = run->world;
+    int32_t modes, asset = w->modes[mode].asset;
+    double normal = run->state.mode_normal[mode];
+    if (!idle_in_base(run, mode, &modes)) {
+        return normal;
+    }
+    bool there = lode_plant_share(w, asset, run->base->year, run->base->year) > 0;
+    double capacity = run->next.asset_capacity[asset] / lode_clock_dt(&run->clock);
+    return fmax(normal, (there ? IDLE_PLANT : NEW_PLANT) * capacity / modes);
+}
+
 static int32_t input_site(const lode_run *run, int32_t mode, int32_t commodity) {
     return lode_mode_input_site(run->network, mode, commodity);
 }
@@ -113,11 +146,12 @@ static void normal_cover(const lode_run *run, const double *line_q0, double *tar
         }
     }
     for (int32_t m = 0; m < w->mode_count; m++) {
+        double planned = planned_output(run, m);
         for (int32_t t = 0; t < w->modes[m].term_count; t++) {
             const lode_mode_term *term = &w->mode_terms[w->modes[m].first_term + t];
             if (term->amount < 0) {
                 int32_t site = input_site(run, m, term->commodity);
-                add_use(run, site, -term->amount * run->state.mode_normal[m], run->base->cover_years[site], target);
+                add_use(run, site, -term->amount * planned, run->base->cover_years[site], target);
             }
         }
     }
@@ -142,22 +176,52 @@ static void use_stated(const lode_run *run, double *target) {
     }
 }
 
-static double most(double a, double b) {
-    return a > b ? a : b;
+/* Goods in process and at sea in a normal period: what was there lately, but at least what the planned output of plants leaves there. */
+static void normal_pipeline(const lode_run *run, double *pipeline) {
+    const lode_world *w = run->world;
+    double dt = lode_clock_dt(&run->clock);
+    memset(pipeline, 0, (size_t)run->state.shape.sites * sizeof *pipeline);
+    for (int32_t m = 0; m < w->mode_count; m++) {
+        int32_t lag = lode_mode_lag(run->network, m);
+        double planned = lag > 0 ? planned_output(run, m) * dt * lag : 0;
+        for (int32_t t = 0; planned > 0 && t < w->modes[m].term_count; t++) {
+            const lode_mode_term *term = &w->mode_terms[w->modes[m].first_term + t];
+            int32_t site = lode_network_site(run->network, term->commodity, w->assets[w->modes[m].asset].region, -1);
+            pipeline[site] += term->amount > 0 ? term->amount * planned : 0;
+        }
+    }
+    for (int32_t s = 0; s < run->state.shape.sites; s++) {
+        pipeline[s] = fmax(fmax(pipeline[s], run->state.pipeline[s]), lode_network_sites(run->network)[s].stock_row >= 0 ? 0.01 : 0);
+    }
 }
 
+/* K* of every site; `hoard` per site. */
+static void wanted_stock(lode_run *run, const double *hoard) {
+    double *target = run->period->target_stock, *pipeline = run->scratch;
+    normal_cover(run, run->period->line_q0, target);
+    use_stated(run, target);
+    normal_pipeline(run, pipeline);
+    for (int32_t s = 0; s < run->state.shape.sites; s++) {
+        target[s] = target[s] * hoard[s] + pipeline[s];
+    }
+}
+
+/* On the first day people have what they want: K* less what is on the way, or what stocks.csv says. */
 void lode_stocks_start(lode_run *run) {
     lode_state *state = &run->state;
     const lode_site *sites = lode_network_sites(run->network);
     memcpy(state->mode_normal, run->base->mode_output, (size_t)state->shape.modes * sizeof(double));
+    memcpy(state->pipeline, run->base->pipeline, (size_t)state->shape.sites * sizeof(double));
+    memcpy(run->next.asset_capacity, state->asset_capacity, (size_t)state->shape.assets * sizeof(double));
     state->demand_index[0] = demand_value(run);
-    normal_cover(run, run->period->line_q0, run->period->target_stock);
-    use_stated(run, run->period->target_stock);
     for (int32_t s = 0; s < state->shape.sites; s++) {
-        bool stated = !isnan(run->base->held[s]) && sites[s].use < 0;
-        state->stock[sites[s].first_node] = stated ? run->base->held[s] : run->period->target_stock[s];
-        state->pipeline[s] = most(run->base->pipeline[s], run->base->pipeline_floor[s]);
         state->hoard[s] = 1;
+    }
+    wanted_stock(run, state->hoard);
+    for (int32_t s = 0; s < state->shape.sites; s++) {
+        bool stated = !isnan(run->base->held[s]) && sites[s].use < 0 && sites[s].holds;
+        double free_stock = fmax(run->period->target_stock[s] - run->base->pipeline[s], 0);
+        state->stock[sites[s].first_node] = stated ? run->base->held[s] : sites[s].stock_row >= 0 ? free_stock : 0;
     }
 }
 
@@ -167,11 +231,7 @@ void lode_stocks_fill(lode_run *run) {
     for (int32_t m = 0; m < run->state.shape.modes; m++) {
         run->next.mode_normal[m] *= grown;
     }
-    normal_cover(run, run->period->line_q0, run->period->target_stock);
-    use_stated(run, run->period->target_stock);
-    for (int32_t s = 0; s < run->state.shape.sites; s++) {
-        run->period->target_stock[s] = run->period->target_stock[s] * run->next.hoard[s] + run->state.pipeline[s];
-    }
+    wanted_stock(run, run->next.hoard);
     run->period->storage_sigma = lode_world_parameter(run->world, "sigma", 0.62);
     run->period->storage_holding = lode_world_parameter(run->world, "h", 0.02);
     run->period->storage_rate = lode_world_parameter(run->world, "discount_rate", 0.08);
@@ -192,7 +252,6 @@ void lode_stocks_update(lode_run *run) {
     }
     for (int32_t s = 0; s < run->state.shape.sites; s++) {
         follow(&run->next.pipeline[s], run->period->on_the_way[s] + run->solution->sent[s], months);
-        run->next.pipeline[s] = most(run->next.pipeline[s], run->base->pipeline_floor[s]);
         run->next.hoard[s] = 1 + (run->next.hoard[s] - 1) * kept;
     }
 }

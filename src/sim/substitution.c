@@ -50,7 +50,8 @@ void lode_substitution_fill(lode_run *run) {
         if (!capped(&w->modes[m]) && !isnan(w->modes[m].max_share)) {
             cap = w->modes[m].max_share;
         }
-        run->period->mode_limit[m] = isfinite(cap) ? cap * run->next.asset_capacity[w->modes[m].asset] : INFINITY;
+        double limit = isfinite(cap) ? cap * run->next.asset_capacity[w->modes[m].asset] : INFINITY;
+        run->period->mode_limit[m] = fmin(run->period->mode_limit[m], limit); /* lode_plants_fill came first */
     }
 }
 

@@ -79,7 +79,8 @@ lode_code lode_disk_make_folder(const char *path, lode_diags *diags) {
         return LODE_NOMEM;
     lode_code code = strcmp(parent, path) == 0 ? LODE_OK : lode_disk_make_folder(parent, diags);
     free(parent);
-    if (code == LODE_OK && mkdir(path, 0777) != 0 && !(errno == EEXIST && stat(path, &status) == 0 && S_ISDIR(status.st_mode)))
+    if (code == LODE_OK && mkdir(path, 0777) != 0 &&
+        !(errno == EEXIST && stat(path, &status) == 0 && S_ISDIR(status.st_mode)))
         return lode_disk_error(diags, path, "create the folder", errno);
     return code;
 }
@@ -115,8 +116,8 @@ lode_code lode_disk_write(const char *path, const void *data, size_t length, lod
 }
 
 /* Hands a file block by block to `take`. */
-static lode_code read_blocks(const char *path, lode_code (*take)(void *, const void *, size_t, lode_diags *), void *context,
-                             lode_diags *diags) {
+static lode_code read_blocks(const char *path, lode_code (*take)(void *, const void *, size_t, lode_diags *),
+                             void *context, lode_diags *diags) {
     int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0)
         return lode_disk_error(diags, path, "open", errno);
@@ -207,7 +208,8 @@ static lode_code list_folder(const char *path, char ***names, size_t *count, lod
         return lode_disk_error(diags, path, "open", errno);
     lode_code code = LODE_OK;
     for (const struct dirent *entry; code == LODE_OK && (entry = readdir(folder));)
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 && !keep_name(names, count, entry->d_name))
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
+            !keep_name(names, count, entry->d_name))
             code = LODE_NOMEM;
     closedir(folder);
     if (code != LODE_OK) {

@@ -27,7 +27,8 @@ lode_code lode_disk_sync(const char *path, lode_diags *diags);
 lode_code lode_disk_sha256(char out[LODE_HASH_TEXT], const char *path, lode_diags *diags);
 
 /* Called for each entry below a folder, a folder after its content, names in byte order. `relative` is the path below the root. */
-typedef lode_code (*lode_tree_visit)(void *context, const char *path, const char *relative, bool folder, lode_diags *diags);
+typedef lode_code (*lode_tree_visit)(void *context, const char *path, const char *relative, bool folder,
+                                     lode_diags *diags);
 /* Stops at the first code that is not LODE_OK and returns it. Links are visited as files, never followed. */
 lode_code lode_tree_walk(const char *root, lode_tree_visit visit, void *context, lode_diags *diags);
 /* Removes a folder and everything in it. */

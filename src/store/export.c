@@ -7,9 +7,9 @@
 
 #include "base/diag.h"
 #include "lodestone/run.h"
-#include "store/table_csv.h"
 #include "store/disk.h"
 #include "store/folder.h"
+#include "store/table_csv.h"
 
 /* A file of the run folder; LODE_NOT_FOUND if the folder is none. Caller frees *out. */
 static lode_code file_of_run(char **out, const char *folder, const char *name, lode_diags *diags) {
@@ -18,7 +18,8 @@ static lode_code file_of_run(char **out, const char *folder, const char *name, l
         return LODE_NOMEM;
     if (lode_disk_exists(*out))
         return LODE_OK;
-    return lode_diag_add(diags, LODE_ERROR, LODE_NOT_FOUND, folder, 0, 0, "name a folder that `lodestone run` or `lodestone stress` wrote",
+    return lode_diag_add(diags, LODE_ERROR, LODE_NOT_FOUND, folder, 0, 0,
+                         "name a folder that `lodestone run` or `lodestone stress` wrote",
                          "%s is not a run folder: it has no %s", folder, name);
 }
 
@@ -54,7 +55,8 @@ static lode_code copy_whole(const char *from, const char *path, lode_diags *diag
 lode_code lode_export(const char *folder, const char *to, const char *path, lode_diags *diags) {
     const bool csv = strcmp(to, "csv") == 0, iamc = strcmp(to, "iamc") == 0;
     if (!csv && !iamc && strcmp(to, "sqlite") != 0)
-        return lode_diag_add(diags, LODE_ERROR, LODE_USAGE, "", 0, 0, "use csv, iamc or sqlite", "`%s` is no form of export", to);
+        return lode_diag_add(diags, LODE_ERROR, LODE_USAGE, "", 0, 0, "use csv, iamc or sqlite",
+                             "`%s` is no form of export", to);
     char *from;
     lode_code code = file_of_run(&from, folder, iamc ? "iamc.csv" : "results.sqlite", diags);
     if (code == LODE_OK)

@@ -159,7 +159,8 @@ typedef struct {
 } hashes;
 
 /* Brings an entry to disk and notes the hash of a file that is no input. */
-static lode_code visit_commit(void *context, const char *path, const char *relative, bool is_folder, lode_diags *diags) {
+static lode_code visit_commit(void *context, const char *path, const char *relative, bool is_folder,
+                              lode_diags *diags) {
     hashes *sums = context;
     lode_code code = lode_disk_sync(path, diags);
     if (code != LODE_OK || is_folder || json_object_get(sums->inputs, relative))
@@ -175,7 +176,8 @@ static lode_code write_manifest(lode_folder *folder, const json_t *manifest, jso
     json_t *whole = json_copy((json_t *)manifest);
     lode_code code = LODE_NOMEM;
     char *text = NULL;
-    if (whole && json_object_set(whole, "inputs", folder->inputs) == 0 && json_object_set(whole, "outputs", outputs) == 0)
+    if (whole && json_object_set(whole, "inputs", folder->inputs) == 0 &&
+        json_object_set(whole, "outputs", outputs) == 0)
         text = json_dumps(whole, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
     if (text)
         code = lode_folder_add(folder, "manifest.json", text, strlen(text), diags);

@@ -68,14 +68,17 @@ static int bind_cell(sqlite3_stmt *statement, int32_t index, lode_column_type ty
     case LODE_COLUMN_INTEGER:
         return sqlite3_bind_int64(statement, index, cell.integer);
     case LODE_COLUMN_REAL:
-        return isnan(cell.real) ? sqlite3_bind_null(statement, index) : sqlite3_bind_double(statement, index, cell.real);
+        return isnan(cell.real) ? sqlite3_bind_null(statement, index)
+                                : sqlite3_bind_double(statement, index, cell.real);
     case LODE_COLUMN_TEXT:
         break;
     }
-    return cell.text ? sqlite3_bind_text(statement, index, cell.text, -1, SQLITE_STATIC) : sqlite3_bind_null(statement, index);
+    return cell.text ? sqlite3_bind_text(statement, index, cell.text, -1, SQLITE_STATIC)
+                     : sqlite3_bind_null(statement, index);
 }
 
-static void insert_row(lode_results *results, sqlite3_stmt *statement, const lode_output_table *table, const lode_cell *cells) {
+static void insert_row(lode_results *results, sqlite3_stmt *statement, const lode_output_table *table,
+                       const lode_cell *cells) {
     if (results->failure != SQLITE_OK)
         return;
     for (int32_t i = 0; i < table->column_count; i++)
@@ -93,8 +96,10 @@ static void describe_tables(lode_results *results) {
                    (lode_cell[]){{.text = table->name}, {.text = ""}, {.text = ""}, {.text = table->doc}});
         for (int32_t i = 0; i < table->column_count; i++) {
             const lode_output_column *column = &table->columns[i];
-            insert_row(results, statement, &columns_table,
-                       (lode_cell[]){{.text = table->name}, {.text = column->name}, {.text = column->unit}, {.text = column->doc}});
+            insert_row(
+                results, statement, &columns_table,
+                (lode_cell[]){
+                    {.text = table->name}, {.text = column->name}, {.text = column->unit}, {.text = column->doc}});
         }
     }
     sqlite3_finalize(statement);
@@ -110,7 +115,8 @@ static void prepare_all(lode_results *results) {
     }
 }
 
-lode_code lode_results_open(lode_results **out, const char *path, const lode_output_table *const *tables, size_t count, lode_diags *diags) {
+lode_code lode_results_open(lode_results **out, const char *path, const lode_output_table *const *tables, size_t count,
+                            lode_diags *diags) {
     *out = NULL;
     lode_results *results = calloc(1, sizeof *results);
     if (!results)
@@ -120,7 +126,8 @@ lode_code lode_results_open(lode_results **out, const char *path, const lode_out
     results->path = strdup(path);
     results->inserts = calloc(count, sizeof(sqlite3_stmt *));
     const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-    note(results, results->path && results->inserts ? sqlite3_open_v2(path, &results->database, flags, NULL) : SQLITE_NOMEM);
+    note(results,
+         results->path && results->inserts ? sqlite3_open_v2(path, &results->database, flags, NULL) : SQLITE_NOMEM);
     if (results->failure == SQLITE_OK)
         prepare_all(results);
     if (results->failure != SQLITE_OK)

@@ -12,7 +12,8 @@
 typedef struct lode_results lode_results;
 
 /* Creates the file `path` with the `count` tables (borrowed until closed). */
-lode_code lode_results_open(lode_results **out, const char *path, const lode_output_table *const *tables, size_t count, lode_diags *diags);
+lode_code lode_results_open(lode_results **out, const char *path, const lode_output_table *const *tables, size_t count,
+                            lode_diags *diags);
 /* Adds a row to `table`, one of those given; `cells` in the order of its columns. A failure is remembered and returned by
  * lode_results_close, so that a long sequence of rows needs one check. O(log rows). */
 void lode_results_add(lode_results *results, const lode_output_table *table, const lode_cell *cells);

@@ -95,7 +95,8 @@ static lode_code write_text(const lode_text *text, const char *folder, const cha
     return code;
 }
 
-static lode_code export_table(sqlite3 *database, const char *path, const char *table, const char *folder, lode_diags *diags) {
+static lode_code export_table(sqlite3 *database, const char *path, const char *table, const char *folder,
+                              lode_diags *diags) {
     char *sql = sqlite3_mprintf("SELECT * FROM \"%w\" ORDER BY rowid", table);
     if (!sql)
         return LODE_NOMEM;
@@ -114,7 +115,8 @@ static lode_code export_table(sqlite3 *database, const char *path, const char *t
 
 static lode_code export_tables(sqlite3 *database, const char *path, const char *folder, lode_diags *diags) {
     sqlite3_stmt *names = NULL;
-    int failure = sqlite3_prepare_v2(database, "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY rowid", -1, &names, NULL);
+    int failure = sqlite3_prepare_v2(database, "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY rowid", -1,
+                                     &names, NULL);
     lode_code code = LODE_OK;
     while (failure == SQLITE_OK && code == LODE_OK) {
         const int step = sqlite3_step(names);

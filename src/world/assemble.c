@@ -1,4 +1,5 @@
-/* Rows become the world's arrays. Most are copied as they are; the rows of an ore are merged, those of a segment brought together. */
+/* Rows become the world's arrays. Most are copied as they are; the rows of an ore are merged, those of a segment
+ * brought together. */
 #include <math.h>
 #include <string.h>
 
@@ -28,7 +29,8 @@ static lode_code merge_ores(lode_loader *loader) {
             continue;
         lode_ore *ore = &world->ores[index];
         if (!ore->id)
-            *ore = (lode_ore){.row = rows[i].row, .id = rows[i].id, .mineral = rows[i].mineral, .thorium_ppm = rows[i].thorium_ppm};
+            *ore = (lode_ore){
+                .row = rows[i].row, .id = rows[i].id, .mineral = rows[i].mineral, .thorium_ppm = rows[i].thorium_ppm};
         ore->row.failed = ore->row.failed || rows[i].row.failed;
         if (!rows[i].row.failed)
             ore->share[rows[i].element] = rows[i].share;
@@ -44,7 +46,15 @@ static lode_code merge_ores(lode_loader *loader) {
 static void join_slice(lode_segment *segment, const lode_segment_slice *slice) {
     if (segment->slice_count++ == 0) {
         int32_t first = segment->first_slice;
-        *segment = (lode_segment){slice->id, slice->name, first, 1, slice->criticality, slice->value_added_usd_per_kg, slice->cover_days, slice->service_life_years, slice->collection_rate};
+        *segment = (lode_segment){slice->id,
+                                  slice->name,
+                                  first,
+                                  1,
+                                  slice->criticality,
+                                  slice->value_added_usd_per_kg,
+                                  slice->cover_days,
+                                  slice->service_life_years,
+                                  slice->collection_rate};
         return;
     }
     if (!segment->name[0])
@@ -101,7 +111,8 @@ static void find_controlling_region(lode_loader *loader) {
             world->controlling_region = i;
         else
             LODE_ROW_ERROR(loader, LODE_TABLE_REGIONS, region, LODE_CONFLICT, "make the others allied or other",
-                           "`%s` is a second controlling region beside `%s`", region->id, world->regions[world->controlling_region].id);
+                           "`%s` is a second controlling region beside `%s`", region->id,
+                           world->regions[world->controlling_region].id);
     }
 }
 

@@ -16,12 +16,13 @@ bool lode_is_id(const char *text) {
 }
 
 /* What is wrong, and the fix: the nearest name, then what the cell takes. */
-static lode_code wrong(const lode_attribute *attribute, const char *text, const lode_place *place, lode_code code, const char *nearest, const char *why) {
+static lode_code wrong(const lode_attribute *attribute, const char *text, const lode_place *place, lode_code code,
+                       const char *nearest, const char *why) {
     lode_text fix = {0};
     lode_text_addf(&fix, "%s%swrite ", nearest, nearest[0] ? " " : "");
     lode_attribute_expects(attribute, &fix);
-    lode_diag_add(place->diags, LODE_ERROR, code, place->file, place->line, place->column, fix.failed ? "" : fix.data, "%s%s%s: `%.80s` %s",
-                  place->object, place->object[0] ? ", " : "", attribute->name, text, why);
+    lode_diag_add(place->diags, LODE_ERROR, code, place->file, place->line, place->column, fix.failed ? "" : fix.data,
+                  "%s%s%s: `%.80s` %s", place->object, place->object[0] ? ", " : "", attribute->name, text, why);
     bool failed = fix.failed;
     lode_text_free(&fix);
     return failed ? LODE_NOMEM : code;
@@ -45,7 +46,8 @@ static lode_code read_real(const lode_attribute *attribute, const char *text, do
     return code;
 }
 
-static lode_code read_integer(const lode_attribute *attribute, const char *text, int32_t *field, const lode_place *place) {
+static lode_code read_integer(const lode_attribute *attribute, const char *text, int32_t *field,
+                              const lode_place *place) {
     int32_t value;
     if (!lode_parse_int(text, &value))
         return wrong(attribute, text, place, LODE_BAD_TYPE, "", "is not a whole number");
@@ -75,10 +77,12 @@ static lode_code find_name(const lode_attribute *attribute, const char *text, in
     char nearest[200];
     lode_nearest_name(attribute->names, text, nearest, sizeof nearest);
     bool unit = attribute->flags & LODE_ATTR_UNIT;
-    return wrong(attribute, text, place, unit ? LODE_BAD_UNIT : LODE_BAD_TYPE, nearest, unit ? "is not a unit" : "is not one of the words");
+    return wrong(attribute, text, place, unit ? LODE_BAD_UNIT : LODE_BAD_TYPE, nearest,
+                 unit ? "is not a unit" : "is not one of the words");
 }
 
-static lode_code read_text(const lode_attribute *attribute, const char *text, const char **field, lode_arena *arena, const lode_place *place) {
+static lode_code read_text(const lode_attribute *attribute, const char *text, const char **field, lode_arena *arena,
+                           const lode_place *place) {
     int index;
     lode_code code = attribute->names ? find_name(attribute, text, &index, place) : LODE_OK;
     if (!code && attribute->type == LODE_ATTR_ID && !lode_is_id(text))
@@ -116,7 +120,8 @@ static lode_code read_part(const lode_attribute *attribute, char *part, double c
     return read_real(attribute, colon + 1, &content[element], place);
 }
 
-static lode_code read_content(const lode_attribute *attribute, const char *text, double content[], lode_arena *arena, const lode_place *place) {
+static lode_code read_content(const lode_attribute *attribute, const char *text, double content[], lode_arena *arena,
+                              const lode_place *place) {
     char *copy = lode_arena_strdup(arena, text);
     if (!copy)
         return LODE_NOMEM;
@@ -137,7 +142,8 @@ static void clear(const lode_attribute *attribute, char *field) {
     const int32_t no_ref = -1;
     const lode_day no_day = LODE_NO_DAY;
     /* an enum that must be given is never read where it is not; it must only be safe to index with */
-    const int word = attribute->names && !(attribute->flags & LODE_ATTR_REQUIRED) ? lode_name_index(attribute->names, "") : 0;
+    const int word =
+        attribute->names && !(attribute->flags & LODE_ATTR_REQUIRED) ? lode_name_index(attribute->names, "") : 0;
     switch (attribute->type) {
     case LODE_ATTR_ID:
     case LODE_ATTR_TEXT:
@@ -172,7 +178,8 @@ static void clear(const lode_attribute *attribute, char *field) {
     }
 }
 
-static lode_code read_value(const lode_attribute *attribute, const char *text, char *field, lode_arena *arena, const lode_place *place) {
+static lode_code read_value(const lode_attribute *attribute, const char *text, char *field, lode_arena *arena,
+                            const lode_place *place) {
     int index;
     lode_code code;
     switch (attribute->type) {
@@ -201,7 +208,8 @@ static lode_code read_value(const lode_attribute *attribute, const char *text, c
     return LODE_OK;
 }
 
-lode_code lode_attribute_read(const lode_attribute *attribute, const char *text, void *row, lode_arena *arena, const lode_place *place) {
+lode_code lode_attribute_read(const lode_attribute *attribute, const char *text, void *row, lode_arena *arena,
+                              const lode_place *place) {
     char *field = (char *)row + attribute->offset;
     clear(attribute, field);
     if (attribute->fallback[0]) {

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/nearest.h"
 #include "base/number.h"
+#include "lodestone/nearest.h"
 #include "world/loader.h"
 #include "world/tables.h"
 
@@ -24,7 +24,9 @@ static const lode_attribute row_attributes[] = {
 static const lode_table tables[] = {LODE_TABLES(TABLE)};
 #undef TABLE
 
-const lode_table *lode_table_get(lode_table_id id) { return (unsigned)id < LODE_TABLE_COUNT ? &tables[id] : NULL; }
+const lode_table *lode_table_get(lode_table_id id) {
+    return (unsigned)id < LODE_TABLE_COUNT ? &tables[id] : NULL;
+}
 
 const lode_table *lode_table_find(const char *name) {
     size_t length = strlen(name);
@@ -51,7 +53,8 @@ const lode_attribute *lode_attribute_find(const lode_table *table, const char *n
 }
 
 const char *lode_attr_type_name(lode_attr_type type) {
-    static const char *const names[] = {"id", "reference", "references", "text", "number", "whole number", "date", "word", "content", "boolean"};
+    static const char *const names[] = {"id",           "reference", "references", "text",    "number",
+                                        "whole number", "date",      "word",       "content", "boolean"};
     return (unsigned)type < sizeof names / sizeof names[0] ? names[type] : "?";
 }
 
@@ -59,7 +62,8 @@ void lode_attribute_range(const lode_attribute *attribute, char *out, size_t out
     char low[32], high[32];
     lode_format_real(attribute->min, low); /* "" if infinite */
     lode_format_real(attribute->max, high);
-    snprintf(out, out_size, "%s%s%s%s%s", low[0] ? (attribute->flags & LODE_ATTR_OPEN_MIN ? "above " : "at least ") : "", low,
+    snprintf(out, out_size, "%s%s%s%s%s",
+             low[0] ? (attribute->flags & LODE_ATTR_OPEN_MIN ? "above " : "at least ") : "", low,
              low[0] && high[0] ? ", " : "", high[0] ? "at most " : "", high);
 }
 
@@ -93,7 +97,8 @@ void lode_attribute_expects(const lode_attribute *attribute, lode_text *out) {
         break;
     case LODE_ATTR_REF:
     case LODE_ATTR_REFS:
-        lode_text_addf(out, attribute->type == LODE_ATTR_REF ? "an id of %s.csv" : "ids of %s.csv, separated by bars", target ? target->name : "?");
+        lode_text_addf(out, attribute->type == LODE_ATTR_REF ? "an id of %s.csv" : "ids of %s.csv, separated by bars",
+                       target ? target->name : "?");
         break;
     case LODE_ATTR_TEXT:
     case LODE_ATTR_ENUM:

@@ -1,5 +1,6 @@
-/* The attribute tables: one per CSV file, one line per column. They drive reading, defaults, validation, `lodestone describe` and the
- * reference page of the docs. Scenario entries (policies, shocks) use the same line type for their keys. */
+/* The attribute tables: one per CSV file, one line per column. They drive reading, defaults, validation, `lodestone
+ * describe` and the reference page of the docs. Scenario entries (policies, shocks) use the same line type for their
+ * keys. */
 #ifndef LODE_WORLD_ATTRIBUTES_H
 #define LODE_WORLD_ATTRIBUTES_H
 
@@ -51,10 +52,10 @@ typedef enum {
 
 enum {
     LODE_ATTR_REQUIRED = 1,
-    LODE_ATTR_KEY = 2,       /* part of the key of the row */
-    LODE_ATTR_OPEN_MIN = 4,  /* the value lies above `min` */
-    LODE_ATTR_UNIT = 8,      /* names are units */
-    LODE_ATTR_PRECISION = 16, /* an int32_t field behind the date takes 4, 7 or 10 */
+    LODE_ATTR_KEY = 2,          /* part of the key of the row */
+    LODE_ATTR_OPEN_MIN = 4,     /* the value lies above `min` */
+    LODE_ATTR_UNIT = 8,         /* names are units */
+    LODE_ATTR_PRECISION = 16,   /* an int32_t field behind the date takes 4, 7 or 10 */
     LODE_ATTR_WITHHOLDABLE = 32 /* NA, W and - are values, though it is required */
 };
 
@@ -62,13 +63,13 @@ typedef struct {
     const char *name;
     lode_attr_type type;
     unsigned flags;
-    size_t offset;             /* of the field in the row's struct */
-    const char *unit;          /* "" if none */
-    const char *fallback;      /* the default, as one would write it; "" if none */
-    double min, max;           /* of numbers; infinite if open */
-    lode_table_id target;      /* of references */
-    const char *const *names;  /* of enums and restricted texts; ends with NULL; "" is not offered */
-    const char *doc;           /* one sentence */
+    size_t offset;            /* of the field in the row's struct */
+    const char *unit;         /* "" if none */
+    const char *fallback;     /* the default, as one would write it; "" if none */
+    double min, max;          /* of numbers; infinite if open */
+    lode_table_id target;     /* of references */
+    const char *const *names; /* of enums and restricted texts; ends with NULL; "" is not offered */
+    const char *doc;          /* one sentence */
 } lode_attribute;
 
 typedef struct {
@@ -77,7 +78,8 @@ typedef struct {
     const char *doc;
     bool required;
     size_t row_size;
-    const lode_attribute *attributes; /* ends with a NULL name; without source, confidence and note, see lode_row_attributes */
+    const lode_attribute
+        *attributes; /* ends with a NULL name; without source, confidence and note, see lode_row_attributes */
 } lode_table;
 
 const lode_table *lode_table_get(lode_table_id id);
@@ -102,8 +104,9 @@ typedef struct {
     const char *object; /* "`mountain_pass`" or "" */
 } lode_place;
 
-/* Reads `text` into its field of `row`: all types but references. An empty text gives the default. Findings go to the place; the field
- * then holds the default. Texts are copied into the arena. LODE_OK, the finding's code, or LODE_NOMEM. O(length). */
+/* Reads `text` into its field of `row`: all types but references. An empty text gives the default. Findings go to the
+ * place; the field then holds the default. Texts are copied into the arena. LODE_OK, the finding's code, or
+ * LODE_NOMEM. O(length). */
 lode_code lode_attribute_read(const lode_attribute *attribute, const char *text, void *row, lode_arena *arena,
                               const lode_place *place);
 /* Writes the default of every attribute (up to the NULL name) into `row`. */
@@ -117,9 +120,18 @@ int lode_name_index(const char *const *names, const char *name);
 /* The nearest of `names` as `did you mean ...?`, "" if none. */
 void lode_nearest_name(const char *const *names, const char *wanted, char *out, size_t out_size);
 
-extern const char *const lode_stage_names[], *const lode_use_names[], *const lode_bloc_names[], *const lode_element_names[],
-    *const lode_class_names[], *const lode_confidence_names[], *const lode_status_names[], *const lode_demand_form_names[],
-    *const lode_cost_form_names[], *const lode_direction_names[], *const lode_holder_names[], *const lode_role_names[],
-    *const lode_unit_names[], *const lode_basis_names[];
+extern const char *const lode_stage_names[], *const lode_use_names[],
+                                                 *const lode_bloc_names[],
+                                                     *const lode_element_names[],
+                                                         *const lode_class_names[],
+                                                             *const lode_confidence_names[],
+                                                                 *const lode_status_names[],
+                                                                     *const lode_demand_form_names[],
+                                                                         *const lode_cost_form_names[],
+                                                                             *const lode_direction_names[],
+                                                                                 *const lode_holder_names[],
+                                                                                     *const lode_role_names[],
+                                                                                         *const lode_unit_names[],
+                                                                                             *const lode_basis_names[];
 
 #endif

@@ -1,4 +1,5 @@
-/* What a tonne of each commodity holds, in t REO by element, so that mass can be checked and an ore followed through the chain.
+/* What a tonne of each commodity holds, in t REO by element, so that mass can be checked and an ore followed through
+ * the chain.
  *
  *   {ore}_concentrate   the ore's shares
  *   {ore}_heavy         what its feed holds less the elements that the process takes out as oxides, brought back to 1 t
@@ -143,7 +144,8 @@ static lode_code add_crude(lode_loader *loader, int element, const lode_recipe *
     int32_t oxide = lode_idmap_get(world->commodity_ids, oxide_id);
     if (oxide < 0) {
         if (!loader->tables[LODE_TABLE_COMMODITIES].broken)
-            LODE_ROW_ERROR(loader, LODE_TABLE_RECIPES, recipe, LODE_UNKNOWN_ID, "add it to commodities.csv, or leave the element out of the set",
+            LODE_ROW_ERROR(loader, LODE_TABLE_RECIPES, recipe, LODE_UNKNOWN_ID,
+                           "add it to commodities.csv, or leave the element out of the set",
                            "`%.80s` needs the commodity `%s`", recipe->commodity_text, oxide_id);
         return LODE_OK;
     }

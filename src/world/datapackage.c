@@ -63,8 +63,10 @@ lode_code lode_load_datapackage(lode_loader *loader) {
         return code;
     if (code) {
         bool absent = code == LODE_NOT_FOUND;
-        lode_diag_add(loader->diags, absent ? LODE_WARNING : LODE_ERROR, absent ? LODE_NO_DATAPACKAGE : code, loader->datapackage, 0, 0,
-                      absent ? "add one with name and base_year, so that other tools read the world too" : "check that it is a file of at most 16 MiB and may be read",
+        lode_diag_add(loader->diags, absent ? LODE_WARNING : LODE_ERROR, absent ? LODE_NO_DATAPACKAGE : code,
+                      loader->datapackage, 0, 0,
+                      absent ? "add one with name and base_year, so that other tools read the world too"
+                             : "check that it is a file of at most 16 MiB and may be read",
                       absent ? "the world has no datapackage.json" : "the file cannot be read");
         return LODE_OK;
     }
@@ -74,8 +76,8 @@ lode_code lode_load_datapackage(lode_loader *loader) {
     if (root)
         code = read_root(loader, root);
     else
-        lode_diag_add(loader->diags, LODE_ERROR, LODE_SYNTAX, loader->datapackage, error.line > 0 ? error.line : 0, error.column > 0 ? error.column : 0,
-                      "correct the JSON", "not JSON: %s", error.text);
+        lode_diag_add(loader->diags, LODE_ERROR, LODE_SYNTAX, loader->datapackage, error.line > 0 ? error.line : 0,
+                      error.column > 0 ? error.column : 0, "correct the JSON", "not JSON: %s", error.text);
     json_decref(root);
     return code;
 }

@@ -1,4 +1,5 @@
-/* Opens a world: read every table, resolve ids, assemble, expand recipes and trade, check. One pass finds everything that is wrong. */
+/* Opens a world: read every table, resolve ids, assemble, expand recipes and trade, check. One pass finds everything
+ * that is wrong. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -7,9 +8,13 @@
 #include "base/file.h"
 #include "world/loader.h"
 
-const char *lode_table_file(const lode_loader *loader, lode_table_id id) { return loader->tables[id].file; }
+const char *lode_table_file(const lode_loader *loader, lode_table_id id) {
+    return loader->tables[id].file;
+}
 
-bool lode_report_once(lode_loader *loader, const char *key) { return lode_idmap_put(loader->reported, key, 1) != 1; }
+bool lode_report_once(lode_loader *loader, const char *key) {
+    return lode_idmap_put(loader->reported, key, 1) != 1;
+}
 
 void lode_world_free(lode_world *world) {
     if (!world)
@@ -52,9 +57,10 @@ static void free_loader(lode_loader *loader) {
 
 static lode_code load(lode_loader *loader) {
     typedef lode_code step(lode_loader *);
-    static step *const steps[] = {lode_load_datapackage, lode_resolve_references, lode_assemble_world, lode_parse_recipes,
-                                  lode_fill_contents,    lode_expand_trade,       lode_modes_expand,   lode_check_mass,
-                                  lode_check_rows,       lode_check_overrides};
+    static step *const steps[] = {lode_load_datapackage, lode_check_folder, lode_resolve_references,
+                                  lode_assemble_world,   lode_index_demand, lode_parse_recipes,
+                                  lode_fill_contents,    lode_expand_trade, lode_modes_expand,
+                                  lode_check_mass,       lode_check_rows,   lode_check_overrides};
     lode_code code = LODE_OK;
     for (int id = 0; id < LODE_TABLE_COUNT && !code; id++)
         code = lode_load_table(loader, (lode_table_id)id);
@@ -71,12 +77,15 @@ static lode_code first_error(const lode_diags *diags, size_t from) {
     return LODE_OK;
 }
 
-static lode_code check_folder(const char *path, lode_diags *diags) {
+static lode_code check_path(const char *path, lode_diags *diags) {
     struct stat info;
     if (stat(path, &info))
-        return lode_diag_add(diags, LODE_ERROR, LODE_NOT_FOUND, path, 0, 0, "name the folder that holds sources.csv, regions.csv and so on", "there is no such world");
+        return lode_diag_add(diags, LODE_ERROR, LODE_NOT_FOUND, path, 0, 0,
+                             "name the folder that holds sources.csv, regions.csv and so on", "there is no such world");
     if (!S_ISDIR(info.st_mode))
-        return lode_diag_add(diags, LODE_ERROR, LODE_NOT_FOUND, path, 0, 0, "name the folder that holds sources.csv, regions.csv and so on", "a world is a folder, this is not one");
+        return lode_diag_add(diags, LODE_ERROR, LODE_NOT_FOUND, path, 0, 0,
+                             "name the folder that holds sources.csv, regions.csv and so on",
+                             "a world is a folder, this is not one");
     return LODE_OK;
 }
 
@@ -88,7 +97,7 @@ lode_code lode_world_open_with(lode_world **out, const char *path, lode_override
         return LODE_NOMEM;
     size_t before = lode_diags_count(list);
     lode_loader loader = {.diags = list, .overrides = overrides, .reported = lode_idmap_new()};
-    lode_code code = check_folder(path, list);
+    lode_code code = check_path(path, list);
     if (!code) {
         loader.world = new_world(path);
         code = loader.world && loader.reported ? load(&loader) : LODE_NOMEM;
@@ -106,4 +115,6 @@ lode_code lode_world_open_with(lode_world **out, const char *path, lode_override
     return code;
 }
 
-lode_code lode_world_open(lode_world **out, const char *path, lode_diags *diags) { return lode_world_open_with(out, path, NULL, diags); }
+lode_code lode_world_open(lode_world **out, const char *path, lode_diags *diags) {
+    return lode_world_open_with(out, path, NULL, diags);
+}

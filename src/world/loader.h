@@ -1,4 +1,5 @@
-/* What the parts of the loader share: raw rows, pending references, and what a pass knows about each file. Private to src/world. */
+/* What the parts of the loader share: raw rows, pending references, and what a pass knows about each file. Private to
+ * src/world. */
 #ifndef LODE_WORLD_LOADER_H
 #define LODE_WORLD_LOADER_H
 
@@ -68,35 +69,39 @@ typedef struct {
     lode_diags *diags;
     lode_overrides *overrides; /* NULL if none */
     lode_table_rows tables[LODE_TABLE_COUNT];
-    lode_item *items;        /* one per recipe row */
-    int32_t *recipe_order;   /* recipe rows by variant */
-    lode_variant *variants;  /* those of one process lie together, see first_variant */
+    lode_item *items;       /* one per recipe row */
+    int32_t *recipe_order;  /* recipe rows by variant */
+    lode_variant *variants; /* those of one process lie together, see first_variant */
     int32_t variant_count;
-    int32_t *first_variant;  /* of each process; process_count + 1 entries */
+    int32_t *first_variant;            /* of each process; process_count + 1 entries */
     int32_t crude[LODE_ELEMENT_COUNT]; /* inner commodity of each element, -1 */
-    lode_idmap *reported; /* keys of findings that are made once only */
-    const char *datapackage; /* path */
+    lode_idmap *reported;              /* keys of findings that are made once only */
+    const char *datapackage;           /* path */
 } lode_loader;
 
 /* Each returns LODE_OK or LODE_NOMEM; what is wrong with the files goes to the findings. */
 lode_code lode_load_table(lode_loader *loader, lode_table_id id);
 lode_code lode_load_datapackage(lode_loader *loader);
+lode_code lode_check_folder(lode_loader *loader); /* CSV files that no table is called like */
 lode_code lode_resolve_references(lode_loader *loader);
-lode_code lode_assemble_world(lode_loader *loader);   /* rows -> arrays of the world, ores and segments merged, trade expanded */
-lode_code lode_parse_recipes(lode_loader *loader);    /* items, variants */
-lode_code lode_fill_contents(lode_loader *loader);    /* content[] of every commodity; the inner crude commodities */
-lode_code lode_expand_trade(lode_loader *loader);     /* stage rows -> arcs */
-lode_code lode_modes_expand(lode_loader *loader);     /* modes and their terms */
+lode_code
+lode_assemble_world(lode_loader *loader); /* rows -> arrays of the world, ores and segments merged, trade expanded */
+lode_code lode_index_demand(lode_loader *loader);  /* for lode_world_demand_t */
+lode_code lode_parse_recipes(lode_loader *loader); /* items, variants */
+lode_code lode_fill_contents(lode_loader *loader); /* content[] of every commodity; the inner crude commodities */
+lode_code lode_expand_trade(lode_loader *loader);  /* stage rows -> arcs */
+lode_code lode_modes_expand(lode_loader *loader);  /* modes and their terms */
 lode_code lode_check_mass(lode_loader *loader);
-lode_code lode_check_rows(lode_loader *loader);       /* sums, cost curves, demand forms, calibration objects */
-lode_code lode_check_overrides(lode_loader *loader);  /* paths that met no row */
-lode_code lode_check_reach(lode_loader *loader);      /* the two warnings */
+lode_code lode_check_rows(lode_loader *loader);      /* sums, cost curves, demand forms, calibration objects */
+lode_code lode_check_overrides(lode_loader *loader); /* paths that met no row */
+lode_code lode_check_reach(lode_loader *loader);     /* the two warnings */
 
 /* `text` with {ore} replaced; NULL when out of memory. */
 char *lode_substitute_ore(lode_arena *arena, const char *text, const char *ore);
 /* The commodity that `text` (plain or with {ore}) means for an ore; -1. *nomem is set when memory ran out. */
 int32_t lode_commodity_for_ore(const lode_loader *loader, const char *text, int32_t ore, bool *nomem);
-/* Content of the feed of a variant for an ore: of its {ore} input, else of its first rare-earth input, else the ore itself. */
+/* Content of the feed of a variant for an ore: of its {ore} input, else of its first rare-earth input, else the ore
+ * itself. */
 const double *lode_feed_content(const lode_loader *loader, const lode_variant *variant, int32_t ore, bool *nomem);
 /* The elements that leave a variant as oxides, a bit for each. */
 uint32_t lode_variant_oxides(const lode_loader *loader, const lode_variant *variant);

@@ -1,6 +1,6 @@
 /* No recipe makes rare earth out of nothing: for each element, content of the outputs <= content of the inputs.
- * Sources are exempt: processes without input, and mines whose inputs hold no rare earth. Where an input's content is not known, nothing can
- * be said; an output of unknown content counts as nothing. */
+ * Sources are exempt: processes without input, and mines whose inputs hold no rare earth. Where an input's content is
+ * not known, nothing can be said; an output of unknown content counts as nothing. */
 #include <math.h>
 #include <string.h>
 
@@ -29,10 +29,11 @@ static void add_up(const lode_world *world, const lode_mode *mode, balance *b) {
     }
 }
 
-static const lode_recipe *first_row(const lode_loader *loader, int32_t process, const char *variant) {
+static const lode_variant *variant_of(const lode_loader *loader, const lode_mode *mode) {
+    int32_t process = loader->world->assets[mode->asset].process;
     for (int32_t v = loader->first_variant[process]; v < loader->first_variant[process + 1]; v++)
-        if (!strcmp(loader->variants[v].variant, variant))
-            return &loader->world->recipes[loader->recipe_order[loader->variants[v].first]];
+        if (!strcmp(loader->variants[v].variant, mode->variant))
+            return &loader->variants[v];
     return NULL;
 }
 
@@ -40,21 +41,27 @@ static void report(lode_loader *loader, const lode_mode *mode, int element, cons
     const lode_world *world = loader->world;
     const lode_asset *asset = &world->assets[mode->asset];
     const lode_process *process = &world->processes[asset->process];
-    const lode_recipe *row = first_row(loader, asset->process, mode->variant);
-    char *key = lode_arena_printf(world->arena, "mass %s %s %d %d", process->id, mode->variant, (int)mode->ore, element);
-    if (!row || (key && !lode_report_once(loader, key)))
+    const lode_recipe *row = &world->recipes[loader->recipe_order[variant_of(loader, mode)->first]];
+    char *key =
+        lode_arena_printf(world->arena, "mass %s %s %d %d", process->id, mode->variant, (int)mode->ore, element);
+    if (key && !lode_report_once(loader, key))
         return;
-    LODE_ROW_ERROR(loader, LODE_TABLE_RECIPES, row, LODE_MASS_CREATED, "lower an amount or recovery of the outputs, or raise an input; see the column content of commodities.csv",
-                   "process `%s`%s%s%s%s creates %s: %.6g t out of %.6g t in, per t of the basis", process->id, mode->variant[0] ? ", variant " : "",
-                   mode->variant, mode->ore >= 0 ? ", ore " : "", mode->ore >= 0 ? world->ores[mode->ore].id : "", lode_element_names[element],
-                   b->out[element], b->in[element]);
+    LODE_ROW_ERROR(
+        loader, LODE_TABLE_RECIPES, row, LODE_MASS_CREATED,
+        "lower an amount or recovery of the outputs, or raise an input; see the column content of commodities.csv",
+        "process `%s`%s%s%s%s creates %s: %.6g t out of %.6g t in, per t of the basis", process->id,
+        mode->variant[0] ? ", variant " : "", mode->variant, mode->ore >= 0 ? ", ore " : "",
+        mode->ore >= 0 ? world->ores[mode->ore].id : "", lode_element_names[element], b->out[element], b->in[element]);
 }
 
 lode_code lode_check_mass(lode_loader *loader) {
     const lode_world *world = loader->world;
     for (int32_t i = 0; i < world->mode_count; i++) {
         const lode_mode *mode = &world->modes[i];
+        const lode_variant *variant = variant_of(loader, mode);
         balance b;
+        if (!variant || variant->failed)
+            continue;
         add_up(world, mode, &b);
         lode_stage stage = world->processes[world->assets[mode->asset].process].stage;
         bool is_source = !b.has_input || (stage == LODE_STAGE_MINE && !b.has_rare_earth_input);

@@ -20,7 +20,8 @@ void lode_arc_object(const lode_world *world, int32_t arc, char *out, size_t siz
              world->regions[a->to].id);
 }
 
-void lode_node_object(const lode_world *world, const char *kind, int32_t commodity, int32_t region, char *out, size_t size) {
+void lode_node_object(const lode_world *world, const char *kind, int32_t commodity, int32_t region, char *out,
+                      size_t size) {
     snprintf(out, size, "%s:%s:%s", kind, world->commodities[commodity].id, world->regions[region].id);
 }
 

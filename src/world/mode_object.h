@@ -16,6 +16,7 @@ size_t lode_object_size(const lode_world *world);
 /* Writes the object of world->arcs[arc], arc:COMMODITY:FROM:TO, likewise. */
 void lode_arc_object(const lode_world *world, int32_t arc, char *out, size_t size);
 /* Writes KIND:COMMODITY:REGION, where `kind` is "price" or "finish", likewise. */
-void lode_node_object(const lode_world *world, const char *kind, int32_t commodity, int32_t region, char *out, size_t size);
+void lode_node_object(const lode_world *world, const char *kind, int32_t commodity, int32_t region, char *out,
+                      size_t size);
 
 #endif

@@ -3,7 +3,7 @@
  * Per tonne of the basis, with f the feed's content and A the elements that the variant takes out as oxides:
  *   plain commodity    amount x recovery
  *   oxide:X|Y          crude x: amount x recovery x f[x], one output per element
- *   {ore}_..., output  amount x recovery x (sum of f over elements not in A) / (sum of f): all other elements, kept by ore
+ *   {ore}_..., output  amount x recovery x (sum of f over elements not in A) / (sum of f): the other elements
  *   {ore}_..., input   amount
  * A commodity that is both input and output of a variant counts with its net amount. */
 #include <math.h>
@@ -20,6 +20,7 @@ typedef struct {
     size_t mode_count, mode_capacity;
     lode_mode_term *terms;
     size_t term_count, term_capacity;
+    bool incomplete; /* the recipe being expanded names something that is not there */
 } builder;
 
 static lode_code add_term(builder *b, size_t first, int32_t commodity, double amount) {
@@ -62,12 +63,14 @@ static double remaining_share(const double *feed, uint32_t oxides) {
 }
 
 /* The commodity that a text means for an asset's ore; a missing one is said once. */
-static lode_code find_commodity(builder *b, const lode_asset *asset, const char *text, int32_t ore, int32_t *commodity) {
+static lode_code find_commodity(builder *b, const lode_asset *asset, const char *text, int32_t ore,
+                                int32_t *commodity) {
     lode_loader *loader = b->loader;
     bool nomem = false;
     *commodity = lode_commodity_for_ore(loader, text, ore, &nomem);
     if (nomem)
         return LODE_NOMEM;
+    b->incomplete = b->incomplete || *commodity < 0;
     if (*commodity >= 0 || loader->tables[LODE_TABLE_COMMODITIES].broken)
         return LODE_OK;
     char *id = lode_substitute_ore(loader->world->arena, text, ore >= 0 ? loader->world->ores[ore].id : "?");
@@ -77,12 +80,15 @@ static lode_code find_commodity(builder *b, const lode_asset *asset, const char 
         return LODE_OK;
     char nearest[240], fix[400];
     lode_idmap_nearest(loader->world->commodity_ids, id, nearest, sizeof nearest);
-    snprintf(fix, sizeof fix, "%s%sadd it to commodities.csv or correct the process's rows", nearest, nearest[0] ? " or " : "");
-    LODE_ROW_ERROR(loader, LODE_TABLE_ASSETS, asset, LODE_UNKNOWN_ID, fix, "`%s` needs the commodity `%s`, which is not in commodities.csv", asset->id, id);
+    snprintf(fix, sizeof fix, "%s%sadd it to commodities.csv or correct the process's rows", nearest,
+             nearest[0] ? " or " : "");
+    LODE_ROW_ERROR(loader, LODE_TABLE_ASSETS, asset, LODE_UNKNOWN_ID, fix,
+                   "`%s` needs the commodity `%s`, which is not in commodities.csv", asset->id, id);
     return LODE_OK;
 }
 
-static lode_code add_oxides(builder *b, size_t first, const lode_item *item, const lode_recipe *recipe, const double *feed) {
+static lode_code add_oxides(builder *b, size_t first, const lode_item *item, const lode_recipe *recipe,
+                            const double *feed) {
     lode_code code = LODE_OK;
     for (int e = 0; e < LODE_ELEMENT_COUNT && !code; e++) {
         int32_t crude = b->loader->crude[e];
@@ -93,9 +99,12 @@ static lode_code add_oxides(builder *b, size_t first, const lode_item *item, con
     return code;
 }
 
-static lode_code add_row(builder *b, size_t first, const lode_variant *variant, int32_t row, const lode_asset *asset, int32_t ore, const double *feed) {
+static lode_code add_row(builder *b, size_t first, const lode_variant *variant, int32_t row, const lode_asset *asset,
+                         int32_t ore, const double *feed) {
     const lode_recipe *recipe = &b->loader->world->recipes[row];
     const lode_item *item = &b->loader->items[row];
+    if (item->kind == LODE_ITEM_BAD)
+        return LODE_OK; /* reported; the rest of the recipe is expanded to find what else is wrong */
     if (item->kind == LODE_ITEM_OXIDES)
         return add_oxides(b, first, item, recipe, feed);
     bool out = recipe->direction == LODE_DIR_OUT;
@@ -109,7 +118,9 @@ static lode_code add_row(builder *b, size_t first, const lode_variant *variant, 
     return amount < 0 || amount > 0 ? add_term(b, first, commodity, amount) : LODE_OK;
 }
 
-static double first_given(double a, double b) { return isnan(a) ? b : a; }
+static double first_given(double a, double b) {
+    return isnan(a) ? b : a;
+}
 
 /* Behaviour of the variant, from whichever of its rows says it. */
 static void join_rows(const lode_loader *loader, const lode_variant *variant, lode_mode *mode) {
@@ -141,6 +152,7 @@ static lode_code expand_variant(builder *b, const lode_variant *variant, int32_t
     bool nomem = false;
     const double *feed = lode_feed_content(loader, variant, ore, &nomem);
     size_t first = b->term_count;
+    b->incomplete = variant->failed;
     lode_code code = nomem ? LODE_NOMEM : LODE_OK;
     for (int32_t i = 0; i < variant->count && !code; i++)
         code = add_row(b, first, variant, loader->recipe_order[variant->first + i], asset, ore, feed);
@@ -150,11 +162,19 @@ static lode_code expand_variant(builder *b, const lode_variant *variant, int32_t
     lode_mode *mode = code ? NULL : add_mode(b);
     if (!mode)
         return code ? code : LODE_NOMEM;
-    *mode = (lode_mode){.asset = asset_index, .ore = ore, .variant = variant->variant, .first_term = (int32_t)first, .term_count = (int32_t)(b->term_count - first), .basis = basis};
+    *mode = (lode_mode){.asset = asset_index,
+                        .ore = ore,
+                        .variant = variant->variant,
+                        .first_term = (int32_t)first,
+                        .term_count = (int32_t)(b->term_count - first),
+                        .basis = basis};
     join_rows(loader, variant, mode);
-    if (basis >= 0 && !has_term(b, mode, basis) && lode_report_once(loader, process->id))
-        LODE_ROW_WARNING(loader, LODE_TABLE_PROCESSES, process, LODE_CONFLICT, "name the input or output that capacity and amounts refer to",
-                         "the basis `%s` of process `%s` is neither its input nor its output", world->commodities[basis].id, process->id);
+    char *key = lode_arena_printf(world->arena, "basis %s", process->id);
+    if (!b->incomplete && !has_term(b, mode, basis) && key && lode_report_once(loader, key))
+        LODE_ROW_WARNING(loader, LODE_TABLE_PROCESSES, process, LODE_CONFLICT,
+                         "name the input or output that capacity and amounts refer to",
+                         "the basis `%s` of process `%s` is neither its input nor its output",
+                         world->commodities[basis].id, process->id);
     return LODE_OK;
 }
 
@@ -162,17 +182,20 @@ static lode_code expand_asset(builder *b, int32_t index) {
     lode_loader *loader = b->loader;
     const lode_asset *asset = &loader->world->assets[index];
     lode_code code = LODE_OK;
-    for (int32_t v = loader->first_variant[asset->process]; v < loader->first_variant[asset->process + 1] && !code; v++) {
+    for (int32_t v = loader->first_variant[asset->process]; v < loader->first_variant[asset->process + 1] && !code;
+         v++) {
         const lode_variant *variant = &loader->variants[v];
-        if (variant->failed || loader->world->processes[variant->process].row.failed)
+        if (loader->world->processes[variant->process].row.failed)
             continue;
         if (!variant->takes_ore) {
             code = expand_variant(b, variant, index, asset->ores.count == 1 ? asset->ores.items[0] : -1);
             continue;
         }
         if (!asset->ores.count)
-            LODE_ROW_ERROR(loader, LODE_TABLE_ASSETS, asset, LODE_MISSING_VALUE, "name one or several ids of ores.csv in the column ore, separated by bars",
-                           "`%s` needs an ore: its process `%s` takes {ore}", asset->id, loader->world->processes[asset->process].id);
+            LODE_ROW_ERROR(loader, LODE_TABLE_ASSETS, asset, LODE_MISSING_VALUE,
+                           "name one or several ids of ores.csv in the column ore, separated by bars",
+                           "`%s` needs an ore: its process `%s` takes {ore}", asset->id,
+                           loader->world->processes[asset->process].id);
         for (int32_t i = 0; i < asset->ores.count && !code; i++)
             code = expand_variant(b, variant, index, asset->ores.items[i]);
     }

@@ -13,9 +13,9 @@ const char *const lode_element_names[] = {
         NULL};
 const char *const lode_class_names[] = {"uncovered", "covered", "bonded", NULL};
 const char *const lode_confidence_names[] = {"", "high", "medium", "low", "assumed", NULL};
-const char *const lode_status_names[] = {"prospect", "permitting", "financing",            "construction",
-                                         "ramp_up",  "operating",  "care_and_maintenance", "closed",
-                                         NULL};
+const char *const lode_status_names[] = {
+    "prospect", "permitting", "financing", "construction", "ramp_up", "operating", "care_and_maintenance",
+    "closed",   NULL};
 /* Positions are those of lode_form: isoelastic, linear, steps. A form that a table does not know is "". */
 const char *const lode_demand_form_names[] = {"isoelastic", "linear", NULL};
 const char *const lode_cost_form_names[] = {"", "linear", "steps", NULL};

@@ -1,4 +1,5 @@
-/* Dotted paths are checked against the attribute tables when they are added, and against the keys of the rows while a world is read. */
+/* Dotted paths are checked against the attribute tables when they are added, and against the keys of the rows while a
+ * world is read. */
 #include "world/overrides.h"
 
 #include <stdio.h>
@@ -6,11 +7,12 @@
 #include <string.h>
 
 #include "base/diag.h"
-#include "base/nearest.h"
+#include "lodestone/nearest.h"
 #include "world/loader.h"
 
 static lode_code bad_path(const lode_override *o, lode_diags *diags, lode_code code, const char *fix, const char *why) {
-    return lode_diag_add(diags, LODE_ERROR, code, o->file, o->line, o->column, fix, "assumption `%.160s`: %s", o->path, why);
+    return lode_diag_add(diags, LODE_ERROR, code, o->file, o->line, o->column, fix, "assumption `%.160s`: %s", o->path,
+                         why);
 }
 
 static lode_code unknown_table(const lode_override *o, const char *name, lode_diags *diags) {
@@ -20,7 +22,9 @@ static lode_code unknown_table(const lode_override *o, const char *name, lode_di
     for (int i = 0; i < LODE_TABLE_COUNT; i++)
         lode_nearest_offer(&nearest, lode_table_get((lode_table_id)i)->name);
     lode_nearest_format(&nearest, fix, sizeof fix);
-    return bad_path(o, diags, LODE_UNKNOWN_KEY, fix[0] ? fix : "begin with the name of a file, as in assets.mountain_pass.capacity_t_per_year", "there is no such table");
+    return bad_path(o, diags, LODE_UNKNOWN_KEY,
+                    fix[0] ? fix : "begin with the name of a file, as in assets.mountain_pass.capacity_t_per_year",
+                    "there is no such table");
 }
 
 static lode_code unknown_column(const lode_override *o, const char *name, lode_diags *diags) {
@@ -30,7 +34,8 @@ static lode_code unknown_column(const lode_override *o, const char *name, lode_d
     for (const lode_attribute *a = o->table->attributes; a->name; a++)
         lode_nearest_offer(&nearest, a->name);
     lode_nearest_format(&nearest, fix, sizeof fix);
-    return bad_path(o, diags, LODE_UNKNOWN_COLUMN, fix[0] ? fix : "end with a column of the table", "the table has no such column");
+    return bad_path(o, diags, LODE_UNKNOWN_COLUMN, fix[0] ? fix : "end with a column of the table",
+                    "the table has no such column");
 }
 
 static int key_limit(const lode_table *table) {
@@ -60,7 +65,8 @@ static lode_code parse_path(lode_override *o, char *parts, lode_diags *diags) {
         return bad_path(o, diags, LODE_UNKNOWN_KEY, "write TABLE.KEY.COLUMN", "it has too few parts");
     o->key_count = short_form ? 1 : count - 2;
     if (o->key_count > key_limit(o->table))
-        return bad_path(o, diags, LODE_UNKNOWN_KEY, "see `lodestone describe` for the key of the table", "it has more keys than the table");
+        return bad_path(o, diags, LODE_UNKNOWN_KEY, "see `lodestone describe` for the key of the table",
+                        "it has more keys than the table");
     for (int i = 0; i < o->key_count; i++)
         o->keys[i] = names[i + 1];
     o->attribute = lode_attribute_find(o->table, short_form ? "value" : names[count - 1]);
@@ -71,7 +77,8 @@ static lode_code parse_path(lode_override *o, char *parts, lode_diags *diags) {
     return LODE_OK;
 }
 
-lode_code lode_overrides_add(lode_overrides *overrides, const char *path, const char *value, const char *file, int line, int column, lode_diags *diags) {
+lode_code lode_overrides_add(lode_overrides *overrides, const char *path, const char *value, const char *file, int line,
+                             int column, lode_diags *diags) {
     if (!overrides->arena && !(overrides->arena = lode_arena_new()))
         return LODE_NOMEM;
     if (overrides->count == overrides->capacity) {
@@ -83,7 +90,11 @@ lode_code lode_overrides_add(lode_overrides *overrides, const char *path, const 
         overrides->capacity = capacity;
     }
     lode_arena *arena = overrides->arena;
-    lode_override o = {.path = lode_arena_strdup(arena, path), .value = lode_arena_strdup(arena, value), .file = lode_arena_strdup(arena, file), .line = line, .column = column};
+    lode_override o = {.path = lode_arena_strdup(arena, path),
+                       .value = lode_arena_strdup(arena, value),
+                       .file = lode_arena_strdup(arena, file),
+                       .line = line,
+                       .column = column};
     char *parts = lode_arena_strdup(arena, path);
     if (!o.path || !o.value || !o.file || !parts)
         return LODE_NOMEM;
@@ -137,7 +148,8 @@ lode_code lode_check_overrides(lode_loader *loader) {
             continue;
         char fix[240];
         lode_idmap_nearest(first_key_ids(loader, o->table), o->keys[0], fix, sizeof fix);
-        bad_path(o, loader->diags, LODE_UNKNOWN_ID, fix[0] ? fix : "name the key of a row that is there", "no row of the table has this key");
+        bad_path(o, loader->diags, LODE_UNKNOWN_ID, fix[0] ? fix : "name the key of a row that is there",
+                 "no row of the table has this key");
     }
     return LODE_OK;
 }

@@ -1,6 +1,6 @@
-/* Assumptions of a scenario: dotted paths such as `assets.mountain_pass.capacity_t_per_year` that replace cells while a world is read, so
- * that every check runs on what results. A path is TABLE.KEY[.KEY...].COLUMN; trailing keys may be left out, which means all rows (the
- * slices of a segment, the years of a demand), and `*` stands for any key. */
+/* Assumptions of a scenario: dotted paths such as `assets.mountain_pass.capacity_t_per_year` that replace cells while
+ * a world is read, so that every check runs on what results. A path is TABLE.KEY[.KEY...].COLUMN; trailing keys may be
+ * left out, which means all rows (the slices of a segment, the years of a demand), and `*` stands for any key. */
 #ifndef LODE_WORLD_OVERRIDES_H
 #define LODE_WORLD_OVERRIDES_H
 

@@ -1,5 +1,5 @@
-/* Two least fixed points over commodity x region. `has` starts from stocks and sources and grows along trade links, finishing (crude to
- * oxide) and plants all of whose inputs are there. `offered` lets every plant run. */
+/* Two least fixed points over commodity x region. `has` starts from stocks and sources and grows along trade links,
+ * finishing (crude to oxide) and plants all of whose inputs are there. `offered` lets every plant run. */
 #include "world/reach.h"
 
 #include <stdio.h>
@@ -17,9 +17,13 @@ static size_t cell(const lode_reach *reach, int32_t commodity, int32_t region) {
     return (size_t)commodity * (size_t)reach->world->region_count + (size_t)region;
 }
 
-bool lode_reach_has(const lode_reach *reach, int32_t commodity, int32_t region) { return reach->has[cell(reach, commodity, region)]; }
+bool lode_reach_has(const lode_reach *reach, int32_t commodity, int32_t region) {
+    return reach->has[cell(reach, commodity, region)];
+}
 
-bool lode_reach_offered(const lode_reach *reach, int32_t commodity, int32_t region) { return reach->offered[cell(reach, commodity, region)]; }
+bool lode_reach_offered(const lode_reach *reach, int32_t commodity, int32_t region) {
+    return reach->offered[cell(reach, commodity, region)];
+}
 
 static bool mark(const lode_reach *reach, bool *cells, int32_t commodity, int32_t region) {
     bool *c = &cells[cell(reach, commodity, region)];
@@ -123,7 +127,8 @@ bool lode_reach_serves(const lode_reach *reach, const lode_demand *demand) {
         return true;
     for (int32_t i = 0; i < world->option_count; i++) {
         const lode_option *option = &world->options[i];
-        if (option->segment == demand->segment && option->instead_of == demand->commodity && lode_reach_has(reach, option->commodity, demand->region))
+        if (option->segment == demand->segment && option->instead_of == demand->commodity &&
+            lode_reach_has(reach, option->commodity, demand->region))
             return true;
     }
     return false;
@@ -151,7 +156,8 @@ int lode_reach_missing(const lode_reach *reach, int32_t asset, int32_t missing[]
     int32_t best = -1;
     if (world->assets[asset].status == LODE_STATUS_CLOSED)
         return 0;
-    for (int32_t m = lode_asset_first_mode(world, asset); m < world->mode_count && world->modes[m].asset == asset; m++) {
+    for (int32_t m = lode_asset_first_mode(world, asset); m < world->mode_count && world->modes[m].asset == asset;
+         m++) {
         int count = count_missing(reach, &world->modes[m], missing, 0);
         if (best < 0 || count < fewest) {
             fewest = count;
@@ -187,8 +193,10 @@ static void warn_feed(lode_loader *loader, const lode_reach *reach, int32_t inde
         lode_text_addf(&names, "%s`%s`", i ? ", " : "", world->commodities[missing[i]].id);
     if (count > 3)
         lode_text_addf(&names, " and %d more", count - 3);
-    LODE_ROW_WARNING(loader, LODE_TABLE_ASSETS, asset, LODE_NO_FEED, "add a producer or a stock there, or a trade link that brings it",
-                     "`%s` has no feed: nothing supplies %s in %s", asset->id, names.failed ? "it" : names.data, world->regions[asset->region].id);
+    LODE_ROW_WARNING(loader, LODE_TABLE_ASSETS, asset, LODE_NO_FEED,
+                     "add a producer or a stock there, or a trade link that brings it",
+                     "`%s` has no feed: nothing supplies %s in %s", asset->id, names.failed ? "it" : names.data,
+                     world->regions[asset->region].id);
     lode_text_free(&names);
 }
 
@@ -201,7 +209,9 @@ static void warn_demand(lode_loader *loader, const lode_reach *reach, const lode
     const char *region = world->regions[demand->region].id;
     char *key = lode_arena_printf(world->arena, "reach %s %s %s", segment, commodity, region);
     if (key && lode_report_once(loader, key))
-        LODE_ROW_WARNING(loader, LODE_TABLE_DEMAND, demand, LODE_UNREACHABLE, "add a producer, a trade link or a substitute", "nothing can reach the demand of `%s` for `%s` in %s", segment, commodity, region);
+        LODE_ROW_WARNING(loader, LODE_TABLE_DEMAND, demand, LODE_UNREACHABLE,
+                         "add a producer, a trade link or a substitute",
+                         "nothing can reach the demand of `%s` for `%s` in %s", segment, commodity, region);
 }
 
 lode_code lode_check_reach(lode_loader *loader) {

@@ -1,4 +1,5 @@
-/* One CSV file into rows of its struct, driven by its attribute table. References are noted and resolved when all files are read. */
+/* One CSV file into rows of its struct, driven by its attribute table. References are noted and resolved when all
+ * files are read. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,7 +7,7 @@
 #include "base/csv.h"
 #include "base/diag.h"
 #include "base/file.h"
-#include "base/nearest.h"
+#include "lodestone/nearest.h"
 #include "world/loader.h"
 
 #define MOST_ERRORS 1000 /* of one file; a file with more is of another kind */
@@ -19,15 +20,17 @@ typedef struct {
     int32_t *key_cells;             /* cell of each key attribute, -1 */
     const char *keys[LODE_OVERRIDE_KEYS];
     int key_count;
-    char *blank;     /* a row of defaults */
+    char *blank;      /* a row of defaults */
     lode_idmap *seen; /* key of each row -> its line */
     char object[240]; /* of the row being read, for messages */
     const char *object_copy;
     size_t errors_before;
 } reader;
 
-static lode_code table_error(reader *r, lode_code code, int32_t line, int32_t column, const char *fix, const char *what, const char *name) {
-    return lode_diag_add(r->loader->diags, LODE_ERROR, code, r->rows->file, line, column, fix, "%s `%.80s`", what, name);
+static lode_code table_error(reader *r, lode_code code, int32_t line, int32_t column, const char *fix, const char *what,
+                             const char *name) {
+    return lode_diag_add(r->loader->diags, LODE_ERROR, code, r->rows->file, line, column, fix, "%s `%.80s`", what,
+                         name);
 }
 
 /* ---- the header ---- */
@@ -58,7 +61,8 @@ static lode_code map_columns(reader *r) {
             unknown_column(r, cell);
         for (int32_t j = 0; r->columns[i] && j < i; j++)
             if (r->columns[j] == r->columns[i]) {
-                table_error(r, LODE_DUPLICATE, cell->line, cell->column, "remove one of them", "the header has twice the column", cell->text);
+                table_error(r, LODE_DUPLICATE, cell->line, cell->column, "remove one of them",
+                            "the header has twice the column", cell->text);
                 r->columns[i] = NULL;
             }
         if (lode_diags_error_count(r->loader->diags) - r->errors_before > MOST_ERRORS)
@@ -74,13 +78,15 @@ static int32_t find_cell(const reader *r, const lode_attribute *attribute) {
     return -1;
 }
 
-/* A required column that is not there is one finding, not one per row. Returns false if a key is among them: rows mean nothing then. */
+/* A required column that is not there is one finding, not one per row. Returns false if a key is among them: rows mean
+ * nothing then. */
 static bool check_required(reader *r, const lode_attribute *attributes) {
     bool usable = true;
     for (const lode_attribute *a = attributes; a->name; a++)
         if (a->flags & LODE_ATTR_REQUIRED && find_cell(r, a) < 0) {
             table_error(r, a->target == LODE_TABLE_SOURCES ? LODE_NO_SOURCE : LODE_MISSING_COLUMN, 1, 1,
-                        a->target == LODE_TABLE_SOURCES ? "add it; every row names a key of sources.csv" : "add it and fill it in every row",
+                        a->target == LODE_TABLE_SOURCES ? "add it; every row names a key of sources.csv"
+                                                        : "add it and fill it in every row",
                         "the file has no column", a->name);
             usable = usable && !(a->flags & LODE_ATTR_KEY);
         }
@@ -134,7 +140,9 @@ static void note_keys(reader *r) {
     r->object_copy = NULL;
     for (int i = 0; i < r->key_count; i++) {
         int32_t cell = r->key_cells[i];
-        r->keys[i] = cell >= 0 && cell < r->csv.cell_count && !lode_is_missing(r->csv.cells[cell].text) ? r->csv.cells[cell].text : "";
+        r->keys[i] = cell >= 0 && cell < r->csv.cell_count && !lode_is_missing(r->csv.cells[cell].text)
+                         ? r->csv.cells[cell].text
+                         : "";
         if (!r->keys[i][0] || at >= sizeof r->object - 48)
             continue;
         int wrote = snprintf(r->object + at, sizeof r->object - at, "%s%.40s", at ? ", " : "`", r->keys[i]);
@@ -153,8 +161,10 @@ static lode_code check_unique(reader *r) {
     int put = key.failed ? -1 : lode_idmap_put(r->seen, key.data, r->csv.row_line);
     if (put == 1) {
         char fix[80];
-        snprintf(fix, sizeof fix, "the first is in line %d; remove one or change its key", (int)lode_idmap_get(r->seen, key.data));
-        lode_diag_add(r->loader->diags, LODE_ERROR, LODE_DUPLICATE, r->rows->file, r->csv.row_line, 1, fix, "%s is there twice", r->object);
+        snprintf(fix, sizeof fix, "the first is in line %d; remove one or change its key",
+                 (int)lode_idmap_get(r->seen, key.data));
+        lode_diag_add(r->loader->diags, LODE_ERROR, LODE_DUPLICATE, r->rows->file, r->csv.row_line, 1, fix,
+                      "%s is there twice", r->object);
     }
     lode_text_free(&key);
     return put < 0 ? LODE_NOMEM : put ? LODE_DUPLICATE : LODE_OK;
@@ -175,7 +185,8 @@ static lode_code add_pending(reader *r, const lode_attribute *attribute, const c
     lode_arena *arena = r->loader->world->arena;
     if (rows->pending_count == rows->pending_capacity) {
         size_t capacity = rows->pending_capacity ? rows->pending_capacity * 2 : 64;
-        lode_pending *grown = capacity > SIZE_MAX / 2 / sizeof *grown ? NULL : realloc(rows->pending, capacity * sizeof *grown);
+        lode_pending *grown =
+            capacity > SIZE_MAX / 2 / sizeof *grown ? NULL : realloc(rows->pending, capacity * sizeof *grown);
         if (!grown)
             return LODE_NOMEM;
         rows->pending = grown;
@@ -186,8 +197,8 @@ static lode_code add_pending(reader *r, const lode_attribute *attribute, const c
     const char *copy = lode_arena_strdup(arena, text);
     if (!copy || !r->object_copy)
         return LODE_NOMEM;
-    rows->pending[rows->pending_count++] = (lode_pending){
-        attribute, copy, place->file, r->object_copy, rows->count - 1, place->line, place->column};
+    rows->pending[rows->pending_count++] =
+        (lode_pending){attribute, copy, place->file, r->object_copy, rows->count - 1, place->line, place->column};
     return LODE_OK;
 }
 
@@ -199,12 +210,14 @@ static lode_code missing(const lode_attribute *attribute, const char *text, cons
         lode_attribute_expects(attribute, &fix);
     lode_code code = is_source ? LODE_NO_SOURCE : LODE_MISSING_VALUE;
     lode_diag_add(place->diags, LODE_ERROR, code, place->file, place->line, place->column, fix.failed ? "" : fix.data,
-                  text[0] ? "%s%s%s is missing (`%.3s`)" : "%s%s%s is missing", place->object, place->object[0] ? ", " : "", attribute->name, text);
+                  text[0] ? "%s%s%s is missing (`%.3s`)" : "%s%s%s is missing", place->object,
+                  place->object[0] ? ", " : "", attribute->name, text);
     lode_text_free(&fix);
     return code;
 }
 
-static lode_code read_cell(reader *r, const lode_attribute *attribute, const char *text, char *row, const lode_place *place) {
+static lode_code read_cell(reader *r, const lode_attribute *attribute, const char *text, char *row,
+                           const lode_place *place) {
     if (lode_is_missing(text)) {
         bool withheld = text[0] && attribute->flags & LODE_ATTR_WITHHOLDABLE;
         return attribute->flags & LODE_ATTR_REQUIRED && !withheld ? missing(attribute, text, place) : LODE_OK;
@@ -245,6 +258,15 @@ static lode_code read_cells(reader *r, char *row) {
     return LODE_OK;
 }
 
+/* The cells of a ragged row may be shifted; only its name counts, so that rows that name it are right. */
+static lode_code read_name(reader *r, char *row) {
+    const lode_place silent = {NULL, "", 0, 0, ""};
+    if (!r->rows->ids)
+        return LODE_OK;
+    lode_code code = lode_attribute_read(r->rows->table->attributes, r->keys[0], row, r->loader->world->arena, &silent);
+    return code == LODE_NOMEM ? code : LODE_OK;
+}
+
 static lode_code read_row(reader *r) {
     char *row = add_row(r);
     if (!row)
@@ -255,12 +277,10 @@ static lode_code read_row(reader *r) {
     if (code != LODE_NOMEM)
         code = note_id(r);
     ((lode_row *)(void *)row)->failed = failed || r->csv.ragged;
-    if (!code && r->csv.ragged) { /* its cells may be shifted; only its name counts, so that rows that name it are right */
-        lode_place silent = {NULL, "", 0, 0, ""};
-        return r->rows->ids ? lode_attribute_read(r->rows->table->attributes, r->keys[0], row, r->loader->world->arena, &silent) == LODE_NOMEM ? LODE_NOMEM : LODE_OK : LODE_OK;
-    }
     if (code)
         return code;
+    if (r->csv.ragged)
+        return read_name(r, row);
     code = read_cells(r, row);
     return code ? code : apply_overrides(r, row);
 }
@@ -274,8 +294,9 @@ static lode_code read_rows(reader *r) {
         if (code)
             return code;
         if (lode_diags_error_count(r->loader->diags) - r->errors_before > MOST_ERRORS) {
-            lode_diag_add(r->loader->diags, LODE_ERROR, LODE_SYNTAX, r->rows->file, r->csv.row_line, 1, "mend these first",
-                          "more than %d errors in this file; the rest of it was not read", MOST_ERRORS);
+            lode_diag_add(r->loader->diags, LODE_ERROR, LODE_SYNTAX, r->rows->file, r->csv.row_line, 1,
+                          "mend these first", "more than %d errors in this file; the rest of it was not read",
+                          MOST_ERRORS);
             r->rows->broken = true;
             return LODE_OK;
         }
@@ -318,12 +339,15 @@ static lode_code read_text(reader *r, char *data, size_t length) {
 static void report_unread(lode_loader *loader, const lode_table_rows *rows, lode_code code) {
     const lode_table *table = rows->table;
     if (code == LODE_NOT_FOUND && table->required)
-        lode_diag_add(loader->diags, LODE_ERROR, LODE_MISSING_FILE, rows->file, 0, 0, "add it; `lodestone describe` lists the columns of each file",
-                      "a world needs %s.csv", table->name);
+        lode_diag_add(loader->diags, LODE_ERROR, LODE_MISSING_FILE, rows->file, 0, 0,
+                      "add it; `lodestone describe` lists the columns of each file", "a world needs %s.csv",
+                      table->name);
     else if (code == LODE_BAD_RANGE)
-        lode_diag_add(loader->diags, LODE_ERROR, code, rows->file, 0, 0, "split or shorten it", "the file is larger than 256 MiB");
+        lode_diag_add(loader->diags, LODE_ERROR, code, rows->file, 0, 0, "split or shorten it",
+                      "the file is larger than 256 MiB");
     else if (code == LODE_IO)
-        lode_diag_add(loader->diags, LODE_ERROR, code, rows->file, 0, 0, "check that it is a file and may be read", "the file cannot be read");
+        lode_diag_add(loader->diags, LODE_ERROR, code, rows->file, 0, 0, "check that it is a file and may be read",
+                      "the file cannot be read");
 }
 
 lode_code lode_load_table(lode_loader *loader, lode_table_id id) {

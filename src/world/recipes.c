@@ -5,7 +5,7 @@
 #include "base/diag.h"
 #include "world/loader.h"
 
-#define ORE "{ore}"
+#define ORE   "{ore}"
 #define OXIDE "oxide:"
 
 char *lode_substitute_ore(lode_arena *arena, const char *text, const char *ore) {
@@ -28,7 +28,8 @@ int32_t lode_commodity_for_ore(const lode_loader *loader, const char *text, int3
 
 static void bad_item(lode_loader *loader, const lode_recipe *recipe, lode_code code, const char *fix, const char *why) {
     LODE_ROW_ERROR(loader, LODE_TABLE_RECIPES, recipe, code, fix, "process `%s`: `%.80s` %s",
-                   recipe->process >= 0 ? loader->world->processes[recipe->process].id : "?", recipe->commodity_text, why);
+                   recipe->process >= 0 ? loader->world->processes[recipe->process].id : "?", recipe->commodity_text,
+                   why);
 }
 
 static lode_code parse_oxides(lode_loader *loader, const lode_recipe *recipe, lode_item *item) {
@@ -44,7 +45,8 @@ static lode_code parse_oxides(lode_loader *loader, const lode_recipe *recipe, lo
         char nearest[200];
         lode_nearest_name(lode_element_names, part, nearest, sizeof nearest);
         if (element < 0 || item->elements & UINT32_C(1) << element) {
-            bad_item(loader, recipe, element < 0 ? LODE_UNKNOWN_ID : LODE_DUPLICATE, element < 0 ? nearest : "name each element once",
+            bad_item(loader, recipe, element < 0 ? LODE_UNKNOWN_ID : LODE_DUPLICATE,
+                     element < 0 ? nearest : "name each element once",
                      element < 0 ? "names something that is not an element" : "names an element twice");
             item->kind = LODE_ITEM_BAD;
             return LODE_OK;
@@ -52,7 +54,8 @@ static lode_code parse_oxides(lode_loader *loader, const lode_recipe *recipe, lo
         item->elements |= UINT32_C(1) << element;
     }
     if (recipe->direction == LODE_DIR_IN) {
-        bad_item(loader, recipe, LODE_CONFLICT, "name the commodity, as in ndpr_oxide", "is an element set, which can only be an output");
+        bad_item(loader, recipe, LODE_CONFLICT, "name the commodity, as in ndpr_oxide",
+                 "is an element set, which can only be an output");
         item->kind = LODE_ITEM_BAD;
     }
     return LODE_OK;
@@ -75,7 +78,8 @@ static lode_code parse_item(lode_loader *loader, const lode_recipe *recipe, lode
     } else if (!loader->tables[LODE_TABLE_COMMODITIES].broken) {
         char nearest[240], fix[400];
         lode_idmap_nearest(loader->world->commodity_ids, text, nearest, sizeof nearest);
-        snprintf(fix, sizeof fix, "%s%sadd it to commodities.csv or correct the name", nearest, nearest[0] ? " or " : "");
+        snprintf(fix, sizeof fix, "%s%sadd it to commodities.csv or correct the name", nearest,
+                 nearest[0] ? " or " : "");
         bad_item(loader, recipe, LODE_UNKNOWN_ID, fix, "is not in commodities.csv");
     }
     return LODE_OK;
@@ -126,8 +130,8 @@ static void add_rows(lode_loader *loader, int32_t process, int32_t head, const i
 
 static void report_no_recipe(lode_loader *loader, const lode_process *process) {
     if (!process->row.failed && !loader->tables[LODE_TABLE_RECIPES].broken)
-        LODE_ROW_ERROR(loader, LODE_TABLE_PROCESSES, process, LODE_MISSING_VALUE, "add its inputs and outputs to recipes.csv",
-                       "process `%s` has no recipe", process->id);
+        LODE_ROW_ERROR(loader, LODE_TABLE_PROCESSES, process, LODE_MISSING_VALUE,
+                       "add its inputs and outputs to recipes.csv", "process `%s` has no recipe", process->id);
 }
 
 lode_code lode_parse_recipes(lode_loader *loader) {

@@ -14,9 +14,11 @@ static void unknown_id(lode_loader *loader, const lode_pending *p, const char *i
     if (target->absent)
         snprintf(fix, sizeof fix, "the world has no %s.csv; add it with this id", target->table->name);
     else
-        snprintf(fix, sizeof fix, "%s%sadd it to %s.csv or correct the name", nearest, nearest[0] ? " or " : "", target->table->name);
-    lode_diag_add(loader->diags, LODE_ERROR, LODE_UNKNOWN_ID, p->file, p->line, p->column, fix, "%s%s%s: there is no `%.80s` in %s.csv", p->object,
-                  p->object[0] ? ", " : "", p->attribute->name, id, target->table->name);
+        snprintf(fix, sizeof fix, "%s%sadd it to %s.csv or correct the name", nearest, nearest[0] ? " or " : "",
+                 target->table->name);
+    lode_diag_add(loader->diags, LODE_ERROR, LODE_UNKNOWN_ID, p->file, p->line, p->column, fix,
+                  "%s%s%s: there is no `%.80s` in %s.csv", p->object, p->object[0] ? ", " : "", p->attribute->name, id,
+                  target->table->name);
 }
 
 /* The index of an id; -1 with a finding, unless its file could not be read, which was said. */
@@ -44,8 +46,9 @@ static lode_code resolve_list(lode_loader *loader, const lode_pending *p, lode_i
         int32_t index = look_up(loader, p, part);
         for (int32_t i = 0; index >= 0 && i < list->count; i++)
             if (list->items[i] == index) {
-                lode_diag_add(loader->diags, LODE_ERROR, LODE_DUPLICATE, p->file, p->line, p->column, "remove one of them",
-                              "%s, %s: `%.80s` is there twice", p->object, p->attribute->name, part);
+                lode_diag_add(loader->diags, LODE_ERROR, LODE_DUPLICATE, p->file, p->line, p->column,
+                              "remove one of them", "%s, %s: `%.80s` is there twice", p->object, p->attribute->name,
+                              part);
                 index = -1;
             }
         if (index < 0)

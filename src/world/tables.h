@@ -1,10 +1,11 @@
-/* Macros that write one line of an attribute table (`R` is the row's struct), and the names of the tables. Private to src/world. */
+/* Macros that write one line of an attribute table (`R` is the row's struct), and the names of the tables. Private to
+ * src/world. */
 #ifndef LODE_WORLD_TABLES_H
 #define LODE_WORLD_TABLES_H
 
 #include "world/attributes.h"
 
-#define INF INFINITY
+#define INF          INFINITY
 #define FIELD(field) offsetof(R, field)
 /* name, type, flags, offset, unit, default, min, max, target, names, doc */
 #define ID(name, field, flags, doc)                                                                                    \
@@ -27,7 +28,8 @@
     { name, LODE_ATTR_REF, flags, FIELD(field), "", "", -INF, INF, target, NULL, doc }
 #define REFS(name, field, target, flags, doc)                                                                          \
     { name, LODE_ATTR_REFS, flags, FIELD(field), "", "", -INF, INF, target, NULL, doc }
-#define END {NULL, LODE_ATTR_TEXT, 0, 0, "", "", 0, 0, LODE_TABLE_NONE, NULL, ""}
+#define END                                                                                                            \
+    { NULL, LODE_ATTR_TEXT, 0, 0, "", "", 0, 0, LODE_TABLE_NONE, NULL, "" }
 
 /* X(id, name, row type, table, required, doc) */
 #define LODE_TABLES(X)                                                                                                 \
@@ -58,8 +60,7 @@
     X(OBSERVATIONS, "observations", lode_observation, observation, false,                                              \
       "A row is an observed quantity, for calibration and back-tests.")
 
-#define LODE_TABLE_EXTERN(id, name, type, table, required, doc)                                                        \
-    extern const lode_attribute lode_##table##_attributes[];
+#define LODE_TABLE_EXTERN(id, name, type, table, required, doc) extern const lode_attribute lode_##table##_attributes[];
 LODE_TABLES(LODE_TABLE_EXTERN)
 #undef LODE_TABLE_EXTERN
 

@@ -1,5 +1,5 @@
-/* Trade rows become arcs of one commodity. A row of a stage stands for each of its commodities that has no row of its own between the same
- * two regions; the inner crude oxides never move. */
+/* Trade rows become arcs of one commodity. A row of a stage stands for each of its commodities that has no row of its
+ * own between the same two regions; the inner crude oxides never move. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,20 +12,33 @@ static bool check_row(lode_loader *loader, const lode_trade_row *row) {
         return false;
     bool by_commodity = row->commodity >= 0, by_stage = row->stage >= 0;
     if (by_commodity == by_stage)
-        LODE_ROW_ERROR(loader, LODE_TABLE_TRADE, row, LODE_CONFLICT, "fill exactly one of them", by_stage ? "a trade link names both a commodity and a stage" : "a trade link names neither a commodity nor a stage");
+        LODE_ROW_ERROR(loader, LODE_TABLE_TRADE, row, LODE_CONFLICT, "fill exactly one of them",
+                       by_stage ? "a trade link names both a commodity and a stage"
+                                : "a trade link names neither a commodity nor a stage");
     else if (row->from == row->to)
-        LODE_ROW_ERROR(loader, LODE_TABLE_TRADE, row, LODE_CONFLICT, "name two different regions", "a trade link from `%s` to itself", loader->world->regions[row->from].id);
+        LODE_ROW_ERROR(loader, LODE_TABLE_TRADE, row, LODE_CONFLICT, "name two different regions",
+                       "a trade link from `%s` to itself", loader->world->regions[row->from].id);
     else if (by_stage && (!isnan(row->base_flow_t) || !isnan(row->quota_t)))
-        LODE_ROW_ERROR(loader, LODE_TABLE_TRADE, row, LODE_CONFLICT, "give base_flow_t and quota_t on a row of the commodity", "a trade link of a whole stage has a quantity");
+        LODE_ROW_ERROR(loader, LODE_TABLE_TRADE, row, LODE_CONFLICT,
+                       "give base_flow_t and quota_t on a row of the commodity",
+                       "a trade link of a whole stage has a quantity");
     else
         return true;
     return false;
 }
 
 static lode_arc make_arc(const lode_trade_row *row, int32_t commodity) {
-    return (lode_arc){.row = row->row, .commodity = commodity, .from = row->from, .to = row->to, .freight_usd_per_kg = row->freight_usd_per_kg,
-                      .duty_usd_per_kg = row->duty_usd_per_kg, .tariff = row->tariff, .export_levy = row->export_levy, .transit_months = row->transit_months,
-                      .base_flow_t = row->base_flow_t, .quota_t = row->quota_t};
+    return (lode_arc){.row = row->row,
+                      .commodity = commodity,
+                      .from = row->from,
+                      .to = row->to,
+                      .freight_usd_per_kg = row->freight_usd_per_kg,
+                      .duty_usd_per_kg = row->duty_usd_per_kg,
+                      .tariff = row->tariff,
+                      .export_levy = row->export_levy,
+                      .transit_months = row->transit_months,
+                      .base_flow_t = row->base_flow_t,
+                      .quota_t = row->quota_t};
 }
 
 /* The commodities that a row stands for; `out` may be NULL to count only. */
@@ -55,7 +68,8 @@ static lode_code note_own(lode_idmap *own, const lode_trade_row *row, int32_t in
     return row->commodity >= 0 && lode_idmap_put(own, key, index) < 0 ? LODE_NOMEM : LODE_OK;
 }
 
-static lode_code fill_arcs(lode_world *world, const lode_idmap *own, const lode_trade_row *rows, const bool *good, int32_t count) {
+static lode_code fill_arcs(lode_world *world, const lode_idmap *own, const lode_trade_row *rows, const bool *good,
+                           int32_t count) {
     int64_t total = 0;
     for (int32_t i = 0; i < count; i++)
         total += good[i] ? expand_row(world, own, &rows[i], NULL) : 0;

@@ -1,4 +1,5 @@
-/* The world in memory: what the CSV files say, with every id resolved to an index. Immutable once loaded; everything lives in one arena.
+/* The world in memory: what the CSV files say, with every id resolved to an index. Immutable once loaded; everything
+ * lives in one arena.
  *
  * Index fields are -1 where nothing is named. Reals are NaN where the cell is empty and the attribute has no default.
  * Quantities are tonnes a year, prices and costs real USD per kg (= thousand USD per tonne). */
@@ -13,12 +14,13 @@
 #include "base/date.h"
 #include "base/idmap.h"
 
-#define LODE_ELEMENTS(X) X(La) X(Ce) X(NdPr) X(Sm) X(Eu) X(Gd) X(Tb) X(Dy) X(Ho) X(Er) X(Tm) X(Yb) X(Lu) X(Y) X(Sc) X(Ga)
+#define LODE_ELEMENTS(X)                                                                                               \
+    X(La) X(Ce) X(NdPr) X(Sm) X(Eu) X(Gd) X(Tb) X(Dy) X(Ho) X(Er) X(Tm) X(Yb) X(Lu) X(Y) X(Sc) X(Ga)
 typedef enum {
 #define LODE_X(e) LODE_EL_##e,
     LODE_ELEMENTS(LODE_X)
 #undef LODE_X
-    LODE_ELEMENT_COUNT
+        LODE_ELEMENT_COUNT
 } lode_element;
 
 typedef enum {
@@ -58,8 +60,8 @@ typedef enum { LODE_CLASS_UNCOVERED, LODE_CLASS_COVERED, LODE_CLASS_BONDED, LODE
 
 /* Where a row came from; the first member of every row struct. */
 typedef struct {
-    int32_t line;    /* in its file, from 1 */
-    int32_t source;  /* index into sources, -1 */
+    int32_t line;   /* in its file, from 1 */
+    int32_t source; /* index into sources, -1 */
     lode_confidence confidence;
     const char *note; /* "" if none */
     bool failed;      /* the row has an error; never in a world that lode_world_open hands out */
@@ -105,15 +107,15 @@ typedef struct {
     const char *element; /* as written */
     const char *unit;
     double ref_price_usd_per_kg;
-    double holding_cost; /* share of the price a year */
+    double holding_cost; /* USD/kg a year; NaN: parameter h, a share of the price a year */
     double finishing_cost_usd_per_kg;
-    double disposal_cost_usd_per_kg; /* default 0 */
-    double cover_days;               /* default 0 */
-    int32_t scrap;                   /* commodity it becomes at end of life */
+    double disposal_cost_usd_per_kg;    /* default 0 */
+    double cover_days;                  /* default 0 */
+    int32_t scrap;                      /* commodity it becomes at end of life */
     double content[LODE_ELEMENT_COUNT]; /* t REO of each element in a tonne; filled for ores and oxides too */
     bool content_known; /* false: the files do not say what it holds, so that mass cannot be checked across it */
-    int32_t ore;                     /* set for {ore}_concentrate and {ore}_heavy */
-    int32_t crude_of;                /* inner commodities (crude oxide before finishing): the finished one; -1 otherwise */
+    int32_t ore;        /* set for {ore}_concentrate and {ore}_heavy */
+    int32_t crude_of;   /* inner commodities (crude oxide before finishing): the finished one; -1 otherwise */
 } lode_commodity;
 
 typedef struct {
@@ -135,7 +137,7 @@ typedef struct {
 typedef struct {
     lode_row row;
     int32_t process;
-    const char *variant; /* "" is the plain one */
+    const char *variant;        /* "" is the plain one */
     const char *commodity_text; /* may hold {ore} or be oxide:A|B|C */
     lode_direction direction;
     double amount, recovery, penalty_usd_per_kg;
@@ -198,8 +200,14 @@ typedef struct {
     double factor, penalty_usd_per_kg, max_share, share_per_year;
 } lode_option;
 
-/* A trade link, expanded to one commodity (a `stage` row gives one for each of its commodities that has no row of its own
- * between the same regions). */
+/* A demand row that counts for lode_world_demand_t; sorted by its first four members. */
+typedef struct {
+    int32_t segment, region, commodity, year;
+    double quantity_t;
+} lode_demand_point;
+
+/* A trade link, expanded to one commodity (a `stage` row gives one for each of its commodities that has no row of its
+ * own between the same regions). */
 typedef struct {
     lode_row row;
     int32_t commodity, from, to;
@@ -254,10 +262,10 @@ typedef struct {
  * Inputs have negative amounts, outputs positive; `load` is capacity used per tonne (1). Built by lode_modes_expand. */
 typedef struct {
     int32_t asset;
-    int32_t ore;          /* -1 where the process takes none */
-    const char *variant;  /* "" for the plain one */
+    int32_t ore;                    /* -1 where the process takes none */
+    const char *variant;            /* "" for the plain one */
     int32_t first_term, term_count; /* into mode_terms */
-    int32_t basis;        /* commodity */
+    int32_t basis;                  /* commodity */
     double penalty_usd_per_kg;
     double base_share, max_share, share_per_year;
 } lode_mode;
@@ -274,9 +282,9 @@ struct lode_world {
     int32_t base_year;                          /* 0 if the datapackage names none */
     int32_t controlling_region;                 /* -1 if none */
 
-    int32_t source_count, parameter_count, index_count, region_count, commodity_count, ore_count, process_count, recipe_count,
-        asset_count, cost_point_count, slice_count, segment_count, demand_count, option_count, arc_count, stock_count,
-        workforce_count, term_count, price_count, observation_count, mode_count, mode_term_count;
+    int32_t source_count, parameter_count, index_count, region_count, commodity_count, ore_count, process_count,
+        recipe_count, asset_count, cost_point_count, slice_count, segment_count, demand_count, option_count, arc_count,
+        stock_count, workforce_count, term_count, price_count, observation_count, mode_count, mode_term_count;
     lode_source *sources;
     lode_parameter *parameters;
     lode_index_point *indices;
@@ -290,6 +298,8 @@ struct lode_world {
     lode_segment_slice *slices;
     lode_segment *segments;
     lode_demand *demands;
+    lode_demand_point *demand_points;
+    int32_t demand_point_count;
     lode_option *options;
     lode_arc *arcs;
     lode_stock *stocks;
@@ -300,18 +310,20 @@ struct lode_world {
     lode_mode *modes; /* asset by asset: assets in file order */
     lode_mode_term *mode_terms;
 
-    lode_idmap *region_ids, *commodity_ids, *ore_ids, *process_ids, *asset_ids, *segment_ids, *parameter_ids, *source_ids;
+    lode_idmap *region_ids, *commodity_ids, *ore_ids, *process_ids, *asset_ids, *segment_ids, *parameter_ids,
+        *source_ids;
 };
 
 /* The value of a parameter, or `fallback` where the world has none. */
 double lode_world_parameter(const lode_world *world, const char *name, double fallback);
 /* Behaviour of one slice of a segment for a commodity: the slice's own column, else parameters.csv
- * (`NAME_STAGE_SLICE`, `NAME_STAGE`, `NAME`, with STAGE magnet or oxide; components count as magnet), else the built-in default.
- * `name` is "elasticity", "choke" or "long_run_elasticity". The last is the total: the slice's own column states it, a parameter states
- * what the long run adds to the short-run elasticity (its sign does not matter). */
-double lode_slice_parameter(const lode_world *world, const lode_segment_slice *slice, int32_t commodity, const char *name);
-/* Demand at reference prices in a year (may be fractional, mid-year = .5): geometric between the years given, constant beyond.
- * Rows of a named demand scenario do not count. For linear rows the quantity is not used. O(demand rows). */
+ * (`NAME_STAGE_SLICE`, `NAME_STAGE`, `NAME`, with STAGE magnet or oxide; components count as magnet), else the
+ * built-in default. `name` is "elasticity", "choke" or "long_run_elasticity". The last is what the long run adds to
+ * the short-run elasticity, 0 or below whichever sign it is written with. */
+double lode_slice_parameter(const lode_world *world, const lode_segment_slice *slice, int32_t commodity,
+                            const char *name);
+/* Demand at reference prices in a year (may be fractional, mid-year = .5): geometric between the years given, constant
+ * beyond. Rows of a named demand scenario do not count. For linear rows the quantity is not used. O(log of the demand rows). */
 double lode_world_demand_t(const lode_world *world, int32_t segment, int32_t region, int32_t commodity, double year);
 
 /* The first of an asset's modes, which lie together; mode_count if no later asset has any either. O(log modes). */

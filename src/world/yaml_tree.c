@@ -1,4 +1,5 @@
-/* Events become nodes. A stack holds the open containers; each open map has a set of its keys, so that duplicates are found at once. */
+/* Events become nodes. A stack holds the open containers; each open map has a set of its keys, so that duplicates are
+ * found at once. */
 #include "world/yaml_tree.h"
 
 #include <limits.h>
@@ -11,7 +12,7 @@
 #include "base/idmap.h"
 #include "base/utf8.h"
 
-#define DEEPEST 64
+#define DEEPEST    64
 #define SIZE_LIMIT ((size_t)16 << 20)
 
 typedef struct {
@@ -32,11 +33,14 @@ typedef struct {
     bool done;
 } reader;
 
-static int to_int(size_t place) { return place >= INT_MAX ? INT_MAX : (int)place + 1; }
+static int to_int(size_t place) {
+    return place >= INT_MAX ? INT_MAX : (int)place + 1;
+}
 
-static lode_code fail(reader *r, lode_code code, yaml_mark_t mark, const char *fix, const char *message, const char *detail) {
-    return lode_diag_add(r->diags, LODE_ERROR, code, r->file, to_int(mark.line), to_int(mark.column), fix, "%s%s%.120s%s", message,
-                         detail[0] ? " `" : "", detail, detail[0] ? "`" : "");
+static lode_code fail(reader *r, lode_code code, yaml_mark_t mark, const char *fix, const char *message,
+                      const char *detail) {
+    return lode_diag_add(r->diags, LODE_ERROR, code, r->file, to_int(mark.line), to_int(mark.column), fix,
+                         "%s%s%.120s%s", message, detail[0] ? " `" : "", detail, detail[0] ? "`" : "");
 }
 
 static lode_code grammar_error(reader *r) {
@@ -47,8 +51,8 @@ static lode_code grammar_error(reader *r) {
     if (p->error == YAML_READER_ERROR)
         mark = p->mark;
     return lode_diag_add(r->diags, LODE_ERROR, LODE_SYNTAX, r->file, to_int(mark.line), to_int(mark.column),
-                         "check the indentation, colons and quotes around here", "not YAML: %s%s%s", p->problem ? p->problem : "unreadable",
-                         p->context ? " " : "", p->context ? p->context : "");
+                         "check the indentation, colons and quotes around here", "not YAML: %s%s%s",
+                         p->problem ? p->problem : "unreadable", p->context ? " " : "", p->context ? p->context : "");
 }
 
 /* ---- building ---- */
@@ -77,7 +81,8 @@ static lode_yaml_node *new_node(reader *r, lode_yaml_kind kind, yaml_mark_t mark
     lode_yaml_node *node = lode_arena_alloc(r->arena, 1, sizeof *node);
     if (!node)
         return NULL;
-    *node = (lode_yaml_node){.kind = kind, .line = to_int(mark.line), .column = to_int(mark.column), .file = r->file, .text = ""};
+    *node = (lode_yaml_node){
+        .kind = kind, .line = to_int(mark.line), .column = to_int(mark.column), .file = r->file, .text = ""};
     attach(r, node);
     return node;
 }
@@ -95,16 +100,19 @@ static lode_code take_key(reader *r, const yaml_event_t *event) {
     int put = key ? lode_idmap_put(top->keys, key, to_int(event->start_mark.line)) : -1;
     if (put < 0)
         return LODE_NOMEM;
-    top->key = (lode_yaml_node){.key = key, .key_line = to_int(event->start_mark.line), .key_column = to_int(event->start_mark.column)};
+    top->key = (lode_yaml_node){
+        .key = key, .key_line = to_int(event->start_mark.line), .key_column = to_int(event->start_mark.column)};
     if (put == 0)
         return LODE_OK;
-    return lode_diag_add(r->diags, LODE_ERROR, LODE_DUPLICATE, r->file, top->key.key_line, top->key.key_column, "remove one of them",
-                         "the key `%.80s` is there already, in line %d", key, (int)lode_idmap_get(top->keys, key));
+    return lode_diag_add(r->diags, LODE_ERROR, LODE_DUPLICATE, r->file, top->key.key_line, top->key.key_column,
+                         "remove one of them", "the key `%.80s` is there already, in line %d", key,
+                         (int)lode_idmap_get(top->keys, key));
 }
 
 static lode_code take_scalar(reader *r, const yaml_event_t *event) {
     if (event->data.scalar.anchor || event->data.scalar.tag)
-        return fail(r, LODE_SYNTAX, event->start_mark, "write the value itself", "anchors and tags are not used here", "");
+        return fail(r, LODE_SYNTAX, event->start_mark, "write the value itself", "anchors and tags are not used here",
+                    "");
     if (waits_for_key(r))
         return take_key(r, event);
     const char *text = (const char *)event->data.scalar.value;
@@ -123,11 +131,13 @@ static lode_code open_container(reader *r, const yaml_event_t *event, lode_yaml_
     bool marked = kind == LODE_YAML_MAP ? event->data.mapping_start.anchor || event->data.mapping_start.tag
                                         : event->data.sequence_start.anchor || event->data.sequence_start.tag;
     if (marked)
-        return fail(r, LODE_SYNTAX, event->start_mark, "write the value itself", "anchors and tags are not used here", "");
+        return fail(r, LODE_SYNTAX, event->start_mark, "write the value itself", "anchors and tags are not used here",
+                    "");
     if (waits_for_key(r))
         return fail(r, LODE_SYNTAX, event->start_mark, "write a word before the colon", "a key must be a text", "");
     if (r->depth == DEEPEST)
-        return fail(r, LODE_TOO_DEEP, event->start_mark, "a scenario needs a handful of levels", "nested more than 64 levels deep", "");
+        return fail(r, LODE_TOO_DEEP, event->start_mark, "a scenario needs a handful of levels",
+                    "nested more than 64 levels deep", "");
     lode_yaml_node *node = new_node(r, kind, event->start_mark);
     if (!node)
         return LODE_NOMEM;
@@ -157,10 +167,12 @@ static lode_code take_event(reader *r, const yaml_event_t *event) {
     case YAML_SEQUENCE_END_EVENT:
         return close_container(r);
     case YAML_ALIAS_EVENT:
-        return fail(r, LODE_SYNTAX, event->start_mark, "write the value itself", "aliases are not used here:", (const char *)event->data.alias.anchor);
+        return fail(r, LODE_SYNTAX, event->start_mark, "write the value itself",
+                    "aliases are not used here:", (const char *)event->data.alias.anchor);
     case YAML_DOCUMENT_START_EVENT:
         if (r->documents++)
-            return fail(r, LODE_SYNTAX, event->start_mark, "keep one document in a file", "a second document begins here", "");
+            return fail(r, LODE_SYNTAX, event->start_mark, "keep one document in a file",
+                        "a second document begins here", "");
         return LODE_OK;
     case YAML_STREAM_END_EVENT:
         r->done = true;
@@ -193,7 +205,8 @@ static lode_code check_text(reader *r, const char *text, size_t length) {
     for (size_t at = 0; at < length;) {
         size_t bytes = lode_utf8_length(text + at, length - at);
         if (!bytes || !text[at])
-            return fail(r, LODE_SYNTAX, mark, "save the file as UTF-8 text", bytes ? "a NUL byte: this is not text" : "not UTF-8 text", "");
+            return fail(r, LODE_SYNTAX, mark, "save the file as UTF-8 text",
+                        bytes ? "a NUL byte: this is not text" : "not UTF-8 text", "");
         mark.column = text[at] == '\n' ? 0 : mark.column + 1;
         mark.line += text[at] == '\n';
         at += bytes;
@@ -201,8 +214,8 @@ static lode_code check_text(reader *r, const char *text, size_t length) {
     return LODE_OK;
 }
 
-lode_code lode_yaml_parse(const lode_yaml_node **out, const char *text, size_t length, const char *file, lode_arena *arena,
-                          lode_diags *diags) {
+lode_code lode_yaml_parse(const lode_yaml_node **out, const char *text, size_t length, const char *file,
+                          lode_arena *arena, lode_diags *diags) {
     *out = NULL;
     reader *r = calloc(1, sizeof *r);
     const char *file_copy = lode_arena_strdup(arena, file);
@@ -235,8 +248,11 @@ lode_code lode_yaml_read(const lode_yaml_node **out, const char *path, lode_aren
     if (code == LODE_NOMEM)
         return code;
     if (code)
-        return lode_diag_add(diags, LODE_ERROR, code == LODE_NOT_FOUND ? LODE_MISSING_FILE : code, path, 0, 0, "check the path and that it may be read",
-                             code == LODE_NOT_FOUND ? "there is no such file" : code == LODE_BAD_RANGE ? "the file is larger than 16 MiB" : "the file cannot be read");
+        return lode_diag_add(diags, LODE_ERROR, code == LODE_NOT_FOUND ? LODE_MISSING_FILE : code, path, 0, 0,
+                             "check the path and that it may be read",
+                             code == LODE_NOT_FOUND   ? "there is no such file"
+                             : code == LODE_BAD_RANGE ? "the file is larger than 16 MiB"
+                                                      : "the file cannot be read");
     code = lode_yaml_parse(out, data, length, path, arena, diags);
     free(data);
     return code;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/diag.h"
-#include "base/nearest.h"
+#include "lodestone/nearest.h"
 #include "base/number.h"
 #include "world/yaml_tree.h"
 
@@ -26,13 +26,15 @@ const char *lode_yaml_kind_name(lode_yaml_kind kind) {
     return kind == LODE_YAML_MAP ? "a mapping" : kind == LODE_YAML_SEQUENCE ? "a list" : "text";
 }
 
-lode_code lode_yaml_error(lode_diags *diags, lode_code code, const lode_yaml_node *node, const char *fix, const char *message, ...) {
+lode_code lode_yaml_error(lode_diags *diags, lode_code code, const lode_yaml_node *node, const char *fix,
+                          const char *message, ...) {
     char text[400];
     va_list args;
     va_start(args, message);
     vsnprintf(text, sizeof text, message, args);
     va_end(args);
-    return lode_diag_add(diags, LODE_ERROR, code, node ? node->file : "", node ? node->line : 0, node ? node->column : 0, fix, "%s", text);
+    return lode_diag_add(diags, LODE_ERROR, code, node ? node->file : "", node ? node->line : 0,
+                         node ? node->column : 0, fix, "%s", text);
 }
 
 /* The text of a scalar; NULL, with a finding if it is something else. */
@@ -45,7 +47,8 @@ static const char *scalar(const lode_yaml_node *node, const char *what, const ch
     return NULL;
 }
 
-static bool wrong(const lode_yaml_node *node, const char *what, lode_code code, const char *fix, const char *why, lode_diags *diags) {
+static bool wrong(const lode_yaml_node *node, const char *what, lode_code code, const char *fix, const char *why,
+                  lode_diags *diags) {
     lode_yaml_error(diags, code, node, fix, "%s: `%.80s` %s", what, node->text, why);
     return false;
 }
@@ -57,11 +60,13 @@ bool lode_yaml_text(const lode_yaml_node *node, const char *what, const char **o
     return text != NULL;
 }
 
-static bool check_range(const lode_yaml_node *node, const char *what, double value, double min, double max, lode_diags *diags) {
+static bool check_range(const lode_yaml_node *node, const char *what, double value, double min, double max,
+                        lode_diags *diags) {
     char low[32], high[32], fix[120];
     lode_format_real(min, low);
     lode_format_real(max, high);
-    snprintf(fix, sizeof fix, "write a number%s%s%s%s%s", low[0] ? ", at least " : "", low, low[0] && high[0] ? " and" : "", high[0] ? " at most " : "", high);
+    snprintf(fix, sizeof fix, "write a number%s%s%s%s%s", low[0] ? ", at least " : "", low,
+             low[0] && high[0] ? " and" : "", high[0] ? " at most " : "", high);
     if (value < min)
         return wrong(node, what, LODE_BAD_RANGE, fix, "is too small", diags);
     if (value > max)
@@ -69,7 +74,8 @@ static bool check_range(const lode_yaml_node *node, const char *what, double val
     return true;
 }
 
-bool lode_yaml_real(const lode_yaml_node *node, const char *what, double min, double max, double *out, lode_diags *diags) {
+bool lode_yaml_real(const lode_yaml_node *node, const char *what, double min, double max, double *out,
+                    lode_diags *diags) {
     const char *text = scalar(node, what, "write a number", diags);
     double value;
     if (!text)
@@ -82,7 +88,8 @@ bool lode_yaml_real(const lode_yaml_node *node, const char *what, double min, do
     return true;
 }
 
-bool lode_yaml_int(const lode_yaml_node *node, const char *what, int32_t min, int32_t max, int32_t *out, lode_diags *diags) {
+bool lode_yaml_int(const lode_yaml_node *node, const char *what, int32_t min, int32_t max, int32_t *out,
+                   lode_diags *diags) {
     const char *text = scalar(node, what, "write a whole number", diags);
     int32_t value;
     if (!text)
@@ -123,7 +130,8 @@ static void nearest_of(const char *const *names, const char *wanted, char *out, 
     lode_nearest_format(&nearest, out, size);
 }
 
-bool lode_yaml_word(const lode_yaml_node *node, const char *what, const char *const *names, int *out, lode_diags *diags) {
+bool lode_yaml_word(const lode_yaml_node *node, const char *what, const char *const *names, int *out,
+                    lode_diags *diags) {
     const char *text = scalar(node, what, "write one word", diags);
     if (!text)
         return false;
@@ -148,6 +156,7 @@ void lode_yaml_check_keys(const lode_yaml_node *map, const char *what, const cha
             continue;
         char fix[240];
         nearest_of(names, child->key, fix, sizeof fix);
-        lode_diag_add(diags, LODE_ERROR, LODE_UNKNOWN_KEY, child->file, child->key_line, child->key_column, fix, "%s has no key `%.80s`", what, child->key);
+        lode_diag_add(diags, LODE_ERROR, LODE_UNKNOWN_KEY, child->file, child->key_line, child->key_column, fix,
+                      "%s has no key `%.80s`", what, child->key);
     }
 }

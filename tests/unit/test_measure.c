@@ -24,12 +24,21 @@ enum { MONTHS = 24, LINES = 3, REGIONS = 2, SHOCK = 6 };
  * One commodity, an oxide of dysprosium, with a site in each region and a link from 0 to 1. */
 static lode_region regions[REGIONS] = {{.id = "CHN"}, {.id = "USA"}};
 static lode_segment segments[2] = {
-    {.id = "cars", .first_slice = 0, .slice_count = 2, .criticality = LODE_USE_INDUSTRIAL, .value_added_usd_per_kg = 100},
+    {.id = "cars",
+     .first_slice = 0,
+     .slice_count = 2,
+     .criticality = LODE_USE_INDUSTRIAL,
+     .value_added_usd_per_kg = 100},
     {.id = "lamps", .first_slice = 2, .slice_count = 1, .criticality = LODE_USE_CONSUMER, .value_added_usd_per_kg = 5},
 };
 static lode_commodity commodities[1] = {
     {.id = "dy_oxide", .stage = LODE_STAGE_HEAVY_SEPARATION, .ore = -1, .crude_of = -1, .ref_price_usd_per_kg = 200}};
-static lode_arc arcs[1] = {{.commodity = 0, .from = 0, .to = 1, .freight_usd_per_kg = 2, .duty_usd_per_kg = 3, .export_levy = 0.1,
+static lode_arc arcs[1] = {{.commodity = 0,
+                            .from = 0,
+                            .to = 1,
+                            .freight_usd_per_kg = 2,
+                            .duty_usd_per_kg = 3,
+                            .export_levy = 0.1,
                             .tariff = 0.1}};
 static lode_world world = {.controlling_region = 0,
                            .region_count = REGIONS,
@@ -40,8 +49,9 @@ static lode_world world = {.controlling_region = 0,
                            .commodities = commodities,
                            .arc_count = 1,
                            .arcs = arcs};
-static const lode_site sites[REGIONS] = {{.commodity = 0, .region = 0, .use = -1, .first_node = 0, .node_count = 1, .stock_row = -1},
-                                         {.commodity = 0, .region = 1, .use = -1, .first_node = 1, .node_count = 1, .stock_row = -1}};
+static const lode_site sites[REGIONS] = {
+    {.commodity = 0, .region = 0, .use = -1, .first_node = 0, .node_count = 1, .stock_row = -1},
+    {.commodity = 0, .region = 1, .use = -1, .first_node = 1, .node_count = 1, .stock_row = -1}};
 static const lode_node nodes[REGIONS] = {{.site = 0}, {.site = 1}};
 static const lode_demand_line lines[LINES] = {
     {.segment = 0, .slice = 0, .region = 1, .site = 1, .p0 = 200, .elasticity = -0.5, .choke = 800},
@@ -52,7 +62,8 @@ static const lode_demand_line lines[LINES] = {
 typedef struct {
     lode_record record;
     lode_day start[MONTHS];
-    double node_price[MONTHS * REGIONS], line_wanted[MONTHS * LINES], line_served[MONTHS * LINES], line_price[MONTHS * LINES];
+    double node_price[MONTHS * REGIONS], line_wanted[MONTHS * LINES], line_served[MONTHS * LINES],
+        line_price[MONTHS * LINES];
     double arc_flow[MONTHS * LODE_CHANNEL_COUNT], arc_levy[MONTHS], arc_dual[MONTHS];
     lode_view view;
 } fixture;
@@ -61,8 +72,13 @@ typedef struct {
 static fixture *calm(void) {
     fixture *f = calloc(1, sizeof *f);
     assert_non_null(f);
-    f->record = (lode_record){.periods = MONTHS, .sites = REGIONS, .nodes = REGIONS, .lines = LINES, .arcs = 1,
-                              .regions = REGIONS, .commodities = 1};
+    f->record = (lode_record){.periods = MONTHS,
+                              .sites = REGIONS,
+                              .nodes = REGIONS,
+                              .lines = LINES,
+                              .arcs = 1,
+                              .regions = REGIONS,
+                              .commodities = 1};
     f->record.start = f->start;
     f->record.node_price = f->node_price;
     f->record.line_wanted = f->line_wanted;
@@ -82,7 +98,8 @@ static fixture *calm(void) {
             f->line_price[p * LINES + l] = 200;
         }
     }
-    f->view = (lode_view){.world = &world, .record = &f->record, .sites = sites, .nodes = nodes, .lines = lines, .dt = 1.0 / 12};
+    f->view = (lode_view){
+        .world = &world, .record = &f->record, .sites = sites, .nodes = nodes, .lines = lines, .dt = 1.0 / 12};
     commodities[0].content[LODE_EL_Dy] = 1;
     assert_int_equal(lode_view_index(&f->view), LODE_OK);
     return f;
@@ -203,9 +220,9 @@ static void last_short_needs_three_good_months(void **state) {
 static void peaks_of_the_two_prices_and_of_the_paid_one(void **state) {
     (void)state;
     fixture *run = calm(), *paired = calm();
-    run->node_price[2 * REGIONS + 1] = 9999;            /* before the shock: does not count */
-    run->node_price[(SHOCK + 1) * REGIONS] = 150;       /* inside falls */
-    run->node_price[(SHOCK + 1) * REGIONS + 1] = 1040;  /* outside x 4 */
+    run->node_price[2 * REGIONS + 1] = 9999;           /* before the shock: does not count */
+    run->node_price[(SHOCK + 1) * REGIONS] = 150;      /* inside falls */
+    run->node_price[(SHOCK + 1) * REGIONS + 1] = 1040; /* outside x 4 */
     run->arc_levy[SHOCK + 1] = 30;
     const lode_pair pair = pair_of(run, paired);
     const bool hit[REGIONS] = {false, true};

@@ -1,6 +1,7 @@
 /* The run folder: whole or not at all; tables and CSV as described; exports. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,6 +29,40 @@ static const lode_output_column fruit_columns[] = {
     {"limit", LODE_COLUMN_REAL, "kg", "a column whose name is a word of SQL"},
 };
 static const lode_output_table fruit = {"fruit", "Things to eat", 3, fruit_columns};
+
+/* The linker sends the library's allocations here, see tests/meson.build: the one that `fail_in` counts down to fails. */
+static int fail_in = -1;
+
+static bool fails_now(void) {
+    return fail_in >= 0 && fail_in-- == 0;
+}
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *memory, size_t size);
+char *__real_strdup(const char *text);
+char *__real_strndup(const char *text, size_t length);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *memory, size_t size);
+char *__wrap_strdup(const char *text);
+char *__wrap_strndup(const char *text, size_t length);
+
+void *__wrap_malloc(size_t size) {
+    return fails_now() ? NULL : __real_malloc(size);
+}
+void *__wrap_calloc(size_t count, size_t size) {
+    return fails_now() ? NULL : __real_calloc(count, size);
+}
+void *__wrap_realloc(void *memory, size_t size) {
+    return fails_now() ? NULL : __real_realloc(memory, size);
+}
+char *__wrap_strdup(const char *text) {
+    return fails_now() ? NULL : __real_strdup(text);
+}
+char *__wrap_strndup(const char *text, size_t length) {
+    return fails_now() ? NULL : __real_strndup(text, length);
+}
 
 static char root[64];
 
@@ -85,7 +120,8 @@ static void folder_appears_whole_with_manifest(void **state) {
     json_decref(manifest);
     char *text = slurp(in_root("deep/er/run/manifest.json"));
     /* FIPS 180-2, appendix B.1 */
-    assert_non_null(strstr(text, "\"inputs/world/abc\": \"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\""));
+    assert_non_null(
+        strstr(text, "\"inputs/world/abc\": \"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\""));
     assert_non_null(strstr(text, "\"log.jsonl\": \""));
     free(text);
     assert_int_equal(entries(in_root("deep/er")), 1);
@@ -188,6 +224,63 @@ static void tables_come_back_as_csv(void **state) {
     lode_diags_free(diags);
 }
 
+static lode_code write_run(const char *target, const char *input) {
+    lode_folder *folder;
+    lode_code code = lode_folder_begin(&folder, target, NULL);
+    if (code != LODE_OK)
+        return code;
+    char *database = lode_disk_join(lode_folder_path(folder), "results.sqlite");
+    code = database ? write_fruit(database, NULL) : LODE_NOMEM;
+    free(database);
+    if (code == LODE_OK)
+        code = lode_folder_add_input(folder, "inputs/world/abc", input, NULL);
+    json_t *manifest = json_object();
+    if (code == LODE_OK)
+        code = lode_folder_commit(folder, manifest, NULL);
+    else
+        lode_folder_abandon(folder);
+    json_decref(manifest);
+    return code;
+}
+
+/* A run folder and its export, with the first, second, ... allocation failing until none does. */
+static void no_allocation_that_fails_leaves_anything(void **state) {
+    (void)state;
+    char target[80], input[80], tables[80];
+    snprintf(target, sizeof target, "%s/run", root);
+    snprintf(input, sizeof input, "%s/input", root);
+    snprintf(tables, sizeof tables, "%s/tables", root);
+    assert_int_equal(lode_disk_write(input, "abc", 3, NULL), LODE_OK);
+    int failed = 0;
+    for (;; failed++) {
+        fail_in = failed;
+        const lode_code code = write_run(target, input);
+        const bool through = fail_in >= 0;
+        fail_in = -1;
+        if (through) {
+            assert_int_equal(code, LODE_OK);
+            break;
+        }
+        /* cleaning up needs memory too: a writer that has none may leave its hidden folder, never a run */
+        assert_int_equal(code, LODE_NOMEM);
+        assert_false(lode_disk_exists(target));
+    }
+    assert_true(failed > 20);
+    for (failed = 0;; failed++) {
+        fail_in = failed;
+        const lode_code code = lode_export(target, "csv", tables, NULL);
+        const bool through = fail_in >= 0;
+        fail_in = -1;
+        if (through) {
+            assert_int_equal(code, LODE_OK);
+            break;
+        }
+        assert_int_equal(code, LODE_NOMEM);
+        assert_false(lode_disk_exists(tables));
+    }
+    assert_int_equal(entries(root), 3);
+}
+
 static void same_rows_give_the_same_bytes(void **state) {
     (void)state;
     char first[LODE_HASH_TEXT], second[LODE_HASH_TEXT];
@@ -218,9 +311,15 @@ static void rows_as_text(void **state) {
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(folder_appears_whole_with_manifest), TEST(existing_target_is_refused), TEST(abandoned_folder_leaves_nothing),
-        TEST(killed_writer_leaves_no_run),        TEST(tables_come_back_as_csv),    TEST(same_rows_give_the_same_bytes),
-        TEST(unwritable_database_is_an_error),    TEST(rows_as_text),
+        TEST(folder_appears_whole_with_manifest),
+        TEST(existing_target_is_refused),
+        TEST(abandoned_folder_leaves_nothing),
+        TEST(killed_writer_leaves_no_run),
+        TEST(tables_come_back_as_csv),
+        TEST(same_rows_give_the_same_bytes),
+        TEST(unwritable_database_is_an_error),
+        TEST(rows_as_text),
+        TEST(no_allocation_that_fails_leaves_anything),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

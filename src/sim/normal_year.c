@@ -1,6 +1,6 @@
 /* The base year: one steady clearing of the world (a whole year, policies off, no stocks) gives the prices that expectations start
  * from and the flows that "normal" refers to, whether or not the world is calibrated. */
-#include "sim/base_year.h"
+#include "sim/normal_year.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -8,8 +8,6 @@
 
 #include "market/levy.h"
 #include "sim/parts.h"
-
-#define FLOOR_SHARE 0.01 /* of the world's flow of a commodity: what a new route may count on */
 
 typedef struct {
     lode_network *network;
@@ -45,8 +43,8 @@ static lode_code steady_clear(steady_year *steady, const lode_world *world, int3
     if (code != LODE_OK) {
         return code;
     }
-    lode_period_from_world(steady->period, steady->network, year + 0.5, 1);
-    lode_end_of_life_steady(steady->network, steady->period->opening, year + 0.5, 1);
+    lode_period_from_world(steady->period, steady->network, year, 1);
+    lode_end_of_life_steady(steady->network, steady->period->opening, year, 1);
     for (int pass = 0; pass < 2 && code == LODE_OK; pass++) {
         code = lode_network_clear(steady->network, steady->period, LODE_RUN_TOLERANCE, steady->solution);
         if (code == LODE_OK) {
@@ -61,8 +59,8 @@ static lode_code steady_clear(steady_year *steady, const lode_world *world, int3
 static size_t field_counts(const lode_network *n, size_t counts[12]) {
     const lode_world *w = lode_network_world(n);
     size_t sites = (size_t)lode_network_site_count(n), lines = (size_t)lode_network_line_count(n);
-    const size_t all[12] = {sites, lines, lines, lines, (size_t)w->mode_count, (size_t)w->arc_count,
-                            sites, sites, sites, lines, sites,                 (size_t)w->asset_count};
+    const size_t all[12] = {sites, lines, lines, lines, lines, (size_t)w->mode_count, (size_t)w->arc_count,
+                            sites, sites, lines, sites, (size_t)w->asset_count};
     size_t total = 0;
     for (int i = 0; i < 12; i++) {
         counts[i] = all[i];
@@ -71,17 +69,17 @@ static size_t field_counts(const lode_network *n, size_t counts[12]) {
     return total;
 }
 
-static lode_base_year *allocate(const lode_network *n) {
+static lode_normal_year *allocate(const lode_network *n) {
     size_t counts[12], total = field_counts(n, counts);
-    lode_base_year *base = calloc(1, sizeof *base);
+    lode_normal_year *base = calloc(1, sizeof *base);
     double *block = base ? calloc(total + 1, sizeof *block) : NULL;
     if (!block) {
         free(base);
         return NULL;
     }
-    double **fields[12] = {&base->site_price, &base->line_price, &base->line_served,    &base->line_growth,
-                           &base->mode_output, &base->arc_flow,  &base->pipeline,       &base->pipeline_floor,
-                           &base->cover_years, &base->line_cover_years, &base->held,    &base->asset_value};
+    double **fields[12] = {&base->site_price, &base->line_price, &base->line_served, &base->line_growth, &base->line_slow,
+                           &base->mode_output, &base->arc_flow,  &base->pipeline,
+                           &base->cover_years, &base->line_cover_years, &base->held, &base->asset_value};
     for (int i = 0; i < 12; i++) {
         *fields[i] = block;
         block += counts[i];
@@ -89,14 +87,14 @@ static lode_base_year *allocate(const lode_network *n) {
     return base;
 }
 
-void lode_base_year_free(lode_base_year *base) {
+void lode_normal_year_free(lode_normal_year *base) {
     if (base) {
         free(base->site_price); /* the first field begins the block */
         free(base);
     }
 }
 
-lode_code lode_base_year_copy(lode_base_year **out, const lode_base_year *from, const lode_network *n) {
+lode_code lode_normal_year_copy(lode_normal_year **out, const lode_normal_year *from, const lode_network *n) {
     size_t counts[12], total = field_counts(n, counts);
     *out = allocate(n);
     if (!*out) {
@@ -109,7 +107,7 @@ lode_code lode_base_year_copy(lode_base_year **out, const lode_base_year *from, 
 
 /* ---- reading the steady year in the indices of the run ---- */
 
-static void read_sites(lode_base_year *base, const lode_network *n, const steady_year *steady) {
+static void read_sites(lode_normal_year *base, const lode_network *n, const steady_year *steady) {
     const lode_world *w = lode_network_world(n);
     const lode_site *sites = lode_network_sites(n);
     for (int32_t s = 0; s < lode_network_site_count(n); s++) {
@@ -140,7 +138,14 @@ static double growth_about(const lode_world *w, const lode_demand_line *line, do
     return fmin(fmax(growth, 0), 0.15);
 }
 
-static lode_code read_lines(lode_base_year *base, const lode_network *n, const steady_year *steady) {
+/* e_long - e_short, 0 or less. */
+static double slow_elasticity(const lode_world *w, const lode_demand_line *line) {
+    const lode_segment_slice *slice = &w->slices[line->slice];
+    double added = lode_slice_parameter(w, slice, line->commodity, "long_run_elasticity") + fabs(line->elasticity);
+    return line->linear || isnan(added) ? 0 : fmin(added, 0);
+}
+
+static lode_code read_lines(lode_normal_year *base, const lode_network *n, const steady_year *steady) {
     const lode_world *w = lode_network_world(n);
     const lode_demand_line *lines = lode_network_lines(n), *there = lode_network_lines(steady->network);
     size_t slots = (size_t)w->slice_count * (size_t)w->region_count * (size_t)w->commodity_count;
@@ -158,14 +163,15 @@ static lode_code read_lines(lode_base_year *base, const lode_network *n, const s
         int32_t k = found[line_slot(w, &lines[l])];
         base->line_price[l] = k >= 0 && steady->solution->line_price[k] > 0 ? steady->solution->line_price[k] : lines[l].p0;
         base->line_served[l] = k >= 0 ? steady->solution->line_served[k] : 0;
-        base->line_growth[l] = lines[l].linear ? 0 : growth_about(w, &lines[l], base->year + 0.5);
+        base->line_growth[l] = lines[l].linear ? 0 : growth_about(w, &lines[l], base->year);
         base->line_cover_years[l] = lode_line_cover_years(w, n, &lines[l]);
+        base->line_slow[l] = slow_elasticity(w, &lines[l]);
     }
     free(found);
     return LODE_OK;
 }
 
-static void add_pipeline(double *pipeline, const lode_base_year *base, const lode_network *n, double dt) {
+static void add_pipeline(double *pipeline, const lode_normal_year *base, const lode_network *n, double dt) {
     const lode_world *w = lode_network_world(n);
     for (int32_t a = 0; a < w->arc_count; a++) {
         int32_t site = lode_network_site(n, w->arcs[a].commodity, w->arcs[a].to, -1);
@@ -182,31 +188,8 @@ static void add_pipeline(double *pipeline, const lode_base_year *base, const lod
     }
 }
 
-/* A route that nobody uses yet still expects a little: a share of the world's flow of the commodity for one period. */
-static lode_code find_floors(lode_base_year *base, const lode_network *n, double dt) {
-    const lode_world *w = lode_network_world(n);
-    double *made = calloc((size_t)w->commodity_count + 1, sizeof *made);
-    if (!made) {
-        return LODE_NOMEM;
-    }
-    for (int32_t m = 0; m < w->mode_count; m++) {
-        for (int32_t t = 0; t < w->modes[m].term_count; t++) {
-            const lode_mode_term *term = &w->mode_terms[w->modes[m].first_term + t];
-            made[term->commodity] += term->amount > 0 ? base->mode_output[m] * term->amount : 0;
-        }
-    }
-    const lode_site *sites = lode_network_sites(n);
-    for (int32_t s = 0; s < lode_network_site_count(n); s++) {
-        if (sites[s].stock_row >= 0) {
-            base->pipeline_floor[s] = fmax(FLOOR_SHARE * made[sites[s].commodity] * dt, 1e-4);
-        }
-    }
-    free(made);
-    return LODE_OK;
-}
-
 /* Private stocks of stocks.csv, summed by trade site; NaN where there is no row. */
-static void read_held(lode_base_year *base, const lode_network *n) {
+static void read_held(lode_normal_year *base, const lode_network *n) {
     const lode_world *w = lode_network_world(n);
     for (int32_t s = 0; s < lode_network_site_count(n); s++) {
         base->held[s] = NAN;
@@ -220,7 +203,7 @@ static void read_held(lode_base_year *base, const lode_network *n) {
 }
 
 /* What an asset's capacity makes in a year at reference prices, its best mode. */
-static void value_assets(lode_base_year *base, const lode_world *w) {
+static void value_assets(lode_normal_year *base, const lode_world *w) {
     for (int32_t m = 0; m < w->mode_count; m++) {
         double value = 0;
         for (int32_t t = 0; t < w->modes[m].term_count; t++) {
@@ -235,7 +218,7 @@ static void value_assets(lode_base_year *base, const lode_world *w) {
     }
 }
 
-static lode_code read_steady(lode_base_year *base, const lode_network *n, const steady_year *steady, double dt) {
+static lode_code read_steady(lode_normal_year *base, const lode_network *n, const steady_year *steady, double dt) {
     const lode_world *w = lode_network_world(n);
     read_sites(base, n, steady);
     lode_code code = read_lines(base, n, steady);
@@ -248,17 +231,16 @@ static lode_code read_steady(lode_base_year *base, const lode_network *n, const 
         base->arc_flow[a] = flow[LODE_CHANNEL_FREE] + flow[LODE_CHANNEL_LICENSED];
     }
     add_pipeline(base->pipeline, base, n, dt);
-    code = find_floors(base, n, dt);
     read_held(base, n);
     value_assets(base, w);
-    return code;
+    return LODE_OK;
 }
 
-lode_code lode_base_year_new(lode_base_year **out, const lode_network *network, int32_t year, double dt) {
+lode_code lode_normal_year_new(lode_normal_year **out, const lode_network *network, int32_t year, double dt) {
     *out = NULL;
     steady_year steady = {0};
     lode_code code = steady_clear(&steady, lode_network_world(network), year);
-    lode_base_year *base = code == LODE_OK ? allocate(network) : NULL;
+    lode_normal_year *base = code == LODE_OK ? allocate(network) : NULL;
     if (code == LODE_OK && !base) {
         code = LODE_NOMEM;
     }
@@ -268,7 +250,7 @@ lode_code lode_base_year_new(lode_base_year **out, const lode_network *network, 
     }
     steady_release(&steady);
     if (code != LODE_OK) {
-        lode_base_year_free(base);
+        lode_normal_year_free(base);
         return code;
     }
     *out = base;

@@ -1,0 +1,324 @@
+#include "insight/battery.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "insight/explain.h"
+#include "insight/pool.h"
+#include "sim/run.h"
+
+lode_pair lode_battery_pair(const lode_battery *battery, const lode_shock_result *shock) {
+    return (lode_pair){&shock->view, &battery->view, shock->entry->start};
+}
+
+static void free_shock(lode_shock_result *shock) {
+    lode_view_close(&shock->view);
+    lode_run_free(shock->start);
+    lode_run_free(shock->run);
+    free(shock->by_segment);
+    free(shock->by_use);
+    free(shock->explanation);
+}
+
+void lode_battery_free(lode_battery *battery) {
+    if (!battery)
+        return;
+    for (int32_t s = 0; s < battery->count; s++)
+        free_shock(&battery->shocks[s]);
+    lode_view_close(&battery->view);
+    lode_run_free(battery->reference);
+    free(battery->shocks);
+    free(battery);
+}
+
+/* ---- which shocks ---- */
+
+static void add_shock(lode_battery *battery, const lode_battery_entry *entry) {
+    battery->shocks[battery->count++] = (lode_shock_result){.entry = entry, .failed_period = -1};
+}
+
+static lode_code unknown_shock(const lode_scenario *scenario, const char *name, lode_diags *diags) {
+    lode_text known = {0};
+    lode_text_add(&known, "use one of ");
+    for (int32_t i = 0; i < scenario->battery_count; i++)
+        lode_text_addf(&known, "%s%s", i > 0 ? ", " : "", scenario->battery[i].name);
+    lode_code code = lode_diag_add(diags, LODE_ERROR, LODE_UNKNOWN_ID, scenario->path, 0, 0, known.data,
+                                   "the battery of scenario %s has no shock `%s`", scenario->name, name);
+    lode_text_free(&known);
+    return code;
+}
+
+static lode_code choose_shocks(lode_battery *battery, const lode_stress_options *options, lode_diags *diags) {
+    const lode_scenario *scenario = battery->scenario;
+    const size_t wanted = options->shocks ? options->shock_count : (size_t)scenario->battery_count;
+    battery->shocks = calloc(wanted + 1, sizeof *battery->shocks);
+    if (!battery->shocks)
+        return LODE_NOMEM;
+    if (wanted == 0)
+        return lode_diag_add(diags, LODE_ERROR, LODE_MISSING_VALUE, scenario->path, 0, 0, "give it a `battery`",
+                             "scenario %s has no stress battery", scenario->name);
+    lode_code code = LODE_OK;
+    for (size_t i = 0; i < wanted && code == LODE_OK; i++) {
+        const int32_t index = options->shocks ? lode_scenario_shock(scenario, options->shocks[i]) : (int32_t)i;
+        if (index < 0)
+            code = unknown_shock(scenario, options->shocks[i], diags);
+        else
+            add_shock(battery, &scenario->battery[index]);
+    }
+    return code;
+}
+
+/* The day from which a shock's run differs from the reference: its start, or an earlier announcement or act of its instruments. */
+static lode_day branch_day(const lode_battery_entry *entry) {
+    lode_day day = entry->start;
+    for (int32_t i = 0; i < entry->count; i++) {
+        const lode_instrument *instrument = entry->instruments[i];
+        if (instrument->first < day)
+            day = instrument->first;
+        if (instrument->announced != LODE_NO_DAY && instrument->announced < day)
+            day = instrument->announced;
+    }
+    return day;
+}
+
+/* The period in which the branch begins; -1 if the shock itself lies outside the horizon. */
+static int32_t branch_period(const lode_battery *battery, const lode_battery_entry *entry) {
+    const lode_clock *clock = &battery->reference->clock;
+    const lode_day day = branch_day(entry);
+    if (entry->start < clock->from || entry->start >= lode_clock_start(clock, clock->periods))
+        return -1;
+    int32_t period = 0;
+    while (lode_clock_start(clock, period + 1) <= day)
+        period++;
+    return period;
+}
+
+/* Finds where each shock leaves the reference; a finding for each that lies outside the horizon. */
+static lode_code place_shocks(lode_battery *battery, lode_diags *diags) {
+    lode_code code = LODE_OK;
+    for (int32_t s = 0; s < battery->count; s++) {
+        const lode_battery_entry *entry = battery->shocks[s].entry;
+        battery->shocks[s].first_period = branch_period(battery, entry);
+        if (battery->shocks[s].first_period >= 0)
+            continue;
+        char day[11];
+        lode_day_format(entry->start, day);
+        code = lode_diag_add(diags, LODE_ERROR, LODE_BAD_RANGE, battery->scenario->path, entry->line, entry->column,
+                             "move its start, or the scenario's horizon", "shock %s starts on %s, outside the horizon",
+                             entry->name, day);
+    }
+    return code;
+}
+
+/* ---- stepping ---- */
+
+static lode_code step(lode_run *run, int32_t *failed_period) {
+    const lode_code code = lode_run_step(run);
+    if (code != LODE_OK)
+        *failed_period = lode_run_period(run);
+    return code;
+}
+
+/* Branches off the shocks that begin in the period the reference has come to. The branch is kept twice: one to step, one to explain. */
+static lode_code branch_here(lode_battery *battery, lode_diags *diags) {
+    lode_code code = LODE_OK;
+    for (int32_t s = 0; s < battery->count && code == LODE_OK; s++) {
+        lode_shock_result *shock = &battery->shocks[s];
+        if (shock->run || shock->first_period != lode_run_period(battery->reference))
+            continue;
+        code = lode_run_branch(&shock->start, battery->reference, shock->entry->name, diags);
+        if (code == LODE_OK)
+            code = lode_run_copy(&shock->run, shock->start);
+    }
+    return code;
+}
+
+/* Steps the reference until the last shock has branched off. */
+static lode_code step_to_branches(lode_battery *battery, lode_pool_progress *progress, lode_diags *diags) {
+    int32_t last = 0;
+    for (int32_t s = 0; s < battery->count; s++) {
+        const int32_t period = battery->shocks[s].first_period;
+        last = period > last ? period : last;
+    }
+    for (;;) {
+        lode_code code = branch_here(battery, diags);
+        if (code != LODE_OK || lode_run_period(battery->reference) >= last)
+            return code;
+        code = step(battery->reference, &battery->failed_period);
+        progress->done++;
+        if (code == LODE_OK && progress->call &&
+            !progress->call(progress->context, progress->what, progress->done, progress->total))
+            code = LODE_INTERRUPTED;
+        if (code != LODE_OK)
+            return code;
+    }
+}
+
+/* Job 0 takes the reference to the end of the horizon, job 1 + s the run of shock s. */
+static lode_code step_job(void *context, int32_t job, lode_pool *pool) {
+    lode_battery *battery = context;
+    lode_run *run = job == 0 ? battery->reference : battery->shocks[job - 1].run;
+    int32_t *failed = job == 0 ? &battery->failed_period : &battery->shocks[job - 1].failed_period;
+    while (lode_run_period(run) < lode_run_periods(run)) {
+        const lode_code code = step(run, failed);
+        if (code != LODE_OK)
+            return code;
+        if (!lode_pool_step(pool, 1))
+            return LODE_INTERRUPTED;
+    }
+    return LODE_OK;
+}
+
+static void explain_failures(const lode_battery *battery, lode_code code, lode_diags *diags) {
+    for (int32_t s = -1; s < battery->count; s++) {
+        const int32_t period = s < 0 ? battery->failed_period : battery->shocks[s].failed_period;
+        if (period < 0)
+            continue;
+        char name[11];
+        lode_run_period_name(battery->reference, period, name);
+        lode_diag_add(diags, LODE_ERROR, code, battery->scenario->path, 0, 0, NULL, "run %s stops in %s: %s",
+                      s < 0 ? "reference" : battery->shocks[s].entry->name, name, lode_code_sentence(code));
+    }
+}
+
+/* ---- measuring and explaining ---- */
+
+static void take_worst(lode_class_result *class_, const lode_loss *cell) {
+    class_->loss = fmax(class_->loss, cell->loss);
+    class_->first_short = fmin(class_->first_short, cell->first_short); /* fmin and fmax pass over a NaN */
+    class_->last_short = fmax(class_->last_short, cell->last_short);
+    class_->censored |= cell->censored;
+}
+
+static void summarise(lode_shock_result *shock, const bool *hit) {
+    for (int32_t u = 0; u < LODE_USE_COUNT; u++)
+        shock->classes[u] = (lode_class_result){0, NAN, NAN, false};
+    for (int32_t i = 0; i < shock->segment_count; i++) {
+        const lode_loss *cell = &shock->by_segment[i];
+        if (!hit[cell->region])
+            continue;
+        take_worst(&shock->classes[cell->use], cell);
+        if (!shock->worst || cell->loss > shock->worst->loss)
+            shock->worst = cell;
+    }
+    for (int32_t u = 0; u < LODE_USE_COUNT; u++)
+        if (shock->classes[u].censored)
+            shock->classes[u].last_short = NAN;
+}
+
+static lode_code measure(const lode_battery *battery, lode_shock_result *shock) {
+    bool *hit = calloc((size_t)battery->world->region_count + 1, sizeof *hit);
+    if (!hit)
+        return LODE_NOMEM;
+    for (int32_t i = 0; i < shock->entry->hits.count; i++)
+        hit[shock->entry->hits.items[i]] = true;
+    const lode_pair pair = lode_battery_pair(battery, shock);
+    lode_code code = lode_losses(&shock->by_segment, &shock->segment_count, &pair, LODE_LOSS_BY_SEGMENT);
+    if (code == LODE_OK)
+        code = lode_losses(&shock->by_use, &shock->use_count, &pair, LODE_LOSS_BY_USE);
+    if (code == LODE_OK)
+        code = lode_price_peaks(&shock->peak, &pair, hit);
+    if (code == LODE_OK)
+        summarise(shock, hit);
+    free(hit);
+    return code;
+}
+
+static lode_code explain(const lode_battery *battery, lode_shock_result *shock, lode_pool *pool) {
+    const lode_pair pair = lode_battery_pair(battery, shock);
+    lode_binding *bindings = NULL;
+    int32_t count = 0;
+    lode_code code = LODE_OK;
+    if (shock->worst && shock->worst->loss > 0)
+        code = lode_bindings_find(&bindings, &count, &pair, lode_run_network(shock->run), shock->worst);
+    if (code == LODE_OK)
+        code = lode_explain_confirm(bindings, count, shock->start, &pair, shock->worst, pool);
+    lode_text text = {0};
+    if (code == LODE_OK)
+        lode_explain_text(&text, &pair, shock->worst, bindings, count);
+    free(bindings);
+    if (code == LODE_OK && text.failed)
+        code = LODE_NOMEM;
+    if (code != LODE_OK)
+        lode_text_free(&text);
+    shock->explanation = text.data;
+    return code;
+}
+
+static lode_code explain_job(void *context, int32_t job, lode_pool *pool) {
+    lode_battery *battery = context;
+    lode_shock_result *shock = &battery->shocks[job];
+    lode_code code = measure(battery, shock);
+    if (code == LODE_OK)
+        code = explain(battery, shock, pool);
+    lode_run_free(shock->start);
+    shock->start = NULL;
+    return code;
+}
+
+static lode_code open_views(lode_battery *battery) {
+    const lode_run *run = battery->reference;
+    lode_code code = lode_view_open(&battery->view, lode_run_network(run), lode_run_plan(run)->limits,
+                                    lode_run_record(run), lode_run_dt(run));
+    for (int32_t s = 0; s < battery->count && code == LODE_OK; s++) {
+        run = battery->shocks[s].run;
+        code = lode_view_open(&battery->shocks[s].view, lode_run_network(run), lode_run_plan(run)->limits,
+                              lode_run_record(run), lode_run_dt(run));
+    }
+    return code;
+}
+
+/* ---- all of it ---- */
+
+static int32_t count_steps(const lode_battery *battery) {
+    const int32_t periods = lode_run_periods(battery->reference);
+    int32_t total = periods;
+    for (int32_t s = 0; s < battery->count; s++)
+        total += periods - battery->shocks[s].first_period + LODE_EXPLAIN_CANDIDATES;
+    return total;
+}
+
+static lode_code simulate(lode_battery *battery, int32_t threads, lode_pool_progress *progress, lode_diags *diags) {
+    progress->total = count_steps(battery);
+    lode_code code = step_to_branches(battery, progress, diags);
+    if (code == LODE_OK) {
+        progress->what = "shocks";
+        code = lode_pool_run(threads, battery->count + 1, step_job, battery, progress);
+    }
+    if (code != LODE_OK) {
+        if (code != LODE_INTERRUPTED)
+            explain_failures(battery, code, diags);
+        return code;
+    }
+    code = open_views(battery);
+    progress->what = "explanations";
+    return code == LODE_OK ? lode_pool_run(threads, battery->count, explain_job, battery, progress) : code;
+}
+
+lode_code lode_battery_run(lode_battery **out, const lode_world *world, const lode_scenario *scenario,
+                           const lode_stress_options *options, lode_progress progress, void *context,
+                           lode_diags *diags) {
+    lode_pool_progress at = {.call = progress, .context = context, .what = "reference"};
+    *out = NULL;
+    lode_battery *battery = calloc(1, sizeof *battery);
+    if (!battery)
+        return LODE_NOMEM;
+    battery->world = scenario->world; /* the same, or the same with the scenario's assumptions */
+    battery->scenario = scenario;
+    battery->failed_period = -1;
+    lode_code code = choose_shocks(battery, options, diags);
+    if (code == LODE_OK)
+        code = lode_run_new(&battery->reference, world, scenario, diags);
+    if (code == LODE_OK)
+        code = place_shocks(battery, diags);
+    if (code == LODE_OK)
+        code = simulate(battery, options->threads, &at, diags);
+    if (code != LODE_OK) {
+        lode_battery_free(battery);
+        return code;
+    }
+    *out = battery;
+    return LODE_OK;
+}

@@ -1,0 +1,55 @@
+/* The stress battery: a reference run, and for each shock a branch of it from the day on which the two begin to differ, both to the end of
+ * the horizon. The reference is shared by all shocks. Each branch has a network of its own, so that several can run at once and none
+ * depends on the others. */
+#ifndef LODE_INSIGHT_BATTERY_H
+#define LODE_INSIGHT_BATTERY_H
+
+#include "lodestone/stress.h"
+#include "measure/loss.h"
+#include "measure/price.h"
+#include "policy/scenario.h"
+
+/* What the matrix shows of one criticality class: the worst over its segments in the regions hit. */
+typedef struct {
+    double loss;        /* 0 to 1 */
+    double first_short; /* earliest, months; NaN: never */
+    double last_short;  /* latest, months; NaN: never, or censored */
+    bool censored;      /* somebody is still short when the run ends */
+} lode_class_result;
+
+typedef struct {
+    const lode_battery_entry *entry;
+    lode_run *start; /* at the shock's first period, not stepped; NULL once explained */
+    lode_run *run;   /* at the end of the horizon */
+    lode_view view;
+    lode_loss *by_segment, *by_use;
+    int32_t segment_count, use_count;
+    lode_class_result classes[LODE_USE_COUNT];
+    const lode_loss *worst; /* of by_segment, in the regions hit; NULL if nobody is there */
+    lode_price_peak peak;
+    char *explanation;
+    int32_t first_period;  /* in which it leaves the reference */
+    int32_t failed_period; /* at which stepping failed; -1 */
+} lode_shock_result;
+
+typedef struct {
+    const lode_world *world;
+    const lode_scenario *scenario;
+    lode_run *reference;
+    lode_view view; /* of the reference */
+    int32_t count;
+    lode_shock_result *shocks;
+    int32_t failed_period; /* of the reference; -1 */
+} lode_battery;
+
+/* Runs the battery entries named in `options` (all if none is). LODE_UNKNOWN_ID for a name that is none, LODE_BAD_RANGE for a shock
+ * outside the horizon, each with a finding; LODE_CERTIFICATE or LODE_SOLVER with a finding that names run and period. */
+lode_code lode_battery_run(lode_battery **out, const lode_world *world, const lode_scenario *scenario,
+                           const lode_stress_options *options, lode_progress progress, void *context,
+                           lode_diags *diags);
+void lode_battery_free(lode_battery *battery);
+
+/* The pair of a shock's run and the reference. Borrows both. */
+lode_pair lode_battery_pair(const lode_battery *battery, const lode_shock_result *shock);
+
+#endif

@@ -1,0 +1,36 @@
+/* What binds upstream of a shortage (docs/model.md, section 9).
+ *
+ * The walk starts at the sites from which a segment is served in its worst period and goes up the chain: through deliveries, trade
+ * links, recipes, finishing steps and substitutes, over everything that was used in the run or in the paired run. Links and processes
+ * with a lag lead to an earlier period; stocks carry a shortage forward, so every period from the shock to that one counts. On the way
+ * it collects what binds: full plants, policy rows, bounds of links, and stocks that ran out. Each is ranked by what a tenth more of it
+ * would be worth:
+ *
+ *     value = sum over the periods of  dual x tenth,    tenth = 10% of the capacity, or of the flow in the run or the paired run,
+ *                                                               whichever is larger (a ban leaves none in the run)
+ *     value of a stock = price in the worst period x 10% of what was held when the shock came
+ */
+#ifndef LODE_INSIGHT_BINDING_H
+#define LODE_INSIGHT_BINDING_H
+
+#include "measure/loss.h"
+#include "sim/relax.h"
+
+typedef struct {
+    lode_relax_kind kind;
+    int32_t index;       /* asset, limit, arc or site */
+    int32_t first, last; /* periods in which it binds; of a stock: in which it is out */
+    int32_t periods;     /* how many of them */
+    double dual;         /* highest, USD/kg */
+    int32_t dual_period;
+    double tenth_t; /* tonnes a period that a tenth more of it is (of a stock: once) */
+    double value_kusd;
+    double relieved_t; /* by confirmation; NaN before */
+} lode_binding;
+
+/* What binds behind `cell` (a row of lode_losses by segment), the most valuable first. `network` is the run's. Caller frees *out.
+ * O((sites + arcs + terms) x periods). */
+lode_code lode_bindings_find(lode_binding **out, int32_t *count, const lode_pair *pair, const lode_network *network,
+                             const lode_loss *cell);
+
+#endif

@@ -1,0 +1,220 @@
+#include "insight/explain.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/run.h"
+
+static const double NO_LOSS = 0.001;      /* a cell that loses less is not short */
+static const double LEAST_RELIEF = 0.001; /* share of the loss below which a candidate relieves nothing */
+
+/* Tonnes that the cell got from period `first` to `last`. */
+static double served_t(const lode_record *record, const lode_demand_line *lines, const lode_loss *cell, int32_t first,
+                       int32_t last) {
+    double t = 0;
+    for (int32_t l = 0; l < record->lines; l++)
+        if (lines[l].segment == cell->segment && lines[l].region == cell->region)
+            for (int32_t p = first; p <= last; p++)
+                t += record->line_served[(size_t)p * (size_t)record->lines + (size_t)l];
+    return t;
+}
+
+static lode_code step_to(lode_run *run, int32_t period, lode_pool *pool) {
+    lode_code code = LODE_OK;
+    while (code == LODE_OK && lode_run_period(run) <= period) {
+        code = lode_run_step(run);
+        if (code == LODE_OK && !lode_pool_step(pool, 0))
+            code = LODE_INTERRUPTED;
+    }
+    return code;
+}
+
+static lode_code confirm(lode_binding *binding, const lode_run *start, const lode_pair *pair, const lode_loss *cell,
+                         lode_pool *pool) {
+    const lode_view *view = pair->run;
+    const int32_t first = lode_view_period(view, pair->shock);
+    lode_run *again;
+    lode_code code = lode_run_copy(&again, start);
+    if (code != LODE_OK)
+        return code;
+    const lode_relaxation tenth = {binding->kind, binding->index, binding->tenth_t};
+    lode_run_relax(again, &tenth);
+    code = step_to(again, cell->worst_period, pool);
+    if (code == LODE_OK)
+        binding->relieved_t = served_t(lode_run_record(again), view->lines, cell, first, cell->worst_period) -
+                              served_t(view->record, view->lines, cell, first, cell->worst_period);
+    lode_run_free(again);
+    /* a variant that cannot be certified tells nothing; the explanation goes on without it */
+    return code == LODE_CERTIFICATE || code == LODE_SOLVER ? LODE_OK : code;
+}
+
+static int by_relief(const void *left, const void *right) {
+    const lode_binding *a = left, *b = right;
+    const double x = isnan(a->relieved_t) ? -INFINITY : a->relieved_t,
+                 y = isnan(b->relieved_t) ? -INFINITY : b->relieved_t;
+    if (x > y || x < y)
+        return x > y ? -1 : 1;
+    if (a->kind != b->kind)
+        return a->kind < b->kind ? -1 : 1;
+    return (a->index > b->index) - (a->index < b->index);
+}
+
+lode_code lode_explain_confirm(lode_binding *bindings, int32_t count, const lode_run *start, const lode_pair *pair,
+                               const lode_loss *cell, lode_pool *pool) {
+    lode_code code = LODE_OK;
+    int32_t done = 0;
+    for (; done < count && done < LODE_EXPLAIN_CANDIDATES && code == LODE_OK; done++) {
+        code = confirm(&bindings[done], start, pair, cell, pool);
+        if (code == LODE_OK && !lode_pool_step(pool, 1))
+            code = LODE_INTERRUPTED;
+    }
+    if (code == LODE_OK && !lode_pool_step(pool, LODE_EXPLAIN_CANDIDATES - done))
+        code = LODE_INTERRUPTED;
+    if (done > 0)
+        qsort(bindings, (size_t)done, sizeof *bindings, by_relief);
+    return code;
+}
+
+/* ---- words ---- */
+
+/* Three significant digits, without an exponent and without digits that nobody reads. */
+static void add_number(lode_text *text, double value) {
+    const double size = fabs(value);
+    lode_text_addf(text, "%.*f", size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3, value);
+}
+
+static void add_months(lode_text *text, const lode_view *view, int32_t first, int32_t last) {
+    char from[11], to[11];
+    lode_view_period_name(view, first, from);
+    lode_view_period_name(view, last, to);
+    if (first == last)
+        lode_text_addf(text, "in %s", from);
+    else
+        lode_text_addf(text, "from %s to %s", from, to);
+}
+
+static const char *holder_name(int32_t use) {
+    switch (use) {
+    case LODE_USE_DEFENCE:
+        return "defence users";
+    case LODE_USE_ESSENTIAL:
+        return "essential users";
+    case LODE_USE_INDUSTRIAL:
+        return "industrial users";
+    case LODE_USE_CONSUMER:
+        return "makers of consumer goods";
+    default:
+        return "traders and plants";
+    }
+}
+
+/* True if there are licences for some of what goes over a link. */
+static bool is_licensed(const lode_view *view, int32_t arc) {
+    for (int32_t l = 0; l < view->record->limits; l++)
+        for (int32_t i = 0; i < view->limits[l].count; i++)
+            if (view->limits[l].items[i].arc == arc && view->limits[l].items[i].channel == LODE_CHANNEL_LICENSED)
+                return true;
+    return false;
+}
+
+static void add_object(lode_text *text, const lode_view *view, const lode_binding *binding) {
+    const lode_world *world = view->world;
+    switch (binding->kind) {
+    case LODE_RELAX_ASSET: {
+        const lode_asset *asset = &world->assets[binding->index];
+        lode_text_addf(text, "%s (%s, %s, %s) runs full", asset->name && asset->name[0] ? asset->name : asset->id,
+                       asset->id, lode_stage_name(world->processes[asset->process].stage),
+                       world->regions[asset->region].id);
+        break;
+    }
+    case LODE_RELAX_LIMIT:
+        lode_text_addf(text, "%s is used up", view->limits[binding->index].name);
+        break;
+    case LODE_RELAX_ARC: {
+        const lode_arc *arc = &world->arcs[binding->index];
+        lode_text_addf(text, "no more %s may go from %s to %s%s", world->commodities[arc->commodity].id,
+                       world->regions[arc->from].id, world->regions[arc->to].id,
+                       is_licensed(view, binding->index) ? " without a licence" : "");
+        break;
+    }
+    case LODE_RELAX_STOCK: {
+        const lode_site *site = &view->sites[binding->index];
+        lode_text_addf(text, "the stock of %s that %s hold in %s is out", world->commodities[site->commodity].id,
+                       holder_name(site->use), world->regions[site->region].id);
+        break;
+    }
+    case LODE_RELAX_NONE:
+        break;
+    }
+}
+
+static void add_binding(lode_text *text, const lode_view *view, const lode_binding *binding) {
+    char peak[11];
+    lode_view_period_name(view, binding->dual_period, peak);
+    add_object(text, view, binding);
+    lode_text_add(text, " ");
+    add_months(text, view, binding->first, binding->last);
+    lode_text_add(text, binding->kind == LODE_RELAX_STOCK ? ", when a kilogram was worth "
+                                                          : "; a further kilogram was worth up to ");
+    add_number(text, binding->dual);
+    lode_text_addf(text, " USD (%s). A tenth more (", peak);
+    add_number(text, binding->tenth_t);
+    lode_text_add(text,
+                  binding->kind == LODE_RELAX_STOCK ? " t when the shock came) relieves " : " t a period) relieves ");
+    add_number(text, binding->relieved_t);
+    lode_text_add(text, " t.");
+}
+
+static void add_cell(lode_text *text, const lode_view *view, const lode_loss *cell) {
+    const lode_world *world = view->world;
+    char window[11], month[11];
+    lode_view_period_name(view, cell->window, window);
+    lode_view_period_name(view, cell->worst_period, month);
+    const lode_segment *segment = &world->segments[cell->segment];
+    lode_text_addf(text, "%s in %s (%s) loses %.0f%% of what it would have used in the 12 months from %s, ",
+                   segment->name && segment->name[0] ? segment->name : segment->id, world->regions[cell->region].id,
+                   lode_use_name(cell->use), 100 * cell->loss, window);
+    add_number(text, cell->lost_t);
+    lode_text_addf(
+        text,
+        " t, most in %s: %.0f points because it is dear, %.0f points that nobody could have had at any price they "
+        "would pay.",
+        month, 100 * cell->rationed, 100 * cell->unserved);
+}
+
+static bool relieves(const lode_binding *binding, const lode_loss *cell) {
+    return binding->relieved_t > LEAST_RELIEF * cell->lost_t; /* false for NaN */
+}
+
+void lode_explain_text(lode_text *text, const lode_pair *pair, const lode_loss *cell, const lode_binding *bindings,
+                       int32_t count) {
+    const lode_view *view = pair->run;
+    if (!cell || cell->loss < NO_LOSS) {
+        lode_text_add(text, "Nobody in the regions hit loses as much as a tenth of a per cent.");
+        return;
+    }
+    add_cell(text, view, cell);
+    const int32_t tried = count < LODE_EXPLAIN_CANDIDATES ? count : LODE_EXPLAIN_CANDIDATES;
+    int32_t helpful = 0;
+    for (int32_t i = 0; i < tried; i++) {
+        if (!relieves(&bindings[i], cell))
+            continue;
+        lode_text_add(
+            text, helpful++ ? " " : " What binds behind it, each confirmed by solving again up to the worst month: ");
+        lode_text_addf(text, "(%d) ", (int)helpful);
+        add_binding(text, view, &bindings[i]);
+    }
+    if (count == 0)
+        lode_text_add(text, " Nothing upstream is full or used up: the price alone rations.");
+    else if (helpful == 0)
+        lode_text_addf(text,
+                       " Of %d things that bind upstream, a tenth more of any one of the %d most valuable relieves "
+                       "nothing by itself: "
+                       "several bind at once. First among them: ",
+                       (int)count, (int)tried);
+    if (count > 0 && helpful == 0) {
+        add_object(text, view, &bindings[0]);
+        lode_text_add(text, ".");
+    }
+}

@@ -1,0 +1,236 @@
+#include "report/run_folder.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "store/disk.h"
+
+static double seconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* ---- inputs ---- */
+
+/* What a world is made of: the tables and the datapackage in its folder; what lies in folders below is another world. */
+static bool is_world_file(const char *relative) {
+    const char *dot = strrchr(relative, '.');
+    if (strchr(relative, '/') || !dot)
+        return false;
+    return strcmp(dot, ".csv") == 0 || strcmp(relative, "datapackage.json") == 0;
+}
+
+static lode_code add_world_file(void *context, const char *path, const char *relative, bool is_folder,
+                                lode_diags *diags) {
+    if (is_folder || !is_world_file(relative))
+        return LODE_OK;
+    lode_run_writer *writer = context;
+    lode_text name = {0};
+    lode_text_addf(&name, "inputs/world/%s", relative);
+    lode_code code = name.failed ? LODE_NOMEM : lode_folder_add_input(writer->folder, name.data, path, diags);
+    lode_text_free(&name);
+    return code;
+}
+
+/* A scenario file; the second of two with the same name gets a number. */
+static lode_code add_scenario_file(lode_run_writer *writer, int32_t index) {
+    const lode_scenario *scenario = writer->scenario;
+    char *base = lode_disk_base(scenario->file->files[index]);
+    bool taken = false;
+    for (int32_t i = 0; i < index && base; i++) {
+        char *other = lode_disk_base(scenario->file->files[i]);
+        taken = taken || !other || strcmp(base, other) == 0;
+        free(other);
+    }
+    lode_text name = {0};
+    if (taken)
+        lode_text_addf(&name, "inputs/scenarios/%d-%s", (int)index + 1, base);
+    else if (base)
+        lode_text_addf(&name, "inputs/scenarios/%s", base);
+    lode_code code = LODE_NOMEM;
+    if (base && !name.failed)
+        code = lode_folder_add_input(writer->folder, name.data, scenario->file->files[index], writer->diags);
+    lode_text_free(&name);
+    free(base);
+    return code;
+}
+
+static lode_code add_inputs(lode_run_writer *writer) {
+    lode_code code = lode_tree_walk(writer->world->path, add_world_file, writer, writer->diags);
+    for (int32_t i = 0; i < writer->scenario->file->file_count && code == LODE_OK; i++)
+        code = add_scenario_file(writer, i);
+    return code;
+}
+
+/* ---- manifest ---- */
+
+static json_t *warnings(const lode_diags *diags) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < lode_diags_count(diags); i++) {
+        const lode_diag *diag = lode_diags_get(diags, i);
+        if (diag->severity == LODE_WARNING)
+            json_array_append_new(list, json_pack("{s:s, s:s, s:i, s:s}", "code", lode_code_name(diag->code), "file",
+                                                  diag->file, "line", diag->line, "message", diag->message));
+    }
+    return list;
+}
+
+/* What `lodestone check` says of the world: counts, and assumed shares by stage. */
+static json_t *world_summary(const lode_world *world) {
+    char *text = NULL;
+    json_t *summary = NULL;
+    if (lode_world_summary(&text, world, "json") == LODE_OK && text)
+        summary = json_loads(text, 0, NULL);
+    free(text);
+    return summary ? summary : json_object();
+}
+
+static json_t *start_manifest(const lode_run_writer *writer, const char *kind, const char *command) {
+    const lode_scenario *scenario = writer->scenario;
+    char from[11], to[11], created[32] = "";
+    lode_day_format(scenario->from, from);
+    lode_day_format(scenario->to, to);
+    const time_t now = time(NULL);
+    struct tm utc;
+    if (gmtime_r(&now, &utc))
+        strftime(created, sizeof created, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    return json_pack("{s:s, s:s, s:s, s:s, s:i, s:{s:s, s:s, s:s}, s:{s:s, s:s, s:i, s:i}, s:o, s:[], s:{}}",
+                     "lodestone", LODE_VERSION, "kind", kind, "created", created, "command", command ? command : "",
+                     "seed", 0, "scenario", "name", scenario->name, "title", scenario->title ? scenario->title : "",
+                     "file", scenario->path, "horizon", "from", from, "to", to, "step_months",
+                     (int)scenario->step_months, "periods", (int)lode_scenario_periods(scenario), "world",
+                     world_summary(writer->world), "runs", "timings_s");
+}
+
+lode_code lode_run_writer_begin(lode_run_writer *writer, const char *folder, const char *kind, const char *command,
+                                const lode_scenario *scenario, lode_diags *diags) {
+    *writer = (lode_run_writer){.world = scenario->world, .scenario = scenario, .diags = diags, .started_s = seconds()};
+    lode_code code = lode_folder_begin(&writer->folder, folder, diags);
+    if (code != LODE_OK)
+        return code;
+    writer->manifest = start_manifest(writer, kind, command);
+    lode_iamc_header(&writer->iamc);
+    return writer->manifest ? add_inputs(writer) : LODE_NOMEM;
+}
+
+void lode_run_writer_time(lode_run_writer *writer, const char *name) {
+    const double now = seconds();
+    json_object_set_new(json_object_get(writer->manifest, "timings_s"), name,
+                        json_real(round(1000 * (now - writer->started_s)) / 1000));
+    writer->started_s = now;
+}
+
+lode_code lode_run_writer_open_results(lode_run_writer *writer) {
+    size_t count;
+    const lode_output_table *const *tables = lode_run_tables(&count);
+    char *path = lode_disk_join(lode_folder_path(writer->folder), "results.sqlite");
+    lode_code code = path ? lode_results_open(&writer->results, path, tables, count, writer->diags) : LODE_NOMEM;
+    free(path);
+    return code;
+}
+
+lode_table_target lode_run_writer_target(const lode_run_writer *writer, const char *run) {
+    return (lode_table_target){.results = writer->results, .run = run};
+}
+
+/* ---- one run ---- */
+
+static json_t *mass_balance(const lode_record *record) {
+    json_t *errors = json_object();
+    for (int32_t e = 0; e < LODE_ELEMENT_COUNT; e++) {
+        double worst = 0;
+        for (int32_t p = 0; p < record->periods; p++)
+            worst = fmax(worst, record->element_error[(size_t)p * LODE_ELEMENT_COUNT + (size_t)e]);
+        json_object_set_new(errors, lode_element_name((lode_element)e), json_real(worst));
+    }
+    return errors;
+}
+
+static json_t *certificates(const lode_record *record) {
+    lode_certificate worst = {0};
+    int64_t solves = 0, iterations = 0;
+    for (int32_t p = 0; p < record->periods; p++) {
+        const lode_certificate *one = &record->certificate[p];
+        worst.primal_residual = fmax(worst.primal_residual, one->primal_residual);
+        worst.dual_residual = fmax(worst.dual_residual, one->dual_residual);
+        worst.gap = fmax(worst.gap, one->gap);
+        worst.curve_price_error = fmax(worst.curve_price_error, one->curve_price_error);
+        solves += one->solves;
+        iterations += one->iterations;
+    }
+    return json_pack("{s:f, s:f, s:f, s:f, s:I, s:I}", "primal_residual", worst.primal_residual, "dual_residual",
+                     worst.dual_residual, "gap", worst.gap, "curve_price_error", worst.curve_price_error, "solves",
+                     (json_int_t)solves, "iterations", (json_int_t)iterations);
+}
+
+/* One line a period: what the clearing took and how good it is. */
+static void add_log(lode_text *log, const char *run, const lode_view *view, int32_t first) {
+    for (int32_t p = first; p < view->record->periods; p++) {
+        const lode_certificate *one = &view->record->certificate[p];
+        char name[11];
+        lode_view_period_name(view, p, name);
+        lode_text_addf(
+            log,
+            "{\"run\": \"%s\", \"period\": \"%s\", \"objective_kusd\": %.6f, \"solves\": %d, \"iterations\": %d, "
+            "\"primal_residual\": %.3g, \"dual_residual\": %.3g, \"gap\": %.3g, \"curve_price_error\": %.3g}\n",
+            run, name, view->record->objective[p], (int)one->solves, (int)one->iterations, one->primal_residual,
+            one->dual_residual, one->gap, one->curve_price_error);
+    }
+}
+
+lode_code lode_run_writer_add(lode_run_writer *writer, const char *run, const lode_view *view, int32_t first,
+                              int32_t end) {
+    const lode_table_target target = lode_run_writer_target(writer, run);
+    lode_code code = lode_tables_add_run(&target, view, first, end);
+    if (code == LODE_OK)
+        code = lode_tables_add_dependence(&target, view);
+    lode_text scenario = {0};
+    lode_text_add(&scenario, writer->scenario->name);
+    if (strcmp(run, "reference") != 0)
+        lode_text_addf(&scenario, "+%s", run);
+    if (code == LODE_OK)
+        code = scenario.failed ? LODE_NOMEM : lode_iamc_add(&writer->iamc, scenario.data, view);
+    lode_text_free(&scenario);
+    if (code != LODE_OK)
+        return code;
+    add_log(&writer->log, run, view, first);
+    json_t *entry =
+        json_pack("{s:s, s:i, s:o, s:o}", "run", run, "periods", (int)view->record->periods, "worst_certificate",
+                  certificates(view->record), "worst_mass_balance_error", mass_balance(view->record));
+    return json_array_append_new(json_object_get(writer->manifest, "runs"), entry) == 0 ? LODE_OK : LODE_NOMEM;
+}
+
+/* ---- the end ---- */
+
+static lode_code complete(lode_run_writer *writer) {
+    lode_code code = lode_results_close(writer->results, writer->diags);
+    writer->results = NULL;
+    if (code == LODE_OK && (writer->iamc.failed || writer->log.failed || !writer->log.data))
+        code = LODE_NOMEM;
+    if (code == LODE_OK)
+        code = lode_folder_add(writer->folder, "iamc.csv", writer->iamc.data, writer->iamc.length, writer->diags);
+    if (code == LODE_OK)
+        code = lode_folder_add(writer->folder, "log.jsonl", writer->log.data, writer->log.length, writer->diags);
+    lode_run_writer_time(writer, "write");
+    json_object_set_new(writer->manifest, "warnings", warnings(writer->diags));
+    if (code == LODE_OK) {
+        code = lode_folder_commit(writer->folder, writer->manifest, writer->diags);
+        writer->folder = NULL;
+    }
+    return code;
+}
+
+lode_code lode_run_writer_end(lode_run_writer *writer, lode_code code) {
+    if (code == LODE_OK)
+        code = complete(writer);
+    lode_results_close(writer->results, NULL);
+    lode_folder_abandon(writer->folder);
+    lode_text_free(&writer->iamc);
+    lode_text_free(&writer->log);
+    json_decref(writer->manifest);
+    *writer = (lode_run_writer){0};
+    return code;
+}

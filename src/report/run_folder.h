@@ -1,0 +1,39 @@
+/* The run folder that `run` and `stress` write: inputs, results.sqlite, iamc.csv, log.jsonl and manifest.json (docs/results.md). */
+#ifndef LODE_REPORT_RUN_FOLDER_H
+#define LODE_REPORT_RUN_FOLDER_H
+
+#include "base/text.h"
+#include "measure/tables.h"
+#include "policy/scenario.h"
+#include "store/folder.h"
+
+/* A run folder being written. */
+typedef struct {
+    const lode_world *world; /* the scenario's: with its assumptions */
+    const lode_scenario *scenario;
+    lode_diags *diags;
+    lode_folder *folder;
+    lode_results *results;
+    lode_text iamc, log;
+    json_t *manifest;
+    double started_s; /* monotonic clock */
+} lode_run_writer;
+
+/* Starts the folder (LODE_EXISTS if there is one) and copies the inputs. Before the simulation, so that a taken name is told at once. */
+lode_code lode_run_writer_begin(lode_run_writer *writer, const char *folder, const char *kind, const char *command,
+                                const lode_scenario *scenario, lode_diags *diags);
+/* Notes in the manifest how long the part `name` took since the writer began or the last note. */
+void lode_run_writer_time(lode_run_writer *writer, const char *name);
+/* Opens results.sqlite. Call once the simulation is done. */
+lode_code lode_run_writer_open_results(lode_run_writer *writer);
+/* Adds one run: rows of its periods `first` to `end` - 1, its whole years in iamc.csv, its periods in log.jsonl, and its certificates in
+ * the manifest. */
+lode_code lode_run_writer_add(lode_run_writer *writer, const char *run, const lode_view *view, int32_t first,
+                              int32_t end);
+/* Where rows of the table `metrics` of a run go. */
+lode_table_target lode_run_writer_target(const lode_run_writer *writer, const char *run);
+/* Completes and renames the folder if `code` is LODE_OK, else removes it. Returns `code`, or why it could not be written. Frees the
+ * writer's parts in any case; also after a failed begin. */
+lode_code lode_run_writer_end(lode_run_writer *writer, lode_code code);
+
+#endif

@@ -1,0 +1,79 @@
+/* `lodestone stress`: the battery, its run folder and its report (declared in lodestone/stress.h). */
+#include "lodestone/stress.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/formats.h"
+#include "report/run_folder.h"
+#include "report/stress_report.h"
+
+enum { TOLD_MONTHS = 60 };
+
+static void add_metrics(const lode_run_writer *writer, const lode_battery *battery, const lode_shock_result *shock) {
+    const lode_table_target target = lode_run_writer_target(writer, shock->entry->name);
+    const lode_pair pair = lode_battery_pair(battery, shock);
+    lode_tables_add_losses(&target, &pair, shock->by_segment, shock->segment_count);
+    lode_tables_add_losses(&target, &pair, shock->by_use, shock->use_count);
+    lode_tables_add_peaks(&target, &pair, &shock->peak);
+    lode_tables_add_metric(&target, NULL, "projects_lost", NULL, NULL, NULL, 0, "count");
+}
+
+/* The matrix and every explanation, so that the folder tells all that the report may have left out. */
+static lode_code add_report(lode_run_writer *writer, const lode_battery *battery, const char *folder) {
+    lode_text text = {0};
+    lode_code code = lode_stress_report(&text, battery, folder, "json", false);
+    if (code == LODE_OK)
+        code = lode_folder_add(writer->folder, "stress.json", text.data, text.length, writer->diags);
+    lode_text_free(&text);
+    return code;
+}
+
+/* Rows of a shock's run: from where it leaves the reference to five years after its shock. Before, it is the reference; what comes later is
+ * in its metrics and, by year, in iamc.csv. */
+static lode_code write_shock(lode_run_writer *writer, const lode_battery *battery, const lode_shock_result *shock) {
+    const lode_day end = lode_day_add_months(shock->entry->start, TOLD_MONTHS);
+    int32_t periods = shock->view.record->periods;
+    while (periods > shock->first_period + 1 && shock->view.record->start[periods - 1] >= end)
+        periods--;
+    lode_code code = lode_run_writer_add(writer, shock->entry->name, &shock->view, shock->first_period, periods);
+    if (code == LODE_OK)
+        add_metrics(writer, battery, shock);
+    return code;
+}
+
+static lode_code write_battery(lode_run_writer *writer, const lode_battery *battery, const char *folder) {
+    lode_code code = lode_run_writer_open_results(writer);
+    if (code == LODE_OK)
+        code = lode_run_writer_add(writer, "reference", &battery->view, 0, battery->view.record->periods);
+    for (int32_t s = 0; s < battery->count && code == LODE_OK; s++)
+        code = write_shock(writer, battery, &battery->shocks[s]);
+    return code == LODE_OK ? add_report(writer, battery, folder) : code;
+}
+
+lode_code lode_stress(char **out, const lode_world *world, const lode_scenario *scenario, const char *folder,
+                      const char *format, const lode_stress_options *options, lode_progress progress, void *context,
+                      lode_diags *diags) {
+    *out = NULL;
+    lode_run_writer writer = {0};
+    lode_battery *battery = NULL;
+    lode_text text = {0};
+    lode_code code = lode_check_format(format, diags);
+    if (code == LODE_OK)
+        code = lode_run_writer_begin(&writer, folder, "stress", options->command, scenario, diags);
+    if (code == LODE_OK)
+        code = lode_battery_run(&battery, world, scenario, options, progress, context, diags);
+    if (code == LODE_OK) {
+        lode_run_writer_time(&writer, "simulate");
+        code = lode_stress_report(&text, battery, folder, format, options->colour);
+    }
+    if (code == LODE_OK)
+        code = write_battery(&writer, battery, folder);
+    code = lode_run_writer_end(&writer, code);
+    lode_battery_free(battery);
+    if (code == LODE_OK)
+        *out = text.data;
+    else
+        lode_text_free(&text);
+    return code;
+}

@@ -1,0 +1,203 @@
+#include "report/stress_report.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/wrap.h"
+#include "store/table_csv.h"
+
+enum { WIDTH = 80 };
+
+/* ---- text ---- */
+
+/* Green, yellow or red by how bad a figure is; plain when `colour` is false. `text` is padded already. */
+static void add_coloured(lode_text *out, const char *text, double badness, bool colour) {
+    const char *code = badness < 0.05 ? "32" : badness < 0.2 ? "33" : "31";
+    if (colour && !isnan(badness))
+        lode_text_addf(out, "\033[%sm%s\033[0m", code, text);
+    else
+        lode_text_add(out, text);
+}
+
+static void add_loss(lode_text *out, double loss, bool colour) {
+    lode_text cell = {0};
+    lode_text_addf(&cell, "%6.1f", 100 * loss);
+    add_coloured(out, cell.data ? cell.data : "", loss, colour);
+    lode_text_free(&cell);
+}
+
+/* A doubling is as bad as a loss of a fifth. */
+static void add_multiple(lode_text *out, double multiple, int width, bool colour) {
+    lode_text cell = {0};
+    lode_text_addf(&cell, "%*.*f", width, multiple >= 100 ? 0 : multiple >= 10 ? 1 : 2, multiple);
+    add_coloured(out, cell.data ? cell.data : "", (multiple - 1) / 5, colour);
+    lode_text_free(&cell);
+}
+
+/* First and last short over all classes. */
+static lode_class_result over_classes(const lode_shock_result *shock) {
+    lode_class_result all = {0, NAN, NAN, false};
+    for (int32_t u = 0; u < LODE_USE_COUNT; u++) {
+        const lode_class_result *one = &shock->classes[u];
+        all.loss = fmax(all.loss, one->loss);
+        all.first_short = fmin(all.first_short, one->first_short);
+        all.last_short = fmax(all.last_short, one->last_short);
+        all.censored |= one->censored;
+    }
+    return all;
+}
+
+static void add_months(lode_text *out, double months, bool censored) {
+    if (censored)
+        lode_text_addf(out, "%6s", "open");
+    else if (isnan(months))
+        lode_text_addf(out, "%6s", "-");
+    else
+        lode_text_addf(out, "%6.1f", months);
+}
+
+static void add_row(lode_text *out, const lode_shock_result *shock, bool colour) {
+    const lode_class_result all = over_classes(shock);
+    lode_text_addf(out, "%-21.21s", shock->entry->name);
+    for (int32_t u = 0; u < LODE_USE_COUNT; u++)
+        add_loss(out, shock->classes[u].loss, colour);
+    add_months(out, all.first_short, false);
+    add_months(out, all.last_short, all.censored);
+    add_multiple(out, shock->peak.inside, 7, colour);
+    add_multiple(out, shock->peak.outside, 8, colour);
+    add_multiple(out, shock->peak.paid, 8, colour);
+    lode_text_add(out, "\n");
+}
+
+static const lode_shock_result *worst_shock(const lode_battery *battery) {
+    const lode_shock_result *worst = NULL;
+    for (int32_t s = 0; s < battery->count; s++) {
+        const lode_shock_result *shock = &battery->shocks[s];
+        if (shock->worst && (!worst || shock->worst->loss > worst->worst->loss))
+            worst = shock;
+    }
+    return worst;
+}
+
+static void add_text(lode_text *out, const lode_battery *battery, const char *folder, bool colour) {
+    const lode_scenario *scenario = battery->scenario;
+    lode_text head = {0};
+    lode_text_addf(&head, "%s, each shock against the same run without it",
+                   scenario->title && scenario->title[0] ? scenario->title : scenario->name);
+    lode_text_wrap(out, head.data ? head.data : "", WIDTH, 0);
+    lode_text_free(&head);
+    lode_text_addf(out, "\n%-21s%24s%12s%23s\n", "", "worst loss, %", "short", "peak price, times");
+    lode_text_addf(out, "%-21s%6s%6s%6s%6s%6s%6s%7s%8s%8s\n", "shock", "def.", "ess.", "ind.", "cons.", "first", "last",
+                   "inside", "outside", "paid");
+    for (int32_t s = 0; s < battery->count; s++)
+        add_row(out, &battery->shocks[s], colour);
+    lode_text_add(out, "\n");
+    lode_text_wrap(out,
+                   "Worst loss: of any end use in any region hit, over its worst 12 months from the shock, by class of "
+                   "use: defence, "
+                   "essential, industrial, consumer. Short: a month that loses more than 5 points; months from the "
+                   "shock; open: still "
+                   "short when the run ends. Peak price: of any rare-earth oxide in any month, inside the controlling "
+                   "country, in the "
+                   "regions hit, and really paid (nine tenths under contracts at the inside price).",
+                   WIDTH, 0);
+    const lode_shock_result *worst = worst_shock(battery);
+    if (worst) {
+        lode_text_addf(out, "\nThe worst: %s (%s)\n", worst->entry->name,
+                       worst->entry->title ? worst->entry->title : "");
+        lode_text_wrap(out, worst->explanation, WIDTH, 2);
+    }
+    lode_text_addf(out, "\nTables, inputs and the other explanations: %s\n", folder);
+}
+
+/* ---- JSON ---- */
+
+static json_t *number_or_null(double value) {
+    return isnan(value) ? json_null() : json_real(value);
+}
+
+static json_t *shock_json(const lode_shock_result *shock) {
+    json_t *loss = json_object(), *first = json_object(), *last = json_object(), *censored = json_object();
+    for (int32_t u = 0; u < LODE_USE_COUNT; u++) {
+        const char *name = lode_use_name((lode_use)u);
+        json_object_set_new(loss, name, json_real(shock->classes[u].loss));
+        json_object_set_new(first, name, number_or_null(shock->classes[u].first_short));
+        json_object_set_new(last, name, number_or_null(shock->classes[u].last_short));
+        json_object_set_new(censored, name, json_boolean(shock->classes[u].censored));
+    }
+    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:{s:f, s:f, s:f}, s:i, s:n, s:s}", "shock", shock->entry->name,
+                     "title", shock->entry->title ? shock->entry->title : "", "loss", loss, "first_short_months", first,
+                     "last_short_months", last, "still_short", censored, "peak_price", "inside", shock->peak.inside,
+                     "outside", shock->peak.outside, "paid", shock->peak.paid, "projects_lost", 0, "policy_cost_musd",
+                     "explanation", shock->explanation);
+}
+
+static void add_json(lode_text *out, const lode_battery *battery, const char *folder) {
+    json_t *shocks = json_array();
+    for (int32_t s = 0; s < battery->count; s++)
+        json_array_append_new(shocks, shock_json(&battery->shocks[s]));
+    json_t *whole = json_pack("{s:s, s:o, s:s}", "scenario", battery->scenario->name, "shocks", shocks, "run", folder);
+    char *text = whole ? json_dumps(whole, JSON_INDENT(2) | JSON_REAL_PRECISION(10)) : NULL;
+    if (text)
+        lode_text_addf(out, "%s\n", text);
+    else
+        out->failed = true;
+    free(text);
+    json_decref(whole);
+}
+
+/* ---- CSV ---- */
+
+static const lode_output_column csv_columns[] = {
+    {"scenario", LODE_COLUMN_TEXT, "", "scenario"},
+    {"shock", LODE_COLUMN_TEXT, "", "shock"},
+    {"class", LODE_COLUMN_TEXT, "", "class of use"},
+    {"loss", LODE_COLUMN_REAL, "share", "worst loss"},
+    {"first_short_months", LODE_COLUMN_REAL, "months", "from the shock; empty: never"},
+    {"last_short_months", LODE_COLUMN_REAL, "months", "from the shock; empty: never, or still short"},
+    {"still_short", LODE_COLUMN_INTEGER, "", "1: short when the run ends"},
+    {"peak_price_inside", LODE_COLUMN_REAL, "multiple", "of the paired run's price"},
+    {"peak_price_outside", LODE_COLUMN_REAL, "multiple", "of the paired run's price"},
+    {"peak_price_paid", LODE_COLUMN_REAL, "multiple", "of the paired run's price"},
+    {"projects_lost", LODE_COLUMN_INTEGER, "", "projects that the shock ends"},
+    {"policy_cost_musd", LODE_COLUMN_REAL, "million USD", "empty until it is computed"},
+};
+static const lode_output_table csv_table = {"stress", "The stress matrix", sizeof csv_columns / sizeof csv_columns[0],
+                                            csv_columns};
+
+static void add_csv(lode_text *out, const lode_battery *battery) {
+    lode_table_csv_header(out, &csv_table);
+    for (int32_t s = 0; s < battery->count; s++)
+        for (int32_t u = 0; u < LODE_USE_COUNT; u++) {
+            const lode_shock_result *shock = &battery->shocks[s];
+            const lode_class_result *class_ = &shock->classes[u];
+            lode_table_csv_row(out, &csv_table,
+                               (lode_cell[]){{.text = battery->scenario->name},
+                                             {.text = shock->entry->name},
+                                             {.text = lode_use_name((lode_use)u)},
+                                             {.real = class_->loss},
+                                             {.real = class_->first_short},
+                                             {.real = class_->last_short},
+                                             {.integer = class_->censored},
+                                             {.real = shock->peak.inside},
+                                             {.real = shock->peak.outside},
+                                             {.real = shock->peak.paid},
+                                             {.integer = 0},
+                                             {.real = NAN}});
+        }
+}
+
+lode_code lode_stress_report(lode_text *text, const lode_battery *battery, const char *folder, const char *format,
+                             bool colour) {
+    if (strcmp(format, "json") == 0)
+        add_json(text, battery, folder);
+    else if (strcmp(format, "csv") == 0)
+        add_csv(text, battery);
+    else if (strcmp(format, "text") == 0)
+        add_text(text, battery, folder, colour);
+    else
+        return LODE_USAGE;
+    return text->failed ? LODE_NOMEM : LODE_OK;
+}

@@ -1,0 +1,12 @@
+/* The stress matrix as text for 80 columns, JSON or CSV. */
+#ifndef LODE_REPORT_STRESS_REPORT_H
+#define LODE_REPORT_STRESS_REPORT_H
+
+#include "base/text.h"
+#include "insight/battery.h"
+
+/* LODE_USAGE for another format than text, json or csv. `folder` is where the run lies. */
+lode_code lode_stress_report(lode_text *text, const lode_battery *battery, const char *folder, const char *format,
+                             bool colour);
+
+#endif

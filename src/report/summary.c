@@ -1,0 +1,140 @@
+#include "report/summary.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "measure/concentration.h"
+
+/* A list of rows that grows. */
+typedef struct {
+    lode_summary_row *rows;
+    int32_t count, capacity;
+    bool failed;
+    const lode_view *view;
+    int first_year, years;
+    double *series; /* room: a value a period */
+} list;
+
+static void add(list *to, const char *what, const char *object, int year, double value, const char *unit) {
+    if (to->count == to->capacity) {
+        const int32_t capacity = to->capacity ? 2 * to->capacity : 256;
+        lode_summary_row *rows = realloc(to->rows, (size_t)capacity * sizeof *rows);
+        if (!rows) {
+            to->failed = true;
+            return;
+        }
+        to->rows = rows;
+        to->capacity = capacity;
+    }
+    to->rows[to->count++] = (lode_summary_row){what, object, year, value, unit};
+}
+
+/* Adds what a class of use wanted and got in a period. */
+static void add_period(double *wanted, double *served, const lode_view *view, int32_t period, lode_use use) {
+    const lode_record *record = view->record;
+    for (int32_t l = 0; l < record->lines; l++) {
+        const size_t at = (size_t)period * (size_t)record->lines + (size_t)l;
+        if (view->world->segments[view->lines[l].segment].criticality != use)
+            continue;
+        *wanted += record->line_wanted[at];
+        *served += fmin(record->line_served[at], record->line_wanted[at]);
+    }
+}
+
+static void add_served(list *to, lode_use use) {
+    for (int year = to->first_year; year < to->first_year + to->years; year++) {
+        double wanted = 0, served = 0;
+        for (int32_t p = 0; p < to->view->record->periods; p++)
+            if (lode_view_year(to->view, p) == year)
+                add_period(&wanted, &served, to->view, p, use);
+        if (wanted > 0)
+            add(to, "served_share", lode_use_name(use), year, served / wanted, "share");
+    }
+}
+
+/* The yearly means of the list's series. */
+static void add_means(list *to, const char *what, const char *commodity) {
+    for (int year = to->first_year; year < to->first_year + to->years; year++) {
+        double sum = 0;
+        int count = 0;
+        for (int32_t p = 0; p < to->view->record->periods; p++)
+            if (lode_view_year(to->view, p) == year && !isnan(to->series[p])) {
+                sum += to->series[p];
+                count++;
+            }
+        if (count > 0)
+            add(to, what, commodity, year, sum / count, "USD/kg");
+    }
+}
+
+static bool is_priced(const lode_world *world, int32_t commodity) {
+    if (lode_is_rare_earth_oxide(world, commodity))
+        return true;
+    const lode_commodity *item = &world->commodities[commodity];
+    double content = 0;
+    for (int32_t e = 0; e < LODE_ELEMENT_COUNT; e++)
+        content += item->content[e];
+    return item->stage == LODE_STAGE_MAGNET && content > 0;
+}
+
+static lode_code inside_prices(double *out, const lode_view *view, int32_t commodity) {
+    for (int32_t p = 0; p < view->record->periods; p++)
+        out[p] = lode_price_trade(view, commodity, view->world->controlling_region, p);
+    return LODE_OK;
+}
+
+static lode_code add_prices(list *to, const char *what, lode_code (*prices)(double *, const lode_view *, int32_t)) {
+    const lode_world *world = to->view->world;
+    lode_code code = LODE_OK;
+    for (int32_t c = 0; c < world->commodity_count && code == LODE_OK; c++) {
+        if (!is_priced(world, c))
+            continue;
+        code = prices(to->series, to->view, c);
+        if (code == LODE_OK)
+            add_means(to, what, world->commodities[c].id);
+    }
+    return code;
+}
+
+static lode_code add_dependence(list *to) {
+    lode_concentration *rows;
+    int32_t count;
+    lode_code code = lode_concentrations(&rows, &count, to->view);
+    for (int32_t i = 0; i < count; i++)
+        add(to, "largest_share", lode_stage_name(rows[i].stage), rows[i].year, rows[i].leader_share, "share");
+    for (int32_t i = 0; i < count; i++)
+        add(to, "hhi", lode_stage_name(rows[i].stage), rows[i].year, rows[i].hhi, "share");
+    free(rows);
+    return code;
+}
+
+lode_code lode_summary(lode_summary_row **out, int32_t *count, const lode_view *view) {
+    *out = NULL;
+    *count = 0;
+    if (view->record->periods == 0)
+        return LODE_OK;
+    list to = {.view = view, .first_year = lode_view_year(view, 0)};
+    to.years = lode_view_year(view, view->record->periods - 1) - to.first_year + 1;
+    to.series = calloc((size_t)view->record->periods, sizeof *to.series);
+    lode_code code = to.series ? LODE_OK : LODE_NOMEM;
+    for (int32_t u = 0; u < LODE_USE_COUNT && code == LODE_OK; u++)
+        add_served(&to, (lode_use)u);
+    if (code == LODE_OK && view->world->controlling_region >= 0)
+        code = add_prices(&to, "price_inside", inside_prices);
+    if (code == LODE_OK)
+        code = add_prices(&to, "price_outside", lode_price_outside);
+    if (code == LODE_OK)
+        code = add_prices(&to, "price_paid", lode_price_paid);
+    if (code == LODE_OK)
+        code = add_dependence(&to);
+    free(to.series);
+    if (code == LODE_OK && to.failed)
+        code = LODE_NOMEM;
+    if (code != LODE_OK) {
+        free(to.rows);
+        return code;
+    }
+    *out = to.rows;
+    *count = to.count;
+    return LODE_OK;
+}

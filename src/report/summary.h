@@ -1,0 +1,25 @@
+/* The yearly summary of a run: what `lodestone run` prints. */
+#ifndef LODE_REPORT_SUMMARY_H
+#define LODE_REPORT_SUMMARY_H
+
+#include "base/text.h"
+#include "measure/tables.h"
+
+typedef struct {
+    const char *
+        what; /* served_share, price_inside, price_outside, price_paid, largest_share, hhi; rows of one kind lie together */
+    const char *object; /* class of use, commodity or stage; its years lie together */
+    int year;
+    double value; /* NaN where there is none */
+    const char *unit;
+} lode_summary_row;
+
+/* Rows of a run: share served of what was wanted at reference prices, by class of use; prices of rare-earth oxides and magnets inside,
+ * outside and paid, mean of the year's periods; largest share and HHI by stage. Caller frees *out. */
+lode_code lode_summary(lode_summary_row **out, int32_t *count, const lode_view *view);
+
+/* The rows as "text", "json" or "csv"; LODE_USAGE for another format. `folder`: where the run lies. */
+lode_code lode_summary_report(lode_text *text, const lode_summary_row *rows, int32_t count, const lode_view *view,
+                              const char *title, const char *folder, const char *format);
+
+#endif

@@ -1,0 +1,31 @@
+#include "report/wrap.h"
+
+#include <string.h>
+
+/* Columns (not bytes) of a UTF-8 text of `length` bytes. */
+static int columns_of(const char *text, size_t length) {
+    int columns = 0;
+    for (size_t i = 0; i < length; i++)
+        columns += ((unsigned char)text[i] & 0xC0) != 0x80;
+    return columns;
+}
+
+void lode_text_wrap(lode_text *text, const char *words, int width, int indent) {
+    int column = 0;
+    for (words += strspn(words, " "); *words; words += strspn(words, " ")) {
+        const size_t length = strcspn(words, " ");
+        const int wide = columns_of(words, length);
+        if (column > 0 && column + 1 + wide > width) {
+            lode_text_add(text, "\n");
+            column = 0;
+        }
+        if (column == 0)
+            lode_text_addf(text, "%*s", indent, "");
+        else
+            lode_text_add(text, " ");
+        lode_text_addf(text, "%.*s", (int)length, words);
+        column = column == 0 ? indent + wide : column + 1 + wide;
+        words += length;
+    }
+    lode_text_add(text, "\n");
+}

@@ -1,0 +1,172 @@
+/* Memory of what a run remembers, and one period's row. */
+#include "sim/record.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/parts.h"
+
+/* X(field, numbers in a row): every array of doubles of the record. */
+#define RECORD_FIELDS(X)                                                                                               \
+    X(node_price, r->nodes)                                                                                            \
+    X(stock, r->nodes)                                                                                                 \
+    X(on_the_way, r->sites)                                                                                            \
+    X(target_stock, r->sites)                                                                                          \
+    X(expected_price, r->sites)                                                                                        \
+    X(line_wanted, r->lines)                                                                                           \
+    X(line_served, r->lines)                                                                                           \
+    X(line_price, r->lines)                                                                                            \
+    X(arc_flow, r->arcs * LODE_CHANNEL_COUNT)                                                                          \
+    X(arc_levy, r->arcs)                                                                                               \
+    X(arc_dual, r->arcs)                                                                                               \
+    X(mode_output, r->modes)                                                                                           \
+    X(asset_capacity, r->assets)                                                                                       \
+    X(asset_dual, r->assets)                                                                                           \
+    X(limit_rhs, r->limits)                                                                                            \
+    X(limit_flow, r->limits)                                                                                           \
+    X(limit_dual, r->limits)                                                                                           \
+    X(element_error, LODE_ELEMENT_COUNT)                                                                               \
+    X(objective, 1)
+
+static void *rows(int32_t periods, int32_t width, size_t size, bool *ok) {
+    void *memory = calloc((size_t)periods * (size_t)width + 1, size);
+    *ok = *ok && memory;
+    return memory;
+}
+
+static lode_code allocate(lode_record *r, int32_t periods) {
+    bool ok = true;
+    r->capacity = periods;
+    r->start = rows(periods, 1, sizeof *r->start, &ok);
+    r->certificate = rows(periods, 1, sizeof *r->certificate, &ok);
+#define LODE_X(field, width) r->field = rows(periods, (width), sizeof(double), &ok);
+    RECORD_FIELDS(LODE_X)
+#undef LODE_X
+    if (!ok) {
+        lode_record_release(r);
+        return LODE_NOMEM;
+    }
+    return LODE_OK;
+}
+
+lode_code lode_record_reserve(lode_record *r, const lode_network *n, int32_t periods) {
+    const lode_world *w = lode_network_world(n);
+    *r = (lode_record){.sites = lode_network_site_count(n), .nodes = lode_network_node_count(n), .lines = lode_network_line_count(n),
+                       .limits = lode_network_limit_count(n), .arcs = w->arc_count, .modes = w->mode_count, .assets = w->asset_count,
+                       .regions = w->region_count, .commodities = w->commodity_count};
+    return allocate(r, periods);
+}
+
+void lode_record_release(lode_record *r) {
+    free(r->start);
+    free(r->certificate);
+#define LODE_X(field, width) free(r->field);
+    RECORD_FIELDS(LODE_X)
+#undef LODE_X
+    *r = (lode_record){0};
+}
+
+/* Rows of `from_width` numbers into rows of `to_width`; the rest of each stays. */
+static void copy_rows(double *to, int32_t to_width, const double *from, int32_t from_width, int32_t periods) {
+    int32_t width = from_width < to_width ? from_width : to_width;
+    for (int32_t p = 0; p < periods && width > 0; p++) {
+        memcpy(to + (size_t)p * (size_t)to_width, from + (size_t)p * (size_t)from_width, (size_t)width * sizeof *to);
+    }
+}
+
+lode_code lode_record_copy(lode_record *to, const lode_record *from) {
+    if (to->capacity == 0) {
+        *to = *from;
+        lode_code code = allocate(to, from->capacity);
+        if (code != LODE_OK) {
+            return code;
+        }
+    }
+    if (to->capacity < from->periods || to->nodes != from->nodes || to->lines != from->lines || to->sites != from->sites) {
+        return LODE_INTERNAL;
+    }
+    to->periods = from->periods;
+    memcpy(to->start, from->start, (size_t)from->periods * sizeof *to->start);
+    memcpy(to->certificate, from->certificate, (size_t)from->periods * sizeof *to->certificate);
+    const lode_record *r = to;
+    int32_t to_width[32], from_width[32], count = 0;
+#define LODE_X(field, width) to_width[count++] = (int32_t)(width);
+    RECORD_FIELDS(LODE_X)
+#undef LODE_X
+    r = from;
+    count = 0;
+#define LODE_X(field, width) from_width[count++] = (int32_t)(width);
+    RECORD_FIELDS(LODE_X)
+#undef LODE_X
+    count = 0;
+#define LODE_X(field, width)                                                                                           \
+    copy_rows(to->field, to_width[count], from->field, from_width[count], from->periods);                              \
+    count++;
+    RECORD_FIELDS(LODE_X)
+#undef LODE_X
+    return LODE_OK;
+}
+
+/* ---- one period ---- */
+
+static void put(double *rows_, int32_t period, int32_t width, const double *values) {
+    if (width > 0) {
+        memcpy(rows_ + (size_t)period * (size_t)width, values, (size_t)width * sizeof *values);
+    }
+}
+
+static void put_limits(lode_run *run, int32_t p) {
+    lode_record *r = &run->record;
+    for (int32_t l = 0; l < r->limits; l++) {
+        const lode_limit *limit = &run->plan->limits[l];
+        double flow = 0;
+        for (int32_t i = 0; i < limit->count; i++) {
+            flow += run->solution->arc_flow[limit->items[i].arc * LODE_CHANNEL_COUNT + (int)limit->items[i].channel];
+        }
+        r->limit_flow[(size_t)p * (size_t)r->limits + (size_t)l] = flow;
+    }
+    put(r->limit_rhs, p, r->limits, run->period->limit_rhs);
+    put(r->limit_dual, p, r->limits, run->solution->limit_dual);
+}
+
+static void put_arcs(lode_run *run, int32_t p) {
+    lode_record *r = &run->record;
+    put(r->arc_flow, p, r->arcs * LODE_CHANNEL_COUNT, run->solution->arc_flow);
+    put(r->arc_levy, p, r->arcs, run->levy);
+    for (int32_t a = 0; a < r->arcs; a++) {
+        bool limited = isfinite(run->period->arc_limit[a]), free_limited = isfinite(run->period->arc_free_limit[a]);
+        double dual = (limited ? run->solution->arc_limit_dual[a] : 0) + (free_limited ? run->solution->arc_free_dual[a] : 0);
+        r->arc_dual[(size_t)p * (size_t)r->arcs + (size_t)a] = dual;
+    }
+}
+
+lode_code lode_record_period(lode_run *run) {
+    lode_record *r = &run->record;
+    const lode_solution *s = run->solution;
+    int32_t p = run->done;
+    if (p >= r->capacity) {
+        return LODE_INTERNAL;
+    }
+    r->start[p] = lode_clock_start(&run->clock, p);
+    r->certificate[p] = s->certificate;
+    r->objective[p] = s->objective_kusd;
+    put(r->node_price, p, r->nodes, s->node_price);
+    put(r->stock, p, r->nodes, s->carry);
+    for (int32_t k = 0; k < r->sites; k++) {
+        r->on_the_way[(size_t)p * (size_t)r->sites + (size_t)k] = run->period->on_the_way[k] + s->sent[k];
+    }
+    put(r->target_stock, p, r->sites, run->period->target_stock);
+    put(r->expected_price, p, r->sites, run->period->expected_price);
+    put(r->line_wanted, p, r->lines, run->period->line_q0);
+    put(r->line_served, p, r->lines, s->line_served);
+    put(r->line_price, p, r->lines, s->line_price);
+    put(r->mode_output, p, r->modes, s->mode_output);
+    put(r->asset_capacity, p, r->assets, run->period->asset_capacity);
+    put(r->asset_dual, p, r->assets, s->asset_dual);
+    put_arcs(run, p);
+    put_limits(run, p);
+    lode_audit_period(run, &r->element_error[(size_t)p * LODE_ELEMENT_COUNT]);
+    r->periods = p + 1;
+    return LODE_OK;
+}

@@ -1,0 +1,240 @@
+/* Making, copying, branching and asking a run. Stepping is in run_step.c. */
+#include "sim/run.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "sim/parts.h"
+
+/* ---- building ---- */
+
+static double *reals(int32_t count) {
+    return calloc((size_t)count + 1, sizeof(double));
+}
+
+static lode_code make_scratch(lode_run *run) {
+    int32_t sites = lode_network_site_count(run->network);
+    run->levy = reals(run->world->arc_count);
+    run->announce_price = reals(sites);
+    run->announce_hoard = reals(sites);
+    run->site_stock = reals(sites);
+    run->scratch = reals(sites);
+    bool ok = run->levy && run->announce_price && run->announce_hoard && run->site_stock && run->scratch;
+    return ok ? LODE_OK : LODE_NOMEM;
+}
+
+static lode_state_shape shape_of(const lode_run *run) {
+    const lode_world *w = run->world;
+    return (lode_state_shape){.nodes = lode_network_node_count(run->network), .sites = lode_network_site_count(run->network),
+                              .lines = lode_network_line_count(run->network), .options = w->option_count, .regions = w->region_count,
+                              .modes = w->mode_count, .assets = w->asset_count, .arcs = w->arc_count,
+                              .lags = lode_pipeline_lags(run->network), .blob_bytes = run->plan->state_size};
+}
+
+/* Plan, network and memory of a run of (scenario, shock); the base year and the state's values come from elsewhere. */
+static lode_code make_frame(lode_run **out, const lode_scenario *scenario, int32_t shock) {
+    lode_run *run = calloc(1, sizeof *run);
+    *out = run;
+    if (!run) {
+        return LODE_NOMEM;
+    }
+    run->world = scenario->world;
+    run->scenario = scenario;
+    run->shock = shock;
+    run->clock = (lode_clock){.from = scenario->from, .months = scenario->step_months, .periods = lode_scenario_periods(scenario)};
+    lode_code code = lode_plan_new(&run->plan, run->world, scenario, shock);
+    if (code != LODE_OK) {
+        return code;
+    }
+    lode_network_spec spec = {.lagged = true, .stocks = true, .use_terms = true, .months_per_period = run->clock.months};
+    lode_plan_spec(run->plan, &spec);
+    code = lode_network_new(&run->network, run->world, &spec);
+    code = code == LODE_OK ? lode_period_new(&run->period, run->network) : code;
+    code = code == LODE_OK ? lode_solution_new(&run->solution, run->network) : code;
+    if (code != LODE_OK) {
+        return code;
+    }
+    lode_state_shape shape = shape_of(run);
+    code = lode_state_new(&run->state, &shape);
+    code = code == LODE_OK ? lode_state_new(&run->next, &shape) : code;
+    code = code == LODE_OK ? make_scratch(run) : code;
+    return code == LODE_OK ? lode_record_reserve(&run->record, run->network, run->clock.periods) : code;
+}
+
+/* ---- the first day ---- */
+
+static void start_plants(lode_run *run) {
+    const lode_world *w = run->world;
+    double dt = lode_clock_dt(&run->clock), year = lode_clock_year(&run->clock, 0);
+    for (int32_t m = 0; m < w->mode_count; m++) {
+        run->state.mode_output[m] = run->state.mode_trailing[m] = run->base->mode_output[m] * dt;
+    }
+    for (int32_t a = 0; a < w->asset_count; a++) {
+        double nameplate = w->assets[a].capacity_t_per_year * w->assets[a].availability;
+        run->state.asset_capacity[a] = isnan(nameplate) ? 0 : nameplate * dt * lode_plant_share(w, a, year, run->base->year);
+    }
+}
+
+static void start_state(lode_run *run) {
+    for (int32_t l = 0; l < run->state.shape.lines; l++) {
+        run->state.adjust[l] = 1;
+    }
+    for (int32_t a = 0; a < run->state.shape.arcs; a++) {
+        run->state.arc_flow[a] = run->base->arc_flow[a] / 12;
+    }
+    lode_expectations_start(run);
+    lode_substitution_start(run);
+    start_plants(run);
+    lode_demand_fill(run);
+    lode_stocks_start(run);
+    lode_pipeline_start(run);
+}
+
+static int32_t base_year_of(const lode_world *w, const lode_scenario *scenario) {
+    int year, month, day;
+    lode_day_to(scenario->from, &year, &month, &day);
+    return w->base_year > 0 ? w->base_year : year;
+}
+
+lode_code lode_run_new(lode_run **out, const lode_world *world, const lode_scenario *scenario, lode_diags *diags) {
+    (void)world; /* the scenario's own: the same, or the same with its assumptions */
+    lode_run *run = NULL;
+    lode_code code = make_frame(&run, scenario, -1);
+    if (code == LODE_OK) {
+        int32_t year = base_year_of(scenario->world, scenario);
+        code = lode_normal_year_new(&run->base, run->network, year, lode_clock_dt(&run->clock));
+        if (code == LODE_CERTIFICATE || code == LODE_SOLVER) {
+            lode_diag_add(diags, LODE_ERROR, code, scenario->path, 0, 0, "look at `lodestone clear` for this world",
+                          "the market of the base year %d could not be cleared", (int)year);
+        }
+    }
+    if (code != LODE_OK) {
+        lode_run_free(run);
+        *out = NULL;
+        return code;
+    }
+    start_state(run);
+    *out = run;
+    return LODE_OK;
+}
+
+/* A run of (scenario, shock) with the past and the state of `run`. */
+static lode_code follow(lode_run **out, const lode_run *run, int32_t shock) {
+    lode_run *copy = NULL;
+    *out = NULL;
+    lode_code code = make_frame(&copy, run->scenario, shock);
+    if (code == LODE_OK && copy->state.shape.nodes != run->state.shape.nodes) {
+        code = LODE_INTERNAL;
+    }
+    code = code == LODE_OK ? lode_normal_year_copy(&copy->base, run->base, run->network) : code;
+    code = code == LODE_OK ? lode_record_copy(&copy->record, &run->record) : code;
+    if (code != LODE_OK) {
+        lode_run_free(copy);
+        return code;
+    }
+    lode_state_copy(&copy->state, &run->state);
+    copy->done = run->done;
+    *out = copy;
+    return LODE_OK;
+}
+
+lode_code lode_run_copy(lode_run **out, const lode_run *run) {
+    return follow(out, run, run->shock);
+}
+
+lode_code lode_run_branch(lode_run **out, const lode_run *run, const char *shock, lode_diags *diags) {
+    int32_t index = lode_scenario_shock(run->scenario, shock);
+    *out = NULL;
+    if (index < 0) {
+        char fix[400] = "";
+        lode_idmap *names = lode_idmap_new();
+        for (int32_t b = 0; names && b < run->scenario->battery_count; b++) {
+            lode_idmap_put(names, run->scenario->battery[b].name, b);
+        }
+        if (names) {
+            lode_idmap_nearest(names, shock, fix, sizeof fix);
+        }
+        lode_idmap_free(names);
+        return lode_diag_add(diags, LODE_ERROR, LODE_UNKNOWN_ID, run->scenario->path, 0, 0, fix, "the battery has no shock `%.80s`", shock);
+    }
+    return follow(out, run, index);
+}
+
+void lode_run_free(lode_run *run) {
+    if (!run) {
+        return;
+    }
+    lode_record_release(&run->record);
+    lode_state_release(&run->state);
+    lode_state_release(&run->next);
+    lode_normal_year_free(run->base);
+    lode_solution_free(run->solution);
+    lode_period_free(run->period);
+    lode_network_free(run->network);
+    lode_plan_free(run->plan);
+    free(run->levy);
+    free(run->announce_price);
+    free(run->announce_hoard);
+    free(run->site_stock);
+    free(run->scratch);
+    free(run);
+}
+
+/* ---- asking ---- */
+
+int32_t lode_run_period(const lode_run *run) {
+    return run->done;
+}
+
+int32_t lode_run_periods(const lode_run *run) {
+    return run->clock.periods;
+}
+
+void lode_run_period_name(const lode_run *run, int32_t period, char out[11]) {
+    lode_day_format(lode_clock_start(&run->clock, period), out);
+    out[7] = '\0';
+}
+
+double lode_run_price(const lode_run *run, const char *commodity, const char *region, int32_t period) {
+    int32_t c = lode_idmap_get(run->world->commodity_ids, commodity), r = lode_idmap_get(run->world->region_ids, region);
+    if (c < 0 || r < 0 || period < 0 || period >= run->done) {
+        return NAN;
+    }
+    int32_t site = lode_network_site(run->network, c, r, -1);
+    if (site < 0) {
+        return NAN;
+    }
+    const lode_site *s = &lode_network_sites(run->network)[site];
+    const double *prices = &run->record.node_price[(size_t)period * (size_t)run->record.nodes];
+    return prices[s->first_node + s->node_count - 1];
+}
+
+const lode_record *lode_run_record(const lode_run *run) {
+    return &run->record;
+}
+
+const lode_network *lode_run_network(const lode_run *run) {
+    return run->network;
+}
+
+const lode_plan *lode_run_plan(const lode_run *run) {
+    return run->plan;
+}
+
+const lode_world *lode_run_world(const lode_run *run) {
+    return run->world;
+}
+
+const lode_scenario *lode_run_scenario_of(const lode_run *run) {
+    return run->scenario;
+}
+
+double lode_run_dt(const lode_run *run) {
+    return lode_clock_dt(&run->clock);
+}
+
+int32_t lode_run_shock(const lode_run *run) {
+    return run->shock;
+}

@@ -1,0 +1,110 @@
+/* One period of a run, in the order of docs/model.md, section 5:
+ *   clock and events -> demand -> clear -> settle -> stocks, expectations, plants -> record.
+ *
+ * Everything works on `next`, a copy of the state; it takes the state's place only when the period has cleared and was recorded, so that
+ * a failed step leaves the run where it was. */
+#include <math.h>
+
+#include "sim/parts.h"
+
+static lode_policy_view view_of(lode_run *run) {
+    return (lode_policy_view){
+        .world = run->world,
+        .network = run->network,
+        .plan = run->plan,
+        .day = lode_clock_start(&run->clock, run->done),
+        .next_day = lode_clock_start(&run->clock, run->done + 1),
+        .months = run->clock.months,
+        .period = run->period,
+        .normal_flow = run->state.arc_flow,
+        .site_stock = run->site_stock,
+        .asset_value = run->base->asset_value,
+        .announce_price = run->announce_price,
+        .announce_hoard = run->announce_hoard,
+    };
+}
+
+static void fill_limits(lode_run *run) {
+    for (int32_t l = 0; l < run->plan->limit_count; l++) {
+        run->period->limit_rhs[l] = INFINITY;
+    }
+}
+
+static void fill_site_stock(lode_run *run) {
+    const lode_site *sites = lode_network_sites(run->network);
+    for (int32_t s = 0; s < run->state.shape.sites; s++) {
+        run->site_stock[s] = run->period->on_the_way[s];
+        for (int32_t k = sites[s].first_node; k < sites[s].first_node + sites[s].node_count; k++) {
+            run->site_stock[s] += run->period->opening[k];
+        }
+    }
+}
+
+static void announce(lode_run *run, lode_policy_view *view) {
+    for (int32_t s = 0; s < run->state.shape.sites; s++) {
+        run->announce_price[s] = run->announce_hoard[s] = 1;
+    }
+    lode_plan_announce(run->plan, view);
+}
+
+/* Everything the market needs to know of the period. */
+static void prepare(lode_run *run, lode_policy_view *view) {
+    run->period->dt = lode_clock_dt(&run->clock);
+    lode_state_copy(&run->next, &run->state);
+    lode_plants_fill(run);
+    lode_demand_fill(run);
+    lode_substitution_fill(run);
+    lode_levies_fill(run);
+    fill_limits(run);
+    lode_pipeline_fill(run);
+    lode_end_of_life_fill(run);
+    announce(run, view);
+    lode_expectations_fill(run);
+    lode_stocks_fill(run);
+    fill_site_stock(run);
+    lode_plan_amend(run->plan, run->next.blob, view);
+    lode_relax_fill(run);
+}
+
+static void update_flows(lode_run *run) {
+    double weight = 1 - pow(1 - 1.0 / 12, run->clock.months);
+    for (int32_t a = 0; a < run->world->arc_count; a++) {
+        const double *flow = &run->solution->arc_flow[a * LODE_CHANNEL_COUNT];
+        double monthly = (flow[LODE_CHANNEL_FREE] + flow[LODE_CHANNEL_LICENSED]) / run->clock.months;
+        run->next.arc_flow[a] += weight * (monthly - run->next.arc_flow[a]);
+    }
+}
+
+static void settle(lode_run *run, lode_policy_view *view) {
+    lode_plan_settle(run->plan, run->next.blob, view, run->solution);
+    lode_pipeline_update(run);
+    lode_expectations_update(run);
+    lode_stocks_update(run);
+    lode_demand_update(run);
+    lode_substitution_update(run);
+    lode_plants_update(run);
+    update_flows(run);
+    lode_relax_update(run);
+}
+
+lode_code lode_run_step(lode_run *run) {
+    if (run->done >= run->clock.periods) {
+        return LODE_USAGE;
+    }
+    lode_policy_view view = view_of(run);
+    prepare(run, &view);
+    lode_code code = lode_network_clear(run->network, run->period, LODE_RUN_TOLERANCE, run->solution);
+    if (code != LODE_OK) {
+        return code;
+    }
+    settle(run, &view);
+    code = lode_record_period(run);
+    if (code != LODE_OK) {
+        return code;
+    }
+    lode_state before = run->state;
+    run->state = run->next;
+    run->next = before;
+    run->done++;
+    return LODE_OK;
+}

@@ -1,0 +1,359 @@
+/* Reading a chain of files that extend one another, and laying them over one another. */
+#include "world/scenario_file.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/diag.h"
+#include "base/file.h"
+#include "world/overrides.h"
+
+#define LONGEST_CHAIN 32
+
+static const char *const root_keys[] = {"name",    "title",         "note",        "source",   "extends",
+                                        "horizon", "settings",      "assumptions", "policies", "shocks",
+                                        "battery", "uncertainties", "report",      NULL};
+static const char *const map_keys[] = {"horizon", "settings", "assumptions", "report", NULL};
+static const char *const list_keys[] = {"policies", "shocks", "battery", "uncertainties", NULL};
+static const char *const horizon_keys[] = {"from", "to", "step", NULL};
+
+typedef struct {
+    lode_arena *arena;
+    lode_diags *diags;
+    const char *files[LONGEST_CHAIN];
+    int file_count;
+    lode_code code; /* of the first error; LODE_NOMEM ends everything */
+} reader;
+
+static void note_code(reader *r, lode_code code) {
+    if (!r->code || code == LODE_NOMEM)
+        r->code = code;
+}
+
+static bool is_one_of(const char *const *names, const char *name) {
+    for (int i = 0; name && names[i]; i++)
+        if (!strcmp(names[i], name))
+            return true;
+    return false;
+}
+
+/* ---- laying over ---- */
+
+static lode_yaml_node *copy_node(reader *r, const lode_yaml_node *node) {
+    lode_yaml_node *copy = lode_arena_alloc(r->arena, 1, sizeof *copy);
+    if (!copy) {
+        note_code(r, LODE_NOMEM);
+        return NULL;
+    }
+    *copy = *node;
+    copy->next = NULL;
+    return copy;
+}
+
+static void append(lode_yaml_node *parent, lode_yaml_node **last, lode_yaml_node *child) {
+    if (*last)
+        (*last)->next = child;
+    else
+        parent->first = child;
+    *last = child;
+    parent->count++;
+}
+
+/* What an entry of a list is called: its id, else its name, else (a text) itself; NULL. */
+static const char *entry_name(const lode_yaml_node *entry) {
+    if (entry->kind == LODE_YAML_SCALAR)
+        return entry->text;
+    const lode_yaml_node *id = lode_yaml_get(entry, "id");
+    if (!id)
+        id = lode_yaml_get(entry, "name");
+    return id && id->kind == LODE_YAML_SCALAR ? id->text : NULL;
+}
+
+static const lode_yaml_node *find_entry(const lode_yaml_node *list, const char *name) {
+    for (const lode_yaml_node *child = list ? list->first : NULL; name && child; child = child->next) {
+        const char *other = list->kind == LODE_YAML_MAP ? child->key : entry_name(child);
+        if (other && !strcmp(other, name))
+            return child;
+    }
+    return NULL;
+}
+
+static const lode_yaml_node *lay_over(reader *r, const lode_yaml_node *parent, const lode_yaml_node *child, bool top);
+
+/* Entries of the parent, each replaced by the child's of the same name; then the child's other ones. */
+static const lode_yaml_node *lay_entries(reader *r, const lode_yaml_node *parent, const lode_yaml_node *child,
+                                         bool top) {
+    lode_yaml_node *result = copy_node(r, child), *last = NULL;
+    if (!result)
+        return NULL;
+    result->first = NULL;
+    result->count = 0;
+    bool is_map = child->kind == LODE_YAML_MAP;
+    for (const lode_yaml_node *p = parent->first; p; p = p->next) {
+        const lode_yaml_node *c = find_entry(child, is_map ? p->key : entry_name(p));
+        if (c && top)
+            c = is_one_of(map_keys, p->key) || is_one_of(list_keys, p->key) ? lay_over(r, p, c, false) : c;
+        lode_yaml_node *copy = r->code == LODE_NOMEM ? NULL : copy_node(r, c ? c : p);
+        if (!copy)
+            return NULL;
+        append(result, &last, copy);
+    }
+    for (const lode_yaml_node *c = child->first; c; c = c->next) {
+        if (find_entry(parent, is_map ? c->key : entry_name(c)))
+            continue;
+        lode_yaml_node *copy = copy_node(r, c);
+        if (!copy)
+            return NULL;
+        append(result, &last, copy);
+    }
+    return result;
+}
+
+/* `top`: the maps are whole scenarios, whose maps and lists are laid over one another in turn. */
+static const lode_yaml_node *lay_over(reader *r, const lode_yaml_node *parent, const lode_yaml_node *child, bool top) {
+    if (lode_yaml_is_null(parent) || parent->kind != child->kind)
+        return child;
+    if (lode_yaml_is_null(child))
+        return parent;
+    return child->kind == LODE_YAML_SCALAR ? child : lay_entries(r, parent, child, top);
+}
+
+/* ---- reading ---- */
+
+static void check_kind(reader *r, const lode_yaml_node *node, lode_yaml_kind kind) {
+    if (!lode_yaml_is_null(node) && node->kind != kind)
+        note_code(r, lode_yaml_error(r->diags, LODE_BAD_TYPE, node,
+                                     kind == LODE_YAML_MAP ? "write `key: value` lines under it"
+                                                           : "write a list, each entry after a dash",
+                                     "%s is %s, not %s", node->key, lode_yaml_kind_name(node->kind),
+                                     lode_yaml_kind_name(kind)));
+}
+
+static void check_root(reader *r, const lode_yaml_node *root) {
+    size_t before = lode_diags_error_count(r->diags);
+    lode_yaml_check_keys(root, "a scenario", root_keys, r->diags);
+    for (int i = 0; map_keys[i]; i++)
+        check_kind(r, lode_yaml_get(root, map_keys[i]), LODE_YAML_MAP);
+    for (int i = 0; list_keys[i]; i++)
+        check_kind(r, lode_yaml_get(root, list_keys[i]), LODE_YAML_SEQUENCE);
+    if (lode_diags_error_count(r->diags) > before)
+        note_code(r, LODE_UNKNOWN_KEY);
+}
+
+static const lode_yaml_node *empty_map(reader *r, const char *path) {
+    lode_yaml_node *map = lode_arena_alloc(r->arena, 1, sizeof *map);
+    if (map)
+        *map = (lode_yaml_node){.kind = LODE_YAML_MAP, .line = 1, .column = 1, .file = path, .text = ""};
+    else
+        note_code(r, LODE_NOMEM);
+    return map;
+}
+
+static bool is_same_file(const char *a, const char *b) {
+    struct stat x, y;
+    return !strcmp(a, b) || (!stat(a, &x) && !stat(b, &y) && x.st_dev == y.st_dev && x.st_ino == y.st_ino);
+}
+
+static bool enters_cycle(reader *r, const char *path, const lode_yaml_node *extends) {
+    for (int i = 0; i < r->file_count; i++)
+        if (is_same_file(r->files[i], path)) {
+            note_code(r, lode_yaml_error(r->diags, LODE_CONFLICT, extends, "extend another file, or none",
+                                         "`%.160s` extends itself, through %d file%s", path, r->file_count - i,
+                                         r->file_count - i == 1 ? "" : "s"));
+            return true;
+        }
+    if (r->file_count < LONGEST_CHAIN)
+        return false;
+    note_code(r, lode_yaml_error(r->diags, LODE_TOO_DEEP, extends, "extend fewer files",
+                                 "more than %d files extend one another", LONGEST_CHAIN));
+    return true;
+}
+
+static const lode_yaml_node *read_chain(reader *r, const char *path, const lode_yaml_node *extended_by);
+
+static const lode_yaml_node *read_parent(reader *r, const lode_yaml_node *root, const char *path) {
+    const lode_yaml_node *extends = lode_yaml_get(root, "extends");
+    const char *name = NULL;
+    if (lode_yaml_is_null(extends))
+        return NULL;
+    if (!lode_yaml_text(extends, "extends", &name, r->diags) || !name[0]) {
+        note_code(r, LODE_BAD_TYPE);
+        return NULL;
+    }
+    char *folder = lode_path_folder(r->arena, path);
+    char *parent = folder ? lode_path_join(r->arena, folder, name) : NULL;
+    if (!parent) {
+        note_code(r, LODE_NOMEM);
+        return NULL;
+    }
+    return read_chain(r, parent, extends);
+}
+
+static const lode_yaml_node *read_chain(reader *r, const char *path, const lode_yaml_node *extended_by) {
+    if (enters_cycle(r, path, extended_by))
+        return NULL;
+    r->files[r->file_count++] = path;
+    const lode_yaml_node *root;
+    lode_code code = lode_yaml_read(&root, path, r->arena, r->diags);
+    if (code) {
+        note_code(r, code);
+        if (code == LODE_MISSING_FILE && extended_by)
+            lode_yaml_error(r->diags, code, extended_by, "the path is relative to this file",
+                            "the file that is extended is not there");
+        return NULL;
+    }
+    if (!root)
+        root = empty_map(r, path);
+    if (root && root->kind != LODE_YAML_MAP) {
+        note_code(r, lode_yaml_error(r->diags, LODE_BAD_TYPE, root, "begin with `name:` and `title:`",
+                                     "a scenario is a mapping, this is %s", lode_yaml_kind_name(root->kind)));
+        return NULL;
+    }
+    if (!root)
+        return NULL;
+    check_root(r, root);
+    const lode_yaml_node *parent = read_parent(r, root, path);
+    return parent ? lay_over(r, parent, root, true) : root;
+}
+
+/* ---- what it says ---- */
+
+static const char *name_of_file(reader *r, const char *path) {
+    const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path, *dot = strrchr(base, '.');
+    const char *name = lode_arena_strndup(r->arena, base, dot && dot > base ? (size_t)(dot - base) : strlen(base));
+    if (!name)
+        note_code(r, LODE_NOMEM);
+    return name ? name : "";
+}
+
+static void read_step(reader *r, const lode_yaml_node *node, lode_scenario_file *file) {
+    static const char *const names[] = {"month", "quarter", "year", "1", "3", "12", NULL};
+    static const int32_t months[] = {1, 3, 12, 1, 3, 12};
+    int index;
+    if (lode_yaml_word(node, "step", names, &index, r->diags))
+        file->step_months = months[index];
+}
+
+static void read_horizon(reader *r, lode_scenario_file *file) {
+    const lode_yaml_node *horizon = lode_yaml_get(file->root, "horizon"), *to = lode_yaml_get(horizon, "to");
+    int precision = 7;
+    size_t before = lode_diags_error_count(r->diags);
+    lode_yaml_check_keys(horizon, "horizon", horizon_keys, r->diags);
+    read_step(r, lode_yaml_get(horizon, "step"), file);
+    int year, month, back = 0;
+    if (lode_yaml_day(lode_yaml_get(horizon, "from"), "from", &file->from, NULL, r->diags)) {
+        lode_day_to(file->from, &year, &month, NULL);
+        back = (month - 1) % file->step_months; /* periods begin in January */
+        file->from = lode_day_from(year, month - back, 1);
+    }
+    if (lode_yaml_day(to, "to", &file->to, &precision, r->diags)) {
+        lode_day_to(file->to, &year, &month, NULL);
+        month = precision == 4 ? 12 : month;
+        file->to = lode_day_from(year, month - (month - 1) % file->step_months, 1);
+    }
+    if (file->from != LODE_NO_DAY && file->to != LODE_NO_DAY && file->to < file->from)
+        lode_yaml_error(r->diags, LODE_BAD_RANGE, to, "let it end after it begins",
+                        "the horizon ends before it begins");
+    if (lode_diags_error_count(r->diags) > before)
+        note_code(r, LODE_BAD_TYPE);
+}
+
+static const lode_yaml_node *given(const lode_yaml_node *root, const char *key) {
+    const lode_yaml_node *node = lode_yaml_get(root, key);
+    return lode_yaml_is_null(node) ? NULL : node;
+}
+
+static lode_scenario_file *describe_chain(reader *r, const lode_yaml_node *root) {
+    lode_scenario_file *file = lode_arena_alloc(r->arena, 1, sizeof *file);
+    const char **files = lode_arena_alloc(r->arena, (size_t)r->file_count, sizeof *files);
+    if (!file || !files) {
+        note_code(r, LODE_NOMEM);
+        return NULL;
+    }
+    memcpy(files, r->files, (size_t)r->file_count * sizeof *files);
+    *file = (lode_scenario_file){.path = files[0],
+                                 .files = files,
+                                 .file_count = r->file_count,
+                                 .from = LODE_NO_DAY,
+                                 .to = LODE_NO_DAY,
+                                 .step_months = 1,
+                                 .root = root};
+    file->settings = given(root, "settings");
+    file->assumptions = given(root, "assumptions");
+    file->policies = given(root, "policies");
+    file->shocks = given(root, "shocks");
+    file->battery = given(root, "battery");
+    file->uncertainties = given(root, "uncertainties");
+    file->report = given(root, "report");
+    file->name = name_of_file(r, file->path);
+    size_t before = lode_diags_error_count(r->diags);
+    lode_yaml_text(lode_yaml_get(root, "name"), "name", &file->name, r->diags);
+    file->title = file->name;
+    lode_yaml_text(lode_yaml_get(root, "title"), "title", &file->title, r->diags);
+    if (lode_diags_error_count(r->diags) > before)
+        note_code(r, LODE_BAD_TYPE);
+    read_horizon(r, file);
+    return file;
+}
+
+lode_code lode_scenario_file_read(lode_scenario_file **out, const char *path, lode_arena *arena, lode_diags *diags) {
+    reader r = {.arena = arena, .diags = diags};
+    *out = NULL;
+    const char *copy = lode_arena_strdup(arena, path);
+    if (!copy)
+        return LODE_NOMEM;
+    const lode_yaml_node *root = read_chain(&r, copy, NULL);
+    lode_scenario_file *file = root && r.code != LODE_NOMEM ? describe_chain(&r, root) : NULL;
+    if (!r.code)
+        *out = file;
+    return r.code;
+}
+
+/* ---- assumptions ---- */
+
+/* Nested maps are parts of a path: `parameters: {sigma: 0.5}` is `parameters.sigma: 0.5`. */
+static lode_code add_assumptions(lode_overrides *overrides, const lode_yaml_node *node, const char *path,
+                                 lode_diags *diags) {
+    if (node->kind == LODE_YAML_SEQUENCE)
+        return lode_yaml_error(diags, LODE_BAD_TYPE, node, "write one value, as a cell of the table holds it",
+                               "assumption `%.160s` is a list", path);
+    if (node->kind == LODE_YAML_SCALAR)
+        return lode_overrides_add(overrides, path, node->text, node->file, node->line, node->column, diags);
+    lode_code first = LODE_OK;
+    for (const lode_yaml_node *child = node->first; child && first != LODE_NOMEM; child = child->next) {
+        char *longer = lode_arena_printf(overrides->arena, "%s%s%s", path, path[0] ? "." : "", child->key);
+        lode_code code = longer ? add_assumptions(overrides, child, longer, diags) : LODE_NOMEM;
+        first = first && code != LODE_NOMEM ? first : code;
+    }
+    return first;
+}
+
+/* The warnings were given when the world was opened as it is: only errors are passed on. */
+static lode_code open_quietly(lode_world **out, const char *path, lode_overrides *overrides, lode_diags *diags) {
+    lode_diags *own = lode_diags_new();
+    if (!own)
+        return LODE_NOMEM;
+    lode_code code = lode_world_open_with(out, path, overrides, own);
+    for (size_t i = 0; i < lode_diags_count(own); i++) {
+        const lode_diag *d = lode_diags_get(own, i);
+        if (d->severity == LODE_ERROR)
+            lode_diag_add(diags, d->severity, d->code, d->file, d->line, d->column, d->fix, "%s", d->message);
+    }
+    lode_diags_free(own);
+    return code;
+}
+
+lode_code lode_scenario_file_world(lode_world **out, const lode_world *world, const lode_scenario_file *scenario,
+                                   lode_diags *diags) {
+    *out = NULL;
+    if (!scenario->assumptions || !scenario->assumptions->count)
+        return LODE_OK;
+    lode_overrides overrides = {.arena = lode_arena_new()};
+    if (!overrides.arena)
+        return LODE_NOMEM;
+    lode_code code = add_assumptions(&overrides, scenario->assumptions, "", diags);
+    if (!code)
+        code = open_quietly(out, lode_world_path(world), &overrides, diags);
+    lode_overrides_free(&overrides);
+    return code;
+}

@@ -1,0 +1,143 @@
+#!/bin/sh
+# run_run_folder.sh PROGRAM: run folders as a person meets them: whole or not at all, refused where the name is taken, the same for any
+# number of threads, and exported.
+set -u
+program=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
+world=$(cd "$(dirname "$0")/worlds/two_countries" && pwd)
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+cd "$scratch" || exit 1
+failed=0
+
+verdict() { # NAME REASON; an empty reason is good
+    if [ -z "$2" ]; then
+        echo "ok - $1"
+    else
+        echo "not ok - $1: $2"
+        sed 's/^/    /' err
+        failed=1
+    fi
+}
+
+code_of() { # EXIT ARGUMENT...: runs the program; leaves in `reason` why its exit is not EXIT
+    wanted=$1
+    shift
+    "$program" "$@" >out 2>err
+    code=$?
+    reason=
+    [ "$code" -eq "$wanted" ] || reason="exit $code, not $wanted"
+}
+
+# A scenario that takes long enough to be interrupted.
+sed 's/to: 2027-12/to: 2190-12/' "$world/today.yaml" >long.yaml
+
+start_long() { # starts a stress run into `victim` and waits until it writes
+    "$program" stress "$world" long.yaml -o victim >out 2>err &
+    pid=$!
+    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+        [ -d ".victim.tmp-$pid" ] && return
+        sleep 0.05
+    done
+}
+
+code_of 0 stress "$world" "$world/today.yaml" -o one -j 1
+for file in manifest.json results.sqlite iamc.csv log.jsonl stress.json inputs/world/assets.csv inputs/scenarios/today.yaml; do
+    [ -s "one/$file" ] || reason="$reason; no $file"
+done
+[ "$(find . -name '.*tmp*' | wc -l)" -eq 0 ] || reason="$reason; something temporary stayed"
+awk 'length($0) > 80 { exit 1 }' out || reason="$reason; lines of more than 80 columns"
+grep -q '^full_freeze' out || reason="$reason; no row full_freeze"
+verdict 'stress writes a whole folder and a matrix of 80 columns' "$reason"
+
+code_of 2 stress "$world" "$world/today.yaml" -o one
+grep -q 'exists' err || reason="$reason; nothing said"
+verdict 'an existing folder is refused' "$reason"
+
+code_of 0 stress "$world" "$world/today.yaml" -o two -j 3
+for file in results.sqlite iamc.csv log.jsonl; do
+    cmp -s "one/$file" "two/$file" || reason="$reason; $file differs"
+done
+verdict 'results do not depend on the number of threads' "$reason"
+
+code_of 0 stress "$world" "$world/today.yaml" -o three --shocks demand_surge,full_freeze --format json
+python3 - out >>err 2>&1 <<'CHECK' || reason="$reason; not as interface.md says"
+import json, sys
+result = json.load(open(sys.argv[1]))
+assert result["scenario"] == "two_countries"
+assert [shock["shock"] for shock in result["shocks"]] == ["demand_surge", "full_freeze"]
+classes = {"defence", "essential", "industrial", "consumer"}
+for shock in result["shocks"]:
+    assert set(shock["loss"]) == set(shock["first_short_months"]) == set(shock["last_short_months"]) == classes
+    assert all(0 <= loss <= 1 for loss in shock["loss"].values())
+    for name in ("first_short_months", "last_short_months"):
+        assert all(month is None or month > 0 for month in shock[name].values())
+    assert set(shock["peak_price"]) == {"inside", "outside", "paid"}
+    assert shock["projects_lost"] == 0 and shock["policy_cost_musd"] is None
+    assert isinstance(shock["explanation"], str) and shock["title"]
+freeze = result["shocks"][1]
+assert freeze["loss"]["industrial"] > 0.05 and freeze["peak_price"]["outside"] > 1.5
+assert "USA" in freeze["explanation"] and "relieves" in freeze["explanation"]
+CHECK
+verdict 'stress --format json' "$reason"
+
+code_of 3 stress "$world" "$world/today.yaml" -o four --shocks ful_freeze
+grep -q 'full_freeze' err || reason="$reason; the right name is not offered"
+[ ! -e four ] || reason="$reason; a folder was written"
+verdict 'an unknown shock' "$reason"
+
+start_long
+kill -9 "$pid"
+wait "$pid" 2>/dev/null
+reason=
+[ ! -e victim ] || reason='a folder was left'
+verdict 'kill -9 leaves no run' "$reason"
+
+start_long
+reason=
+[ "$(find . -maxdepth 1 -name '.victim.tmp-*' | wc -l)" -eq 1 ] || reason='what the killed writer left is still there'
+kill -INT "$pid"
+wait "$pid"
+code=$?
+[ "$code" -eq 1 ] || reason="$reason; exit $code, not 1"
+[ "$(find . -maxdepth 1 -name '*victim*' | wc -l)" -eq 0 ] || reason="$reason; something was left"
+verdict 'Ctrl-C leaves nothing, and clears what a killed writer left' "$reason"
+
+# Files may not grow beyond 16 blocks: as a disk that is full.
+(
+    trap '' XFSZ
+    ulimit -f 16
+    exec "$program" stress "$world" "$world/today.yaml" -o full
+) >out 2>err
+code=$?
+reason=
+[ "$code" -eq 1 ] || reason="exit $code, not 1"
+[ -s err ] || reason="$reason; nothing said"
+[ ! -s out ] || reason="$reason; data on stdout"
+[ "$(find . -maxdepth 1 -name '*full*' | wc -l)" -eq 0 ] || reason="$reason; something was left"
+verdict 'a full disk leaves nothing' "$reason"
+
+code_of 0 run "$world" "$world/today.yaml" -o run --format json
+python3 - out >>err 2>&1 <<'CHECK' || reason="$reason; not as interface.md says"
+import json, sys
+result = json.load(open(sys.argv[1]))
+assert len(result["periods"]) == 36 and result["periods"][0] == "2025-01"
+assert set(result["summary"]["served_share"]) == {"defence", "industrial"}
+assert result["summary"]["price_inside"]["dy_oxide"]["2026"] > 0
+assert result["run"] == "run"
+CHECK
+verdict 'run --format json' "$reason"
+
+code_of 0 export one --to csv -o tables
+for table in prices flows production stocks demand projects money metrics bindings columns; do
+    [ -s "tables/$table.csv" ] || reason="$reason; no $table.csv"
+done
+[ "$(head -n 1 tables/bindings.csv)" = 'run,draw,period,kind,object,commodity,region,class,activity,limit,dual' ] ||
+    reason="$reason; columns of bindings"
+verdict 'export --to csv' "$reason"
+
+code_of 0 export one --to iamc -o iamc.csv
+[ "$(head -n 1 iamc.csv)" = 'model,scenario,region,variable,unit,year,value' ] || reason="$reason; columns"
+[ "$(tail -n +2 iamc.csv | cut -d, -f 1-6 | sort | uniq -d | wc -l)" -eq 0 ] || reason="$reason; a key appears twice"
+verdict 'export --to iamc' "$reason"
+
+exit "$failed"
