@@ -20,34 +20,8 @@ typedef struct {
     int32_t head, waiting_count;
     bool *asset_seen, *limit_seen, *arc_seen;
     int32_t *asset_last, *limit_last, *arc_last; /* last period that counts */
+    lode_attribution works;                      /* what works for the segment, t from the shock to the worst period */
 } walk;
-
-/* ---- sums over the periods that count ---- */
-
-static double sum_over(const double *series, int32_t width, int32_t column, int32_t first, int32_t last) {
-    double total = 0;
-    for (int32_t p = first; p <= last; p++)
-        total += series[(size_t)p * (size_t)width + (size_t)column];
-    return total;
-}
-
-/* The larger of the run's and the paired run's flow over a link, t from period `first` to `last`. */
-static double arc_used(const walk *w, int32_t arc, int32_t last) {
-    const lode_record *run = w->view->record, *paired = w->pair->paired->record;
-    const int32_t width = run->arcs * LODE_CHANNEL_COUNT;
-    double here = 0, there = 0;
-    for (int32_t c = 0; c < LODE_CHANNEL_COUNT; c++) {
-        here += sum_over(run->arc_flow, width, arc * LODE_CHANNEL_COUNT + c, w->first, last);
-        there += sum_over(paired->arc_flow, width, arc * LODE_CHANNEL_COUNT + c, w->first, last);
-    }
-    return fmax(here, there);
-}
-
-static double mode_used(const walk *w, int32_t mode, int32_t last) {
-    const lode_record *run = w->view->record, *paired = w->pair->paired->record;
-    return fmax(sum_over(run->mode_output, run->modes, mode, w->first, last),
-                sum_over(paired->mode_output, paired->modes, mode, w->first, last));
-}
 
 /* ---- the walk ---- */
 
@@ -88,7 +62,7 @@ static void visit_modes(walk *w, const lode_site *site, int32_t latest) {
         if (world->assets[mode->asset].region != site->region || started < w->first ||
             !mode_makes(world, mode, site->commodity))
             continue;
-        if (!(mode_used(w, m, started) > LEAST_T))
+        if (!(lode_mode_used(w->pair, m, w->first, started) > LEAST_T))
             continue;
         note(w->asset_seen, w->asset_last, mode->asset, started);
         for (int32_t t = mode->first_term; t < mode->first_term + mode->term_count; t++)
@@ -103,7 +77,7 @@ static void visit_arcs(walk *w, const lode_site *site, int32_t latest) {
         const int32_t departed = latest - lode_arc_lag(w->network, a);
         if (world->arcs[a].to != site->region || world->arcs[a].commodity != site->commodity || departed < w->first)
             continue;
-        if (!(arc_used(w, a, departed) > LEAST_T))
+        if (!(lode_arc_used(w->pair, a, w->first, departed) > LEAST_T))
             continue;
         note(w->arc_seen, w->arc_last, a, departed);
         reach(w, lode_network_site(w->network, site->commodity, world->arcs[a].from, -1), departed);
@@ -185,10 +159,10 @@ static double limit_used(const walk *w, int32_t limit, int32_t last) {
         for (int32_t j = 0; j < i; j++)
             counted = counted || w->view->limits[limit].items[j].arc == arc;
         for (int32_t c = 0; c < LODE_CHANNEL_COUNT && !counted; c++)
-            there += sum_over(paired->arc_flow, run->arcs * LODE_CHANNEL_COUNT, arc * LODE_CHANNEL_COUNT + c, w->first,
+            there += lode_sum_over(paired->arc_flow, run->arcs * LODE_CHANNEL_COUNT, arc * LODE_CHANNEL_COUNT + c, w->first,
                               last);
     }
-    return fmax(sum_over(run->limit_flow, run->limits, limit, w->first, last), there);
+    return fmax(lode_sum_over(run->limit_flow, run->limits, limit, w->first, last), there);
 }
 
 static bool asset_binding(lode_binding *out, const walk *w, int32_t asset) {
@@ -196,7 +170,7 @@ static bool asset_binding(lode_binding *out, const walk *w, int32_t asset) {
     const int32_t last = w->asset_last[asset];
     *out = (lode_binding){.kind = LODE_RELAX_ASSET, .index = asset, .relieved_t = NAN};
     out->tenth_t =
-        TENTH * sum_over(record->asset_capacity, record->assets, asset, w->first, last) / (last - w->first + 1);
+        TENTH * lode_sum_over(record->asset_capacity, record->assets, asset, w->first, last) / (last - w->first + 1);
     return read_duals(out, w, record->asset_dual, record->assets, last);
 }
 
@@ -210,7 +184,7 @@ static bool limit_binding(lode_binding *out, const walk *w, int32_t limit) {
 static bool arc_binding(lode_binding *out, const walk *w, int32_t arc) {
     const int32_t last = w->arc_last[arc];
     *out = (lode_binding){.kind = LODE_RELAX_ARC, .index = arc, .relieved_t = NAN};
-    out->tenth_t = TENTH * arc_used(w, arc, last) / (last - w->first + 1);
+    out->tenth_t = TENTH * lode_arc_used(w->pair, arc, w->first, last) / (last - w->first + 1);
     return read_duals(out, w, w->view->record->arc_dual, w->view->record->arcs, last);
 }
 

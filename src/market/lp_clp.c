@@ -10,6 +10,9 @@
 #include <string.h>
 
 #define LARGEST 1e15 /* of costs, coefficients and finite bounds */
+/* The dual simplex bounds free columns by this while they are dual infeasible. At CLP's own 1e10 a re-solve ends in thousands of primal
+ * pivots to get back from there; at the size of the flows a month takes a fifth of the pivots (docs/performance.md). */
+#define DUAL_BOUND 1e4
 
 struct lode_lp {
     Clp_Simplex *clp;
@@ -91,7 +94,8 @@ lode_code lode_lp_solve(lode_lp *lp, bool cold) {
     if (cold) slack_basis(lp);
     lp->iterations = 0;
     for (int attempt = 0; attempt < 3; attempt++) {
-        /* Each attempt is a fixed recipe, so the answer stays a function of the input. */
+        /* Each attempt is a fixed recipe, so the answer stays a function of the input. CLP raises the dual bound as it goes. */
+        Clp_setDualBound(lp->clp, DUAL_BOUND);
         int status = attempt == 1 ? Clp_primal(lp->clp, 0) : Clp_dual(lp->clp, 0);
         lp->iterations += Clp_numberIterations(lp->clp);
         if (status == 0) return LODE_OK;

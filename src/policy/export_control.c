@@ -195,14 +195,12 @@ typedef struct {
     double passes; /* share of the controlled part that moves as before: cleared earlier, or the days before the start */
 } wanted_flow;
 
-static double stock_gap(const lode_export_control_own *own, const lode_control_group *group, int32_t region,
-                        const lode_policy_view *view) {
-    (void)own;
+static double stock_gap(const lode_control_group *group, int32_t region, const lode_policy_view *view) {
     const lode_site *sites = lode_network_sites(view->network);
     double gap = 0;
     for (int32_t s = 0; s < lode_network_site_count(view->network); s++) {
         if (sites[s].region == region && group->controls[sites[s].commodity]) {
-            gap += view->period->target_stock[s] - view->site_stock[s];
+            gap += view->wanted_stock[s] - view->site_stock[s];
         }
     }
     return fmax(0, gap);
@@ -221,7 +219,7 @@ static wanted_flow find_wanted(const lode_instrument *it, const lode_control_gro
         }
     }
     wanted.growth = pow(1 + own->growth, lode_months_between((lode_day)head->base_day, view->day) / 12.0);
-    wanted.refill = fmin(own->refill * stock_gap(own, group, region, view), own->refill_cap * wanted.flow);
+    wanted.refill = fmin(own->refill * stock_gap(group, region, view), own->refill_cap * wanted.flow);
     if (lode_months_between((lode_day)head->clock_day, view->day) <= 0) {
         double days_before = ((double)head->clock_day - view->day) / (double)(view->next_day - view->day);
         wanted.passes = fmax(fmax(0, fmin(1, days_before)), group->first_month_share);

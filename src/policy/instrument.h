@@ -49,6 +49,7 @@ typedef struct {
     lode_period *period;        /* to amend */
     const double *normal_flow;  /* per arc: t a month over all channels, averaged over about the last year */
     const double *site_stock;   /* per site: on hand and on the way at the opening, t */
+    const double *wanted_stock; /* per site: K* H, goods on the way in a normal month included, t */
     const double *asset_value;  /* per asset: USD/kg x t a year of what its capacity makes at reference prices */
     double *announce_price;     /* per site: factor on the expected price, 1 = none */
     double *announce_hoard;     /* per site: factor on the wanted stock, 1 = none */

@@ -3,7 +3,8 @@
  *   Pexp = Pfast^(1-m) Pslow^m,   Pfast' = Pfast + (1 - (1 - a_fast)^months) (p - Pfast), Pslow likewise
  *
  * The fast average alone feeds on itself, the slow one alone never spikes (docs/model.md, 5.1). An announcement that lifts Pexp by a
- * factor f lifts the fast average by f^(1/(1-m)): what happens afterwards corrects it within months. */
+ * factor f lifts the fast average by f^(1/(1-m)): what happens afterwards corrects it within months.
+ * Sites that only pass goods on look at the near price instead (near_price). */
 #include <math.h>
 
 #include "sim/parts.h"
@@ -26,10 +27,16 @@ double lode_site_price(const lode_network *n, int32_t site, const double *node_p
     return node_price[s->first_node];
 }
 
+/* Where nobody holds stock, goods on the way are worth what they fetch in a month or two: halfway between the last price and the fast
+ * average. With the slow one in it makers and shippers would trail every trend, and a market that grows would always be short. */
+static double near_price(const lode_run *run, int32_t site) {
+    return sqrt(fmax(run->state.site_price[site], 0) * fmax(run->next.fast[site], 0));
+}
+
 void lode_expectations_start(lode_run *run) {
     const lode_site *sites = lode_network_sites(run->network);
     for (int32_t s = 0; s < run->state.shape.sites; s++) {
-        run->state.fast[s] = run->state.slow[s] = run->base->site_price[s];
+        run->state.fast[s] = run->state.slow[s] = run->state.site_price[s] = run->base->site_price[s];
         for (int32_t k = 0; k < sites[s].node_count; k++) {
             run->state.node_price[sites[s].first_node + k] = run->base->site_price[s];
         }
@@ -38,12 +45,14 @@ void lode_expectations_start(lode_run *run) {
 
 void lode_expectations_fill(lode_run *run) {
     double anchor = lode_world_parameter(run->world, "anchor_m", 0.53);
+    const lode_site *sites = lode_network_sites(run->network);
     for (int32_t s = 0; s < run->state.shape.sites; s++) {
         if (run->announce_price[s] != 1) {
             run->next.fast[s] *= pow(run->announce_price[s], anchor < 0.99 ? 1 / (1 - anchor) : 1);
         }
         run->next.hoard[s] *= run->announce_hoard[s];
-        double expected = lode_expected_price(run->next.fast[s], run->next.slow[s], anchor);
+        double expected = sites[s].holds ? lode_expected_price(run->next.fast[s], run->next.slow[s], anchor)
+                                         : near_price(run, s);
         run->period->expected_price[s] = fmax(expected, LEAST_SHARE * run->base->site_price[s]);
     }
 }
@@ -53,6 +62,7 @@ void lode_expectations_update(lode_run *run) {
     double fast = lode_world_parameter(w, "a_fast", 0.34), slow = lode_world_parameter(w, "a_slow", 0.042);
     for (int32_t s = 0; s < run->state.shape.sites; s++) {
         double price = fmax(lode_site_price(run->network, s, run->solution->node_price, run->solution->node_idle), 0);
+        run->next.site_price[s] = price;
         run->next.fast[s] = lode_expectation_step(run->next.fast[s], price, fast, run->clock.months);
         run->next.slow[s] = lode_expectation_step(run->next.slow[s], price, slow, run->clock.months);
     }

@@ -21,7 +21,8 @@ static lode_code make_scratch(lode_run *run) {
     run->announce_hoard = reals(sites);
     run->site_stock = reals(sites);
     run->scratch = reals(sites);
-    bool ok = run->levy && run->announce_price && run->announce_hoard && run->site_stock && run->scratch;
+    run->wanted_stock = reals(sites);
+    bool ok = run->levy && run->announce_price && run->announce_hoard && run->site_stock && run->scratch && run->wanted_stock;
     return ok ? LODE_OK : LODE_NOMEM;
 }
 
@@ -179,6 +180,7 @@ void lode_run_free(lode_run *run) {
     free(run->announce_hoard);
     free(run->site_stock);
     free(run->scratch);
+    free(run->wanted_stock);
     free(run);
 }
 

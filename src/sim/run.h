@@ -27,7 +27,7 @@ struct lode_run {
     lode_state state, next; /* `next` is the work of a step; swapped in when the step succeeds */
     double *levy;                           /* per arc: ad valorem levies of the period */
     double *announce_price, *announce_hoard, *site_stock; /* per site, see lode_policy_view */
-    double *scratch;                        /* per site */
+    double *wanted_stock, *scratch;         /* per site: K* H without orders; anything */
     lode_record record;
     lode_relaxation relax; /* what `explain` gives more of */
 };

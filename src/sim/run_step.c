@@ -18,6 +18,7 @@ static lode_policy_view view_of(lode_run *run) {
         .period = run->period,
         .normal_flow = run->state.arc_flow,
         .site_stock = run->site_stock,
+        .wanted_stock = run->wanted_stock,
         .asset_value = run->base->asset_value,
         .announce_price = run->announce_price,
         .announce_hoard = run->announce_hoard,

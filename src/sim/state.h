@@ -12,6 +12,7 @@
     X(stock, nodes, "on hand at the end of the last period")                                                           \
     X(ring, lags * nodes, "arrivals: [k * nodes + node] comes k + 1 periods after the last one")                        \
     X(node_price, nodes, "price of the last period")                                                                   \
+    X(site_price, sites, "price of the last period over the classes of a site")                                       \
     X(fast, sites, "expected price, average of about a quarter")                                                       \
     X(slow, sites, "expected price, average of about two years")                                                       \
     X(hoard, sites, "H, factor on wanted stocks")                                                                      \

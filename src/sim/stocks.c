@@ -1,6 +1,6 @@
 /* Private stocks: how much people want to have.
  *
- *   K*  = H x cover x normal use + goods on the way in a normal month
+ *   K*  = H x cover x normal use + goods on the way in a normal month (+ what users lack, for the trade that serves them)
  *
  * Normal use is what would be used at reference prices: the wanted quantities of the demand lines, and what plants take in normal times.
  * A plant's normal output starts at the base year's, grows with demand, follows what it makes upwards within a year, and shrinks only
@@ -197,12 +197,37 @@ static void normal_pipeline(const lode_run *run, double *pipeline) {
 
 /* K* of every site; `hoard` per site. */
 static void wanted_stock(lode_run *run, const double *hoard) {
-    double *target = run->period->target_stock, *pipeline = run->scratch;
+    double *target = run->wanted_stock, *pipeline = run->scratch;
     normal_cover(run, run->period->line_q0, target);
     use_stated(run, target);
     normal_pipeline(run, pipeline);
     for (int32_t s = 0; s < run->state.shape.sites; s++) {
         target[s] = target[s] * hoard[s] + pipeline[s];
+    }
+}
+
+static double on_hand(const lode_run *run, const lode_site *site) {
+    double sum = 0;
+    for (int32_t k = site->first_node; k < site->first_node + site->node_count; k++) {
+        sum += run->period->opening[k];
+    }
+    return sum;
+}
+
+/* What users lack is ordered: the trade counts on it, up to as much again as is on the way in a normal month. Without this a late price
+ * expectation would keep shipments at their old level while users run dry. */
+static void add_orders(lode_run *run) {
+    const lode_site *sites = lode_network_sites(run->network);
+    double *orders = run->scratch;
+    memset(orders, 0, (size_t)run->state.shape.sites * sizeof *orders);
+    for (int32_t s = 0; s < run->state.shape.sites; s++) {
+        if (sites[s].use >= 0) {
+            orders[lode_network_site(run->network, sites[s].commodity, sites[s].region, -1)] +=
+                fmax(run->wanted_stock[s] - on_hand(run, &sites[s]), 0);
+        }
+    }
+    for (int32_t s = 0; s < run->state.shape.sites; s++) {
+        run->period->target_stock[s] = run->wanted_stock[s] + fmin(orders[s], run->state.pipeline[s]);
     }
 }
 
@@ -220,7 +245,7 @@ void lode_stocks_start(lode_run *run) {
     wanted_stock(run, state->hoard);
     for (int32_t s = 0; s < state->shape.sites; s++) {
         bool stated = !isnan(run->base->held[s]) && sites[s].use < 0 && sites[s].holds;
-        double free_stock = fmax(run->period->target_stock[s] - run->base->pipeline[s], 0);
+        double free_stock = fmax(run->wanted_stock[s] - run->base->pipeline[s], 0);
         state->stock[sites[s].first_node] = stated ? run->base->held[s] : sites[s].stock_row >= 0 ? free_stock : 0;
     }
 }
@@ -232,6 +257,7 @@ void lode_stocks_fill(lode_run *run) {
         run->next.mode_normal[m] *= grown;
     }
     wanted_stock(run, run->next.hoard);
+    add_orders(run);
     run->period->storage_sigma = lode_world_parameter(run->world, "sigma", 0.62);
     run->period->storage_holding = lode_world_parameter(run->world, "h", 0.02);
     run->period->storage_rate = lode_world_parameter(run->world, "discount_rate", 0.08);

@@ -1,0 +1,28 @@
+/* Which part of the chain works for one segment in one region, in tonnes.
+ *
+ * What the segment would have used is handed up the chain: at each site to those who supply it, in proportion to what they deliver (the
+ * larger of run and paired run, so that a link that a ban empties keeps its place); through a process by value, as the oxides of one ore
+ * share its cost:  basis = t price_c / sum_k amount_k price_k.  Loops (swarf back to oxide) die out as a geometric series. */
+#ifndef LODE_INSIGHT_ATTRIBUTION_H
+#define LODE_INSIGHT_ATTRIBUTION_H
+
+#include "measure/loss.h"
+
+typedef struct {
+    double *site;  /* per site: t that pass through it for the segment */
+    double *asset; /* per asset: t of basis */
+    double *arc;   /* per link: t */
+} lode_attribution;
+
+/* Over periods `first` to `last`. Free *out with lode_attribution_free. O(rounds x sites x (modes + arcs)). */
+lode_code lode_attribute(lode_attribution *out, const lode_pair *pair, const lode_network *network, const lode_loss *cell,
+                         int32_t first, int32_t last);
+void lode_attribution_free(lode_attribution *attribution);
+
+/* Sum of column `column` of a series [period * width + column] over periods `first` to `last`. */
+double lode_sum_over(const double *series, int32_t width, int32_t column, int32_t first, int32_t last);
+/* The larger of the run's and the paired run's tonnes: over a link (both channels), and of a mode's basis. */
+double lode_arc_used(const lode_pair *pair, int32_t arc, int32_t first, int32_t last);
+double lode_mode_used(const lode_pair *pair, int32_t mode, int32_t first, int32_t last);
+
+#endif
