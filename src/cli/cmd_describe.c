@@ -21,7 +21,9 @@ static int run(const cli_args *args) {
     return exit_code;
 }
 
-static const cli_option OPTIONS[] = {CLI_FORMAT_OPTION};
+static const cli_option OPTIONS[] = {
+    {.name = "format", .kind = CLI_CHOICE, .metavar = "text|json|csv|markdown", .fallback = "text", .help = "how the data is printed"},
+};
 
 const cli_verb cli_verb_describe = {
     .name = "describe",

@@ -11,8 +11,8 @@ static const double LEAST_T = 1e-9;
 typedef struct {
     const lode_view *view;
     const lode_network *network;
-    lode_use use;       /* of the segment */
-    double *mode, *arc; /* what each delivered */
+    lode_use use;         /* of the segment */
+    double *mode, *arc;   /* what each delivered */
     double *fresh, *next; /* per site: to hand on in this round and the next */
     lode_attribution *to;
 } hand;
@@ -95,7 +95,8 @@ static void hand_to_mode(hand *h, int32_t m, const lode_site *site, double t, do
     h->to->asset[mode->asset] += basis;
     for (int32_t i = mode->first_term; i < mode->first_term + mode->term_count; i++)
         if (world->mode_terms[i].amount < 0)
-            hand_to(h, world->mode_terms[i].commodity, site->region, (int32_t)h->use, -world->mode_terms[i].amount * basis);
+            hand_to(h, world->mode_terms[i].commodity, site->region, (int32_t)h->use,
+                    -world->mode_terms[i].amount * basis);
 }
 
 static void hand_on(hand *h, int32_t s) {
@@ -156,8 +157,8 @@ static void hand_up(hand *h, double total) {
     }
 }
 
-lode_code lode_attribute(lode_attribution *out, const lode_pair *pair, const lode_network *network, const lode_loss *cell,
-                         int32_t first, int32_t last) {
+lode_code lode_attribute(lode_attribution *out, const lode_pair *pair, const lode_network *network,
+                         const lode_loss *cell, int32_t first, int32_t last) {
     const lode_record *record = pair->run->record;
     const size_t sites = (size_t)record->sites, modes = (size_t)record->modes, arcs = (size_t)record->arcs;
     double *room = calloc(modes + arcs + 2 * sites + 1, sizeof *room);

@@ -15,8 +15,8 @@ typedef struct {
 } lode_attribution;
 
 /* Over periods `first` to `last`. Free *out with lode_attribution_free. O(rounds x sites x (modes + arcs)). */
-lode_code lode_attribute(lode_attribution *out, const lode_pair *pair, const lode_network *network, const lode_loss *cell,
-                         int32_t first, int32_t last);
+lode_code lode_attribute(lode_attribution *out, const lode_pair *pair, const lode_network *network,
+                         const lode_loss *cell, int32_t first, int32_t last);
 void lode_attribution_free(lode_attribution *attribution);
 
 /* Sum of column `column` of a series [period * width + column] over periods `first` to `last`. */

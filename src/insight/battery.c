@@ -231,7 +231,7 @@ static lode_code explain(const lode_battery *battery, lode_shock_result *shock, 
     lode_binding *bindings = NULL;
     int32_t count = 0;
     lode_code code = LODE_OK;
-    if (shock->worst && shock->worst->loss > 0)
+    if (lode_worth_explaining(shock->worst))
         code = lode_bindings_find(&bindings, &count, &pair, lode_run_network(shock->run), shock->worst);
     if (code == LODE_OK)
         code = lode_explain_confirm(bindings, count, shock->start, &pair, shock->worst, pool);

@@ -132,7 +132,9 @@ static void walk_up(walk *w, const lode_loss *cell) {
 /* ---- what binds ---- */
 
 /* Fills dual, periods and value from a series of duals; false if it never binds. */
-static bool read_duals(lode_binding *binding, const walk *w, const double *duals, int32_t width, int32_t last) {
+/* `works_t`: of its activity, what serves the segment. */
+static bool read_duals(lode_binding *binding, const walk *w, const double *duals, int32_t width, int32_t last,
+                       double works_t) {
     double total = 0;
     for (int32_t p = w->first; p <= last; p++) {
         const double dual = duals[(size_t)p * (size_t)width + (size_t)binding->index];
@@ -146,23 +148,30 @@ static bool read_duals(lode_binding *binding, const walk *w, const double *duals
             binding->dual_period = p;
         }
     }
-    binding->value_kusd = total * binding->tenth_t;
+    binding->value_kusd = total * TENTH * works_t / (w->worst - w->first + 1);
     return binding->periods > 0 && binding->value_kusd > 0;
 }
 
 static double limit_used(const walk *w, int32_t limit, int32_t last) {
     const lode_record *run = w->view->record, *paired = w->pair->paired->record;
+    const lode_limit *row = &w->view->limits[limit];
     double there = 0;
-    for (int32_t i = 0; i < w->view->limits[limit].count; i++) {
-        const int32_t arc = w->view->limits[limit].items[i].arc;
-        bool counted = false; /* both channels of a link may be items */
-        for (int32_t j = 0; j < i; j++)
-            counted = counted || w->view->limits[limit].items[j].arc == arc;
-        for (int32_t c = 0; c < LODE_CHANNEL_COUNT && !counted; c++)
-            there += lode_sum_over(paired->arc_flow, run->arcs * LODE_CHANNEL_COUNT, arc * LODE_CHANNEL_COUNT + c, w->first,
-                              last);
-    }
+    for (int32_t i = 0; i < row->count; i++)
+        for (int32_t c = 0; c < LODE_CHANNEL_COUNT; c++)
+            if (i == 0 || row->items[i].arc != row->items[i - 1].arc) /* the channels of a link lie together */
+                there += lode_sum_over(paired->arc_flow, run->arcs * LODE_CHANNEL_COUNT,
+                                       row->items[i].arc * LODE_CHANNEL_COUNT + c, w->first, last);
     return fmax(lode_sum_over(run->limit_flow, run->limits, limit, w->first, last), there);
+}
+
+/* Tonnes for the segment over the links of a policy row. */
+static double limit_works(const walk *w, int32_t limit) {
+    const lode_limit *row = &w->view->limits[limit];
+    double t = 0;
+    for (int32_t i = 0; i < row->count; i++)
+        if (i == 0 || row->items[i].arc != row->items[i - 1].arc) /* the channels of a link lie together */
+            t += w->works.arc[row->items[i].arc];
+    return t;
 }
 
 static bool asset_binding(lode_binding *out, const walk *w, int32_t asset) {
@@ -171,21 +180,21 @@ static bool asset_binding(lode_binding *out, const walk *w, int32_t asset) {
     *out = (lode_binding){.kind = LODE_RELAX_ASSET, .index = asset, .relieved_t = NAN};
     out->tenth_t =
         TENTH * lode_sum_over(record->asset_capacity, record->assets, asset, w->first, last) / (last - w->first + 1);
-    return read_duals(out, w, record->asset_dual, record->assets, last);
+    return read_duals(out, w, record->asset_dual, record->assets, last, w->works.asset[asset]);
 }
 
 static bool limit_binding(lode_binding *out, const walk *w, int32_t limit) {
     const int32_t last = w->limit_last[limit];
     *out = (lode_binding){.kind = LODE_RELAX_LIMIT, .index = limit, .relieved_t = NAN};
     out->tenth_t = TENTH * limit_used(w, limit, last) / (last - w->first + 1);
-    return read_duals(out, w, w->view->record->limit_dual, w->view->record->limits, last);
+    return read_duals(out, w, w->view->record->limit_dual, w->view->record->limits, last, limit_works(w, limit));
 }
 
 static bool arc_binding(lode_binding *out, const walk *w, int32_t arc) {
     const int32_t last = w->arc_last[arc];
     *out = (lode_binding){.kind = LODE_RELAX_ARC, .index = arc, .relieved_t = NAN};
     out->tenth_t = TENTH * lode_arc_used(w->pair, arc, w->first, last) / (last - w->first + 1);
-    return read_duals(out, w, w->view->record->arc_dual, w->view->record->arcs, last);
+    return read_duals(out, w, w->view->record->arc_dual, w->view->record->arcs, last, w->works.arc[arc]);
 }
 
 /* On hand at a site of one of the runs at the end of a period (of the one before the first: at its start is not recorded). */
@@ -215,7 +224,7 @@ static bool stock_binding(lode_binding *out, const walk *w, int32_t site) {
     out->dual = w->view->record->node_price[at];
     out->dual_period = w->latest[site];
     out->tenth_t = TENTH * on_hand(w->pair->paired, site, w->first > 0 ? w->first - 1 : 0);
-    out->value_kusd = out->tenth_t * out->dual;
+    out->value_kusd = fmin(out->tenth_t, TENTH * w->works.site[site]) * out->dual;
     return out->value_kusd > 0;
 }
 
@@ -285,7 +294,10 @@ lode_code lode_bindings_find(lode_binding **out, int32_t *count, const lode_pair
         return LODE_NOMEM;
     }
     walk_up(&w, cell);
-    *count = collect(*out, &w);
+    const lode_code code = lode_attribute(&w.works, pair, network, cell, w.first, w.worst);
+    if (code == LODE_OK)
+        *count = collect(*out, &w);
+    lode_attribution_free(&w.works);
     free(block);
-    return LODE_OK;
+    return code;
 }

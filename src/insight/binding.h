@@ -3,17 +3,16 @@
  * The walk starts at the sites from which a segment is served in its worst period and goes up the chain: through deliveries, trade
  * links, recipes, finishing steps and substitutes, over everything that was used in the run or in the paired run. Links and processes
  * with a lag lead to an earlier period; stocks carry a shortage forward, so every period from the shock to that one counts. On the way
- * it collects what binds: full plants, policy rows, bounds of links, and stocks that ran out. Each is ranked by what a tenth more of it
- * would be worth:
+ * it collects what binds: full plants, policy rows, bounds of links, and stocks that ran out. Each is ranked by what a tenth more of
+ * that part of it would be worth which works for the segment (attribution.h):
  *
- *     value = sum over the periods of  dual x tenth,    tenth = 10% of the capacity, or of the flow in the run or the paired run,
- *                                                               whichever is larger (a ban leaves none in the run)
- *     value of a stock = price in the worst period x 10% of what was held when the shock came
+ *     value = sum over the periods of  dual x 10% of the activity for the segment
+ *     value of a stock = price in the worst period x 10% of what was held when the shock came, at most of what the segment draws from it
  */
 #ifndef LODE_INSIGHT_BINDING_H
 #define LODE_INSIGHT_BINDING_H
 
-#include "measure/loss.h"
+#include "insight/attribution.h"
 #include "sim/relax.h"
 
 typedef struct {

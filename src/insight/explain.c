@@ -6,7 +6,7 @@
 
 #include "sim/run.h"
 
-static const double NO_LOSS = 0.001;      /* a cell that loses less is not short */
+static const double NO_LOSS = 0.01;       /* a cell that loses less is not explained */
 static const double LEAST_RELIEF = 0.001; /* share of the loss below which a candidate relieves nothing */
 
 /* Tonnes that the cell got from period `first` to `last`. */
@@ -60,6 +60,10 @@ static int by_relief(const void *left, const void *right) {
     return (a->index > b->index) - (a->index < b->index);
 }
 
+bool lode_worth_explaining(const lode_loss *cell) {
+    return cell && cell->loss >= NO_LOSS;
+}
+
 lode_code lode_explain_confirm(lode_binding *bindings, int32_t count, const lode_run *start, const lode_pair *pair,
                                const lode_loss *cell, lode_pool *pool) {
     lode_code code = LODE_OK;
@@ -82,6 +86,13 @@ lode_code lode_explain_confirm(lode_binding *bindings, int32_t count, const lode
 static void add_number(lode_text *text, double value) {
     const double size = fabs(value);
     lode_text_addf(text, "%.*f", size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3, value);
+}
+
+/* Tonnes; kilograms where it is little. */
+static void add_tonnes(lode_text *text, double t) {
+    const bool little = fabs(t) < 0.1;
+    add_number(text, little ? 1000 * t : t);
+    lode_text_add(text, little ? " kg" : " t");
 }
 
 static void add_months(lode_text *text, const lode_view *view, int32_t first, int32_t last) {
@@ -109,12 +120,13 @@ static const char *holder_name(int32_t use) {
     }
 }
 
-/* True if there are licences for some of what goes over a link. */
-static bool is_licensed(const lode_view *view, int32_t arc) {
-    for (int32_t l = 0; l < view->record->limits; l++)
-        for (int32_t i = 0; i < view->limits[l].count; i++)
-            if (view->limits[l].items[i].arc == arc && view->limits[l].items[i].channel == LODE_CHANNEL_LICENSED)
-                return true;
+/* True if licensed goods moved over the link while it bound: then only what is free was bounded. */
+static bool licensed_goods_moved(const lode_view *view, const lode_binding *binding) {
+    const lode_record *record = view->record;
+    for (int32_t p = binding->first; p <= binding->last; p++)
+        if (record->arc_flow[((size_t)p * (size_t)record->arcs + (size_t)binding->index) * LODE_CHANNEL_COUNT +
+                             LODE_CHANNEL_LICENSED] > 0)
+            return true;
     return false;
 }
 
@@ -135,7 +147,7 @@ static void add_object(lode_text *text, const lode_view *view, const lode_bindin
         const lode_arc *arc = &world->arcs[binding->index];
         lode_text_addf(text, "no more %s may go from %s to %s%s", world->commodities[arc->commodity].id,
                        world->regions[arc->from].id, world->regions[arc->to].id,
-                       is_licensed(view, binding->index) ? " without a licence" : "");
+                       licensed_goods_moved(view, binding) ? " without a licence" : "");
         break;
     }
     case LODE_RELAX_STOCK: {
@@ -159,11 +171,10 @@ static void add_binding(lode_text *text, const lode_view *view, const lode_bindi
                                                           : "; a further kilogram was worth up to ");
     add_number(text, binding->dual);
     lode_text_addf(text, " USD (%s). A tenth more (", peak);
-    add_number(text, binding->tenth_t);
-    lode_text_add(text,
-                  binding->kind == LODE_RELAX_STOCK ? " t when the shock came) relieves " : " t a period) relieves ");
-    add_number(text, binding->relieved_t);
-    lode_text_add(text, " t.");
+    add_tonnes(text, binding->tenth_t);
+    lode_text_add(text, binding->kind == LODE_RELAX_STOCK ? " when the shock came) relieves " : " a period) relieves ");
+    add_tonnes(text, binding->relieved_t);
+    lode_text_add(text, ".");
 }
 
 static void add_cell(lode_text *text, const lode_view *view, const lode_loss *cell) {
@@ -175,12 +186,11 @@ static void add_cell(lode_text *text, const lode_view *view, const lode_loss *ce
     lode_text_addf(text, "%s in %s (%s) loses %.0f%% of what it would have used in the 12 months from %s, ",
                    segment->name && segment->name[0] ? segment->name : segment->id, world->regions[cell->region].id,
                    lode_use_name(cell->use), 100 * cell->loss, window);
-    add_number(text, cell->lost_t);
-    lode_text_addf(
-        text,
-        " t, most in %s: %.0f points because it is dear, %.0f points that nobody could have had at any price they "
-        "would pay.",
-        month, 100 * cell->rationed, 100 * cell->unserved);
+    add_tonnes(text, cell->lost_t);
+    lode_text_addf(text,
+                   ", most in %s: %.0f points bought less because it is dear, %.0f points not to be had at the highest "
+                   "price that users would pay.",
+                   month, 100 * cell->rationed, 100 * cell->unserved);
 }
 
 static bool relieves(const lode_binding *binding, const lode_loss *cell) {
@@ -190,8 +200,8 @@ static bool relieves(const lode_binding *binding, const lode_loss *cell) {
 void lode_explain_text(lode_text *text, const lode_pair *pair, const lode_loss *cell, const lode_binding *bindings,
                        int32_t count) {
     const lode_view *view = pair->run;
-    if (!cell || cell->loss < NO_LOSS) {
-        lode_text_add(text, "Nobody in the regions hit loses as much as a tenth of a per cent.");
+    if (!lode_worth_explaining(cell)) {
+        lode_text_add(text, "Nobody in the regions hit loses as much as 1% over 12 months.");
         return;
     }
     add_cell(text, view, cell);

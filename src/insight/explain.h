@@ -12,6 +12,9 @@
 
 #define LODE_EXPLAIN_CANDIDATES 5 /* the most valuable ones are confirmed */
 
+/* False for NULL and for a cell that loses less than 1%: there is nothing to explain. */
+bool lode_worth_explaining(const lode_loss *cell);
+
 /* Confirms the first candidates of `bindings`: fills relieved_t (over the periods from the shock to the worst one) and sorts them by it.
  * `start`: the run at the shock's first period, not stepped. Steps the pool once a candidate. O(candidates x periods x clearing). */
 lode_code lode_explain_confirm(lode_binding *bindings, int32_t count, const lode_run *start, const lode_pair *pair,

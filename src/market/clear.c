@@ -52,9 +52,9 @@ static double recentre(lode_network *n, double tolerance) {
             continue;
         }
         double move = g->centre > 0 ? fabs(g->quantity - g->centre) / g->centre : 1;
-        double wanted = wanted_spacing(g, tolerance);
+        double wanted = wanted_spacing(g, tolerance), before = g->spacing;
         g->spacing = fmin(fmax(0.1 * move, wanted), 1e-2);
-        if (g->error > tolerance && move < g->spacing) g->spacing = fmax(0.1 * g->spacing, 1e-9);
+        if (g->error > tolerance && move < before) g->spacing = fmax(0.1 * fmin(before, g->spacing), 1e-9); /* stuck: look closer */
         g->centre = g->quantity;
     }
     return worst;

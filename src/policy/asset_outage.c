@@ -26,18 +26,33 @@ typedef struct {
 } asset_outage;
 
 static const lode_key largest_rows[] = {
-    {.name = "stage", .kind = LODE_KEY_STAGES, .required = true, .offset = offsetof(largest_site, stages), .doc = "one or several stages"},
-    {.name = "outside", .kind = LODE_KEY_REGION, .offset = offsetof(largest_site, outside),
+    {.name = "stage",
+     .kind = LODE_KEY_STAGES,
+     .required = true,
+     .offset = offsetof(largest_site, stages),
+     .doc = "one or several stages"},
+    {.name = "outside",
+     .kind = LODE_KEY_REGION,
+     .offset = offsetof(largest_site, outside),
      .doc = "not in this region (default: the controlling one)"},
 };
-static const lode_key_table largest_table = {"largest", sizeof(largest_site), sizeof largest_rows / sizeof largest_rows[0], largest_rows};
+static const lode_key_table largest_table = {"largest", sizeof(largest_site),
+                                             sizeof largest_rows / sizeof largest_rows[0], largest_rows};
 
 static const lode_key rows[] = {
     {.name = "assets", .kind = LODE_KEY_ASSETS, .offset = offsetof(asset_outage, assets), .doc = "plants by id"},
-    {.name = "largest", .kind = LODE_KEY_MAP, .nested = &largest_table, .offset = offsetof(asset_outage, largest),
+    {.name = "largest",
+     .kind = LODE_KEY_MAP,
+     .nested = &largest_table,
+     .offset = offsetof(asset_outage, largest),
      .doc = "instead: the site with the largest capacity by value"},
-    {.name = "share", .kind = LODE_KEY_SERIES, .unit = "share of capacity", .fallback = 1, .max = 1,
-     .offset = offsetof(asset_outage, share), .doc = "capacity that is out, by month"},
+    {.name = "share",
+     .kind = LODE_KEY_SERIES,
+     .unit = "share of capacity",
+     .fallback = 1,
+     .max = 1,
+     .offset = offsetof(asset_outage, share),
+     .doc = "capacity that is out, by month"},
 };
 static const lode_key_table table = {"asset_outage", sizeof(asset_outage), sizeof rows / sizeof rows[0], rows};
 
@@ -45,8 +60,9 @@ static void check(const lode_instrument_check *check, lode_instrument *it) {
     asset_outage *own = it->own;
     own->largest.given = own->largest.stages.count > 0;
     if (own->largest.given == (own->assets.count > 0)) {
-        lode_diag_add(check->diags, LODE_ERROR, own->largest.given ? LODE_CONFLICT : LODE_MISSING_VALUE, it->file, it->line, it->column,
-                      "write either `assets` or `largest`", "`%s` must say which plants stand still, in one way", it->common.id);
+        lode_diag_add(check->diags, LODE_ERROR, own->largest.given ? LODE_CONFLICT : LODE_MISSING_VALUE, it->file,
+                      it->line, it->column, "write either `assets` or `largest`",
+                      "`%s` must say which plants stand still, in one way", it->common.id);
     }
     if (own->largest.outside < 0) {
         own->largest.outside = check->world->controlling_region;

@@ -17,8 +17,13 @@ typedef struct {
 
 static const lode_key rows[] = {
     LODE_LINK_KEYS(border_closure, links),
-    {.name = "share", .kind = LODE_KEY_SERIES, .unit = "share of the flow before", .fallback = 1, .max = 1,
-     .offset = offsetof(border_closure, share), .doc = "what no longer crosses, by month"},
+    {.name = "share",
+     .kind = LODE_KEY_SERIES,
+     .unit = "share of the flow before",
+     .fallback = 1,
+     .max = 1,
+     .offset = offsetof(border_closure, share),
+     .doc = "what no longer crosses, by month"},
 };
 static const lode_key_table table = {"border_closure", sizeof(border_closure), sizeof rows / sizeof rows[0], rows};
 

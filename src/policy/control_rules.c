@@ -5,87 +5,210 @@
 #include "base/diag.h"
 #include "policy/export_control.h"
 
-#define INF INFINITY
-#define COUNT(rows) ((int32_t)(sizeof(rows) / sizeof(rows)[0]))
-#define GROUP(field) offsetof(lode_control_group, field)
+#define INF           INFINITY
+#define COUNT(rows)   ((int32_t)(sizeof(rows) / sizeof(rows)[0]))
+#define GROUP(field)  offsetof(lode_control_group, field)
 #define CHANGE(field) offsetof(lode_control_change, field)
-#define OWN(field) offsetof(lode_export_control_own, field)
+#define OWN(field)    offsetof(lode_export_control_own, field)
 
 #define RULE_ROWS(AT)                                                                                                  \
-    {.name = "decided", .kind = LODE_KEY_SERIES, .unit = "share of pending a month", .fallback = NAN, .max = 1,        \
-     .offset = AT(rules.decided), .doc = "how much of the pile of applications is decided, by month"},                 \
-    {.name = "approved", .kind = LODE_KEY_SERIES, .unit = "share of decisions", .fallback = NAN, .max = 1,             \
-     .offset = AT(rules.approved), .doc = "how many decisions are approvals"},                                         \
-    {.name = "decided_times", .kind = LODE_KEY_BY_REGION, .unit = "factor", .max = 10,                                 \
-     .offset = AT(rules.decided_times), .doc = "factor on `decided` for some destinations"},                           \
-    {.name = "approved_in", .kind = LODE_KEY_BY_REGION, .unit = "share of decisions", .max = 1,                        \
-     .offset = AT(rules.approved_in), .doc = "`approved` for some destinations"},                                      \
-    {.name = "free_share", .kind = LODE_KEY_NUMBER, .unit = "share", .fallback = NAN, .max = 1,                        \
-     .offset = AT(rules.free_share), .doc = "part of these exports that needs no licence"},                            \
-    {.name = "free_share_of", .kind = LODE_KEY_BY_COMMODITY, .unit = "share", .max = 1,                                \
-     .offset = AT(rules.free_share_of), .doc = "`free_share` of some commodities"},                                    \
-    {.name = "collateral_hold", .kind = LODE_KEY_SERIES, .unit = "share of the free part", .fallback = NAN, .max = 1,  \
-     .offset = AT(rules.hold),                                                                                         \
-     .doc = "free goods that customs hold all the same (same customs code), by month; 0 beyond the list"}
+    {.name = "decided",                                                                                                \
+     .kind = LODE_KEY_SERIES,                                                                                          \
+     .unit = "share of pending a month",                                                                               \
+     .fallback = NAN,                                                                                                  \
+     .max = 1,                                                                                                         \
+     .offset = AT(rules.decided),                                                                                      \
+     .doc = "how much of the pile of applications is decided, by month"},                                              \
+        {.name = "approved",                                                                                           \
+         .kind = LODE_KEY_SERIES,                                                                                      \
+         .unit = "share of decisions",                                                                                 \
+         .fallback = NAN,                                                                                              \
+         .max = 1,                                                                                                     \
+         .offset = AT(rules.approved),                                                                                 \
+         .doc = "how many decisions are approvals"},                                                                   \
+        {.name = "decided_times",                                                                                      \
+         .kind = LODE_KEY_BY_REGION,                                                                                   \
+         .unit = "factor",                                                                                             \
+         .max = 10,                                                                                                    \
+         .offset = AT(rules.decided_times),                                                                            \
+         .doc = "factor on `decided` for some destinations"},                                                          \
+        {.name = "approved_in",                                                                                        \
+         .kind = LODE_KEY_BY_REGION,                                                                                   \
+         .unit = "share of decisions",                                                                                 \
+         .max = 1,                                                                                                     \
+         .offset = AT(rules.approved_in),                                                                              \
+         .doc = "`approved` for some destinations"},                                                                   \
+        {.name = "free_share",                                                                                         \
+         .kind = LODE_KEY_NUMBER,                                                                                      \
+         .unit = "share",                                                                                              \
+         .fallback = NAN,                                                                                              \
+         .max = 1,                                                                                                     \
+         .offset = AT(rules.free_share),                                                                               \
+         .doc = "part of these exports that needs no licence"},                                                        \
+        {.name = "free_share_of",                                                                                      \
+         .kind = LODE_KEY_BY_COMMODITY,                                                                                \
+         .unit = "share",                                                                                              \
+         .max = 1,                                                                                                     \
+         .offset = AT(rules.free_share_of),                                                                            \
+         .doc = "`free_share` of some commodities"},                                                                   \
+    {                                                                                                                  \
+        .name = "collateral_hold", .kind = LODE_KEY_SERIES, .unit = "share of the free part", .fallback = NAN,         \
+        .max = 1, .offset = AT(rules.hold),                                                                            \
+        .doc = "free goods that customs hold all the same (same customs code), by month; 0 beyond the list"            \
+    }
 
 static const lode_key group_rows[] = {
     {.name = "id", .kind = LODE_KEY_TEXT, .required = true, .offset = GROUP(id), .doc = "name of the group"},
     {.name = "commodities", .kind = LODE_KEY_COMMODITIES, .offset = GROUP(commodities), .doc = "goods controlled"},
     {.name = "stages", .kind = LODE_KEY_STAGES, .offset = GROUP(stages), .doc = "all goods of these stages"},
     RULE_ROWS(GROUP),
-    {.name = "refile", .kind = LODE_KEY_NUMBER, .unit = "share of refused", .fallback = 0.5, .max = 1, .parameter = "refile",
-     .offset = GROUP(refile), .doc = "refused applications that are filed again"},
-    {.name = "first_month_share", .kind = LODE_KEY_NUMBER, .unit = "share", .fallback = 0, .max = 1,
-     .offset = GROUP(first_month_share), .doc = "part of a normal month that had cleared before the regime bit"},
-    {.name = "announce_price", .kind = LODE_KEY_NUMBER, .unit = "factor", .fallback = 1, .min = 0.1, .max = 20,
-     .offset = GROUP(announce_price), .doc = "jump of the expected price outside on the announcement"},
-    {.name = "announce_hoard", .kind = LODE_KEY_NUMBER, .unit = "factor", .fallback = 1, .min = 0.1, .max = 20,
-     .offset = GROUP(announce_hoard), .doc = "jump of wanted stocks outside on the announcement"},
+    {.name = "refile",
+     .kind = LODE_KEY_NUMBER,
+     .unit = "share of refused",
+     .fallback = 0.5,
+     .max = 1,
+     .parameter = "refile",
+     .offset = GROUP(refile),
+     .doc = "refused applications that are filed again"},
+    {.name = "first_month_share",
+     .kind = LODE_KEY_NUMBER,
+     .unit = "share",
+     .fallback = 0,
+     .max = 1,
+     .offset = GROUP(first_month_share),
+     .doc = "part of a normal month that had cleared before the regime bit"},
+    {.name = "announce_price",
+     .kind = LODE_KEY_NUMBER,
+     .unit = "factor",
+     .fallback = 1,
+     .min = 0.1,
+     .max = 20,
+     .offset = GROUP(announce_price),
+     .doc = "jump of the expected price outside on the announcement"},
+    {.name = "announce_hoard",
+     .kind = LODE_KEY_NUMBER,
+     .unit = "factor",
+     .fallback = 1,
+     .min = 0.1,
+     .max = 20,
+     .offset = GROUP(announce_hoard),
+     .doc = "jump of wanted stocks outside on the announcement"},
 };
 static const lode_key_table group_table = {"group", sizeof(lode_control_group), COUNT(group_rows), group_rows};
 
 static const lode_key change_rows[] = {
     {.name = "date", .kind = LODE_KEY_WHEN, .required = true, .offset = CHANGE(date), .doc = "from when"},
     {.name = "source", .kind = LODE_KEY_TEXTS, .offset = CHANGE(source), .doc = "where this is from"},
-    {.name = "assumed", .kind = LODE_KEY_FLAG, .fallback = 0, .max = 1, .offset = CHANGE(assumed),
+    {.name = "assumed",
+     .kind = LODE_KEY_FLAG,
+     .fallback = 0,
+     .max = 1,
+     .offset = CHANGE(assumed),
      .doc = "the size is an assumption"},
     {.name = "note", .kind = LODE_KEY_TEXT, .offset = CHANGE(note), .doc = "anything worth saying"},
     {.name = "groups", .kind = LODE_KEY_TEXTS, .offset = CHANGE(groups), .doc = "groups it concerns (default: all)"},
-    {.name = "destinations", .kind = LODE_KEY_REGIONS, .offset = CHANGE(destinations),
+    {.name = "destinations",
+     .kind = LODE_KEY_REGIONS,
+     .offset = CHANGE(destinations),
      .doc = "destinations it concerns (default: all)"},
     RULE_ROWS(CHANGE),
 };
 static const lode_key_table change_table = {"change", sizeof(lode_control_change), COUNT(change_rows), change_rows};
 
 static const lode_key own_rows[] = {
-    {.name = "regime", .kind = LODE_KEY_CHOICE, .required = true, .choices = "licence|quota|ban|restart", .offset = OWN(regime),
-     .fallback = NAN, .max = INF,
+    {.name = "regime",
+     .kind = LODE_KEY_CHOICE,
+     .required = true,
+     .choices = "licence|quota|ban|restart",
+     .offset = OWN(regime),
+     .fallback = NAN,
+     .max = INF,
      .doc = "`restart`: the regime named by `like` begins again from its first month, its changes so far withdrawn"},
-    {.name = "from", .kind = LODE_KEY_REGION, .offset = OWN(from), .doc = "who controls (default: the controlling region)"},
-    {.name = "destinations", .kind = LODE_KEY_REGIONS, .offset = OWN(destinations), .doc = "where to (default: everywhere else)"},
-    {.name = "refuses", .kind = LODE_KEY_USES, .offset = OWN(refuses),
-     .doc = "classes of use that may not take licensed goods; goods shipped under licence are bonded and not re-exported"},
-    {.name = "groups", .kind = LODE_KEY_LIST, .nested = &group_table, .offset = OWN(groups), .doc = "goods with their rules"},
-    {.name = "changes", .kind = LODE_KEY_LIST, .nested = &change_table, .offset = OWN(changes),
+    {.name = "from",
+     .kind = LODE_KEY_REGION,
+     .offset = OWN(from),
+     .doc = "who controls (default: the controlling region)"},
+    {.name = "destinations",
+     .kind = LODE_KEY_REGIONS,
+     .offset = OWN(destinations),
+     .doc = "where to (default: everywhere else)"},
+    {.name = "refuses",
+     .kind = LODE_KEY_USES,
+     .offset = OWN(refuses),
+     .doc =
+         "classes of use that may not take licensed goods; goods shipped under licence are bonded and not re-exported"},
+    {.name = "groups",
+     .kind = LODE_KEY_LIST,
+     .nested = &group_table,
+     .offset = OWN(groups),
+     .doc = "goods with their rules"},
+    {.name = "changes",
+     .kind = LODE_KEY_LIST,
+     .nested = &change_table,
+     .offset = OWN(changes),
      .doc = "dated changes of the rules, such as general licences; series in them count from their own date"},
-    {.name = "same_month_ship", .kind = LODE_KEY_NUMBER, .unit = "share of approvals", .fallback = 0.4, .max = 1,
-     .parameter = "same_month_ship", .offset = OWN(same_month), .doc = "shipped in the month of approval, the rest in the next"},
-    {.name = "refill", .kind = LODE_KEY_NUMBER, .unit = "share of the gap a month", .fallback = 0.15, .max = 1,
-     .parameter = "refill", .offset = OWN(refill), .doc = "part of the gap in stocks that buyers add to their applications"},
-    {.name = "refill_cap", .kind = LODE_KEY_NUMBER, .unit = "share of the flow", .fallback = 0.5, .max = 10,
-     .parameter = "refill_cap", .offset = OWN(refill_cap), .doc = "most that refilling adds"},
-    {.name = "growth", .kind = LODE_KEY_NUMBER, .unit = "a year", .fallback = 0.05, .min = -0.5, .max = 1,
-     .parameter = "demand_growth", .offset = OWN(growth), .doc = "growth of the flow that is wanted"},
-    {.name = "validity_months", .kind = LODE_KEY_NUMBER, .unit = "months", .fallback = 6, .min = 1, .max = 120,
-     .offset = OWN(validity_months), .doc = "life of an unused licence"},
-    {.name = "tonnes", .kind = LODE_KEY_SERIES, .unit = "t a year", .fallback = NAN, .max = INF, .offset = OWN(tonnes),
+    {.name = "same_month_ship",
+     .kind = LODE_KEY_NUMBER,
+     .unit = "share of approvals",
+     .fallback = 0.4,
+     .max = 1,
+     .parameter = "same_month_ship",
+     .offset = OWN(same_month),
+     .doc = "shipped in the month of approval, the rest in the next"},
+    {.name = "refill",
+     .kind = LODE_KEY_NUMBER,
+     .unit = "share of the gap a month",
+     .fallback = 0.15,
+     .max = 1,
+     .parameter = "refill",
+     .offset = OWN(refill),
+     .doc = "part of the gap in stocks that buyers add to their applications"},
+    {.name = "refill_cap",
+     .kind = LODE_KEY_NUMBER,
+     .unit = "share of the flow",
+     .fallback = 0.5,
+     .max = 10,
+     .parameter = "refill_cap",
+     .offset = OWN(refill_cap),
+     .doc = "most that refilling adds"},
+    {.name = "growth",
+     .kind = LODE_KEY_NUMBER,
+     .unit = "a year",
+     .fallback = 0.05,
+     .min = -0.5,
+     .max = 1,
+     .parameter = "demand_growth",
+     .offset = OWN(growth),
+     .doc = "growth of the flow that is wanted"},
+    {.name = "validity_months",
+     .kind = LODE_KEY_NUMBER,
+     .unit = "months",
+     .fallback = 6,
+     .min = 1,
+     .max = 120,
+     .offset = OWN(validity_months),
+     .doc = "life of an unused licence"},
+    {.name = "tonnes",
+     .kind = LODE_KEY_SERIES,
+     .unit = "t a year",
+     .fallback = NAN,
+     .max = INF,
+     .offset = OWN(tonnes),
      .doc = "quota: all goods of all groups to all destinations, one number for each year of the regime"},
-    {.name = "leak_t_per_year", .kind = LODE_KEY_NUMBER, .unit = "t a year", .fallback = 0, .max = INF,
-     .offset = OWN(leak_t_per_year), .doc = "quota: what leaves beside it"},
+    {.name = "leak_t_per_year",
+     .kind = LODE_KEY_NUMBER,
+     .unit = "t a year",
+     .fallback = 0,
+     .max = INF,
+     .offset = OWN(leak_t_per_year),
+     .doc = "quota: what leaves beside it"},
 };
-const lode_key_table lode_export_control_table = {"export_control", sizeof(lode_export_control_own), COUNT(own_rows), own_rows};
+const lode_key_table lode_export_control_table = {"export_control", sizeof(lode_export_control_own), COUNT(own_rows),
+                                                  own_rows};
 
-const lode_control_group *lode_control_groups(const lode_export_control_own *own) { return own->groups.items; }
+const lode_control_group *lode_control_groups(const lode_export_control_own *own) {
+    return own->groups.items;
+}
 
 bool lode_control_covers(const lode_export_control_own *own, const lode_control_group *group, const lode_arc *arc) {
     return arc->from == own->from && arc->to != own->from && own->reaches[arc->to] && group->controls[arc->commodity];
@@ -126,15 +249,17 @@ static void apply_rules(lode_control_terms *terms, double *times, const lode_con
     }
 }
 
-lode_control_terms lode_control_terms_at(const lode_export_control_own *own, const lode_control_group *group, int32_t destination,
-                                         lode_day clock, const lode_policy_view *view, bool with_changes) {
+lode_control_terms lode_control_terms_at(const lode_export_control_own *own, const lode_control_group *group,
+                                         int32_t destination, lode_day clock, const lode_policy_view *view,
+                                         bool with_changes) {
     lode_control_terms terms = {.decided = 1, .approved = 1, .hold = 0};
     double times = 1;
     apply_rules(&terms, &times, &group->rules, destination, lode_months_between(clock, view->day));
     const lode_control_change *changes = own->changes.items;
     for (int32_t i = 0; with_changes && i < own->changes.count; i++) {
         if (change_applies(&changes[i], group, destination, view)) {
-            apply_rules(&terms, &times, &changes[i].rules, destination, lode_months_between(changes[i].date.day, view->day));
+            apply_rules(&terms, &times, &changes[i].rules, destination,
+                        lode_months_between(changes[i].date.day, view->day));
         }
     }
     terms.decided = fmin(1, terms.decided * times);
@@ -163,7 +288,8 @@ double lode_control_free_share(const lode_export_control_own *own, const lode_co
 
 /* ---- check ---- */
 
-static void complain(const lode_instrument_check *check, const lode_instrument *it, lode_code code, const char *fix, const char *what) {
+static void complain(const lode_instrument_check *check, const lode_instrument *it, lode_code code, const char *fix,
+                     const char *what) {
     lode_diag_add(check->diags, LODE_ERROR, code, it->file, it->line, it->column, fix, "`%s`: %s", it->common.id, what);
 }
 
@@ -197,7 +323,8 @@ static void check_changes(const lode_instrument_check *check, const lode_instrum
     const lode_control_change *changes = own->changes.items;
     for (int32_t i = 0; i < own->changes.count; i++) {
         if (i > 0 && changes[i].date.day < changes[i - 1].date.day) {
-            complain(check, it, LODE_CONFLICT, "put the earlier change first", "its changes are not in the order of their dates");
+            complain(check, it, LODE_CONFLICT, "put the earlier change first",
+                     "its changes are not in the order of their dates");
         }
         for (int32_t k = 0; k < changes[i].groups.count; k++) {
             bool known = false;
@@ -205,7 +332,8 @@ static void check_changes(const lode_instrument_check *check, const lode_instrum
                 known = known || strcmp(lode_control_groups(own)[g].id, changes[i].groups.items[k]) == 0;
             }
             if (!known) {
-                complain(check, it, LODE_UNKNOWN_ID, "use the id of one of its groups", "a change names a group that it does not have");
+                complain(check, it, LODE_UNKNOWN_ID, "use the id of one of its groups",
+                         "a change names a group that it does not have");
             }
         }
     }
@@ -225,7 +353,8 @@ void lode_export_control_check(const lode_instrument_check *check, lode_instrume
         complain(check, it, LODE_MISSING_VALUE, "write `from: REGION`", "the world has no controlling region");
     }
     if (own->regime == LODE_REGIME_RESTART && !it->like) {
-        complain(check, it, LODE_MISSING_VALUE, "write `like: ID` of that regime", "a restart needs the regime that restarts");
+        complain(check, it, LODE_MISSING_VALUE, "write `like: ID` of that regime",
+                 "a restart needs the regime that restarts");
     }
     if (own->groups.count == 0) {
         complain(check, it, LODE_MISSING_VALUE, "write `groups` with `commodities`", "controls nothing");

@@ -25,7 +25,9 @@ typedef struct {
     double restart_day;         /* of the restart under way; 0 = none */
 } control_head;
 
-static lode_licence_queue *queues_of(void *state) { return (lode_licence_queue *)(void *)((control_head *)state + 1); }
+static lode_licence_queue *queues_of(void *state) {
+    return (lode_licence_queue *)(void *)((control_head *)state + 1);
+}
 
 static double *base_of(void *state, const lode_export_control_own *own, const lode_world *w) {
     return (double *)(void *)(queues_of(state) + (size_t)own->groups.count * (size_t)w->region_count);
@@ -64,8 +66,8 @@ static void control_aims(const lode_instrument *it, bool *regions) {
     }
 }
 
-static int32_t queue_arcs(const lode_export_control_own *own, const lode_control_group *group, int32_t region, const lode_world *w,
-                          lode_arc_channel *items) {
+static int32_t queue_arcs(const lode_export_control_own *own, const lode_control_group *group, int32_t region,
+                          const lode_world *w, lode_arc_channel *items) {
     int32_t count = 0;
     for (int32_t a = 0; a < w->arc_count; a++) {
         if (w->arcs[a].to == region && lode_control_covers(own, group, &w->arcs[a])) {
@@ -144,7 +146,8 @@ static void control_announce(const lode_instrument *it, const lode_policy_view *
 }
 
 /* An instrument of the plan that acts on this one now: a restart of it, or a ban laid over it that covers `region` (-1: any). */
-static const lode_instrument *acting_on(const lode_instrument *it, const lode_policy_view *view, lode_regime regime, int32_t region) {
+static const lode_instrument *acting_on(const lode_instrument *it, const lode_policy_view *view, lode_regime regime,
+                                        int32_t region) {
     for (int32_t i = 0; i < view->plan->count; i++) {
         const lode_instrument *other = view->plan->instruments[i];
         if (other->type != it->type || other->like != it || lode_instrument_share(other, view) <= 0) {
@@ -192,7 +195,8 @@ static bool follow_restart(const lode_instrument *it, control_head *head, void *
 typedef struct {
     double flow, controlled; /* f0 of all its links, and of the controlled part */
     double growth, refill;
-    double passes; /* share of the controlled part that moves as before: cleared earlier, or the days before the start */
+    double
+        passes; /* share of the controlled part that moves as before: cleared earlier, or the days before the start */
 } wanted_flow;
 
 static double stock_gap(const lode_control_group *group, int32_t region, const lode_policy_view *view) {
@@ -206,8 +210,9 @@ static double stock_gap(const lode_control_group *group, int32_t region, const l
     return fmax(0, gap);
 }
 
-static wanted_flow find_wanted(const lode_instrument *it, const lode_control_group *group, int32_t region, const control_head *head,
-                               const double *base, const lode_policy_view *view, bool with_changes) {
+static wanted_flow find_wanted(const lode_instrument *it, const lode_control_group *group, int32_t region,
+                               const control_head *head, const double *base, const lode_policy_view *view,
+                               bool with_changes) {
     const lode_export_control_own *own = it->own;
     const lode_world *w = view->world;
     wanted_flow wanted = {0};
@@ -227,8 +232,9 @@ static wanted_flow find_wanted(const lode_instrument *it, const lode_control_gro
     return wanted;
 }
 
-static void limit_free(const lode_instrument *it, const lode_control_group *group, int32_t region, const wanted_flow *wanted,
-                       double hold, const double *base, bool with_changes, double *limit, const lode_policy_view *view) {
+static void limit_free(const lode_instrument *it, const lode_control_group *group, int32_t region,
+                       const wanted_flow *wanted, double hold, const double *base, bool with_changes, double *limit,
+                       const lode_policy_view *view) {
     const lode_export_control_own *own = it->own;
     const lode_world *w = view->world;
     double scale = wanted->flow > 0 ? wanted->growth + wanted->refill / wanted->flow : 0;
@@ -267,14 +273,16 @@ static void amend_licence(const lode_instrument *it, void *state, const lode_pol
                 continue;
             }
             wanted_flow wanted = find_wanted(it, group, r, head, base, view, !restarted);
-            lode_control_terms terms = lode_control_terms_at(own, group, r, (lode_day)head->clock_day, view, !restarted);
+            lode_control_terms terms =
+                lode_control_terms_at(own, group, r, (lode_day)head->clock_day, view, !restarted);
             limit_free(it, group, r, &wanted, terms.hold, base, !restarted, view->period->arc_free_limit, view);
             if (acting_on(it, view, LODE_REGIME_BAN, r)) {
                 queues_of(state)[q].approvals = 0;
                 continue;
             }
             double ratio = wanted.flow > 0 ? wanted.controlled / wanted.flow : 0;
-            double filed = (wanted.controlled * wanted.growth + wanted.refill * ratio) * (1 - wanted.passes) * view->months;
+            double filed =
+                (wanted.controlled * wanted.growth + wanted.refill * ratio) * (1 - wanted.passes) * view->months;
             lode_licence_terms queue = queue_terms(own, group, &terms, view->months);
             rhs[q] = lode_licence_decide(&queues_of(state)[q], &queue, filed);
         }
@@ -302,7 +310,8 @@ static void amend_ban(const lode_instrument *it, void *state, const lode_policy_
 static void amend_quota(const lode_instrument *it, const lode_policy_view *view) {
     const lode_export_control_own *own = it->own;
     double share = lode_instrument_share(it, view);
-    double tonnes = lode_series_at(&own->tonnes, lode_months_between(it->first, view->day) / 12, 0) + own->leak_t_per_year;
+    double tonnes =
+        lode_series_at(&own->tonnes, lode_months_between(it->first, view->day) / 12, 0) + own->leak_t_per_year;
     if (share >= 1) {
         view->period->limit_rhs[view->plan->first_limit[view->index]] = tonnes * view->period->dt;
     }
@@ -315,7 +324,8 @@ static void control_amend(const lode_instrument *it, void *state, const lode_pol
         amend_licence(it, state, view);
     } else if (own->regime == LODE_REGIME_LICENCE) {
         for (int32_t q = 0; q < own->groups.count * view->world->region_count; q++) {
-            view->period->limit_rhs[view->plan->first_limit[view->index] + q] = 0; /* nothing is licensed: all is free */
+            view->period->limit_rhs[view->plan->first_limit[view->index] + q] =
+                0; /* nothing is licensed: all is free */
         }
     } else if (own->regime == LODE_REGIME_BAN && active) {
         amend_ban(it, state, view);
@@ -324,7 +334,8 @@ static void control_amend(const lode_instrument *it, void *state, const lode_pol
     }
 }
 
-static void control_settle(const lode_instrument *it, void *state, const lode_policy_view *view, const lode_solution *solution) {
+static void control_settle(const lode_instrument *it, void *state, const lode_policy_view *view,
+                           const lode_solution *solution) {
     const lode_export_control_own *own = it->own;
     const lode_world *w = view->world;
     if (own->regime != LODE_REGIME_LICENCE || lode_instrument_share(it, view) <= 0) {

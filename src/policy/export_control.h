@@ -53,8 +53,9 @@ typedef struct {
     double decided, approved, hold;
 } lode_control_terms;
 
-lode_control_terms lode_control_terms_at(const lode_export_control_own *own, const lode_control_group *group, int32_t destination,
-                                         lode_day clock, const lode_policy_view *view, bool with_changes);
+lode_control_terms lode_control_terms_at(const lode_export_control_own *own, const lode_control_group *group,
+                                         int32_t destination, lode_day clock, const lode_policy_view *view,
+                                         bool with_changes);
 /* Share of a commodity's exports that the regime leaves free. */
 double lode_control_free_share(const lode_export_control_own *own, const lode_control_group *group, int32_t commodity,
                                int32_t destination, const lode_policy_view *view, bool with_changes);

@@ -16,10 +16,20 @@ typedef struct {
 
 static const lode_key rows[] = {
     LODE_LINK_KEYS(freight, links),
-    {.name = "add_usd_per_kg", .kind = LODE_KEY_SERIES, .unit = "USD/kg", .fallback = 0, .max = INFINITY,
-     .offset = offsetof(freight, add), .doc = "added to the freight, by month"},
-    {.name = "multiply", .kind = LODE_KEY_SERIES, .unit = "factor", .fallback = 1, .max = 1000,
-     .offset = offsetof(freight, multiply), .doc = "factor on the freight, by month"},
+    {.name = "add_usd_per_kg",
+     .kind = LODE_KEY_SERIES,
+     .unit = "USD/kg",
+     .fallback = 0,
+     .max = INFINITY,
+     .offset = offsetof(freight, add),
+     .doc = "added to the freight, by month"},
+    {.name = "multiply",
+     .kind = LODE_KEY_SERIES,
+     .unit = "factor",
+     .fallback = 1,
+     .max = 1000,
+     .offset = offsetof(freight, multiply),
+     .doc = "factor on the freight, by month"},
 };
 static const lode_key_table table = {"freight", sizeof(freight), sizeof rows / sizeof rows[0], rows};
 

@@ -8,28 +8,54 @@
 
 static const lode_key common_rows[] = {
     {.name = "id", .kind = LODE_KEY_TEXT, .required = true, .offset = AT(id), .doc = "name, unique in the scenario"},
-    {.name = "type", .kind = LODE_KEY_TEXT, .offset = AT(type), .doc = "one of the types below (default: that of `like`)"},
+    {.name = "type",
+     .kind = LODE_KEY_TEXT,
+     .offset = AT(type),
+     .doc = "one of the types below (default: that of `like`)"},
     {.name = "title", .kind = LODE_KEY_TEXT, .offset = AT(title), .doc = "what people read"},
     {.name = "note", .kind = LODE_KEY_TEXT, .offset = AT(note), .doc = "anything worth saying"},
-    {.name = "source", .kind = LODE_KEY_TEXTS, .offset = AT(source),
+    {.name = "source",
+     .kind = LODE_KEY_TEXTS,
+     .offset = AT(source),
      .doc = "where the event and its size are from: keys of the world's sources.csv, or a text with its address"},
-    {.name = "assumed", .kind = LODE_KEY_FLAG, .fallback = 0, .max = 1, .offset = AT(assumed),
+    {.name = "assumed",
+     .kind = LODE_KEY_FLAG,
+     .fallback = 0,
+     .max = 1,
+     .offset = AT(assumed),
      .doc = "the size is an assumption, not a published figure"},
-    {.name = "like", .kind = LODE_KEY_TEXT, .offset = AT(like),
+    {.name = "like",
+     .kind = LODE_KEY_TEXT,
+     .offset = AT(like),
      .doc = "an instrument of the same type: what is not written here is as there"},
-    {.name = "start", .kind = LODE_KEY_WHEN, .offset = AT(start), .doc = "first day (default in the battery: the shock's start)"},
+    {.name = "start",
+     .kind = LODE_KEY_WHEN,
+     .offset = AT(start),
+     .doc = "first day (default in the battery: the shock's start)"},
     {.name = "end", .kind = LODE_KEY_WHEN, .offset = AT(end), .doc = "first day after it (default: none)"},
-    {.name = "months", .kind = LODE_KEY_NUMBER, .unit = "months", .fallback = NAN, .min = 0.1, .max = 1200, .offset = AT(months),
+    {.name = "months",
+     .kind = LODE_KEY_NUMBER,
+     .unit = "months",
+     .fallback = NAN,
+     .min = 0.1,
+     .max = 1200,
+     .offset = AT(months),
      .doc = "how long, instead of `end`"},
-    {.name = "announced", .kind = LODE_KEY_WHEN, .offset = AT(announced), .doc = "when people learn of it (default: the first day)"},
-    {.name = "hits", .kind = LODE_KEY_REGIONS, .offset = AT(hits),
+    {.name = "announced",
+     .kind = LODE_KEY_WHEN,
+     .offset = AT(announced),
+     .doc = "when people learn of it (default: the first day)"},
+    {.name = "hits",
+     .kind = LODE_KEY_REGIONS,
+     .offset = AT(hits),
      .doc = "regions whose loss is measured (default: the destinations, else the allied ones)"},
 };
-static const lode_key_table common_table = {"instrument", sizeof(lode_instrument_common), sizeof common_rows / sizeof common_rows[0],
-                                            common_rows};
+static const lode_key_table common_table = {"instrument", sizeof(lode_instrument_common),
+                                            sizeof common_rows / sizeof common_rows[0], common_rows};
 
 static const lode_instrument_type *const all_types[] = {
-    &lode_export_control, &lode_border_closure, &lode_asset_outage, &lode_demand_surge, &lode_reagent_cutoff, &lode_freight,
+    &lode_export_control, &lode_border_closure, &lode_asset_outage,
+    &lode_demand_surge,   &lode_reagent_cutoff, &lode_freight,
 };
 
 const lode_key_table *lode_instrument_common_table(void) {
@@ -51,7 +77,8 @@ const lode_instrument_type *lode_instrument_type_find(const char *name) {
 }
 
 double lode_instrument_share(const lode_instrument *it, const lode_policy_view *view) {
-    lode_day from = it->first > view->day ? it->first : view->day, to = it->last < view->next_day ? it->last : view->next_day;
+    lode_day from = it->first > view->day ? it->first : view->day,
+             to = it->last < view->next_day ? it->last : view->next_day;
     return to > from ? (double)(to - from) / (double)(view->next_day - view->day) : 0;
 }
 

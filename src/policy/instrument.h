@@ -80,7 +80,8 @@ struct lode_instrument_type {
     /* Each period before the market clears, active or not. `state` starts zeroed. */
     void (*amend)(const lode_instrument *instrument, void *state, const lode_policy_view *view);
     /* Each period after. NULL = nothing. */
-    void (*settle)(const lode_instrument *instrument, void *state, const lode_policy_view *view, const lode_solution *solution);
+    void (*settle)(const lode_instrument *instrument, void *state, const lode_policy_view *view,
+                   const lode_solution *solution);
 };
 
 /* All types, for reading and for the documentation. */

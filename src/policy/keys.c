@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/diag.h"
-#include "lodestone/nearest.h"
 #include "base/number.h"
+#include "lodestone/nearest.h"
 
 static void *field(void *out, const lode_key *key) {
     return (char *)out + key->offset;
@@ -129,7 +129,8 @@ static bool name_chosen(const lode_world *w, const name_set *set, const char *te
     lode_bloc bloc = w->regions[i].bloc;
     return strcmp(text, "all") == 0 || (strcmp(text, "outside") == 0 && bloc != LODE_BLOC_CONTROLLING) ||
            (strcmp(text, "controlling") == 0 && bloc == LODE_BLOC_CONTROLLING) ||
-           (strcmp(text, "allied") == 0 && bloc == LODE_BLOC_ALLIED) || (strcmp(text, "other") == 0 && bloc == LODE_BLOC_OTHER);
+           (strcmp(text, "allied") == 0 && bloc == LODE_BLOC_ALLIED) ||
+           (strcmp(text, "other") == 0 && bloc == LODE_BLOC_OTHER);
 }
 
 static bool is_bloc_word(const char *text) {
@@ -158,7 +159,8 @@ static bool mark_name(lode_reader *reader, const name_set *set, const char *text
             lode_nearest_offer(&nearest, set->name(reader->world, i));
         }
         lode_nearest_format(&nearest, fix, sizeof fix);
-        lode_diag_add(reader->diags, LODE_ERROR, LODE_UNKNOWN_ID, reader->file, line, column, fix, "no %s `%.80s`", set->what, text);
+        lode_diag_add(reader->diags, LODE_ERROR, LODE_UNKNOWN_ID, reader->file, line, column, fix, "no %s `%.80s`",
+                      set->what, text);
     }
     return any;
 }
@@ -189,7 +191,8 @@ static void read_names(lode_reader *reader, const lode_key *key, const lode_yaml
         }
     }
     if (node->kind == LODE_YAML_MAP) {
-        lode_yaml_error(reader->diags, LODE_BAD_TYPE, node, "write one name, or a list of names", "%s is a mapping", key->name);
+        lode_yaml_error(reader->diags, LODE_BAD_TYPE, node, "write one name, or a list of names", "%s is a mapping",
+                        key->name);
     }
     collect(reader, marks, set.count, list);
 }
@@ -222,7 +225,8 @@ static void read_series(lode_reader *reader, const lode_key *key, const lode_yam
         return;
     }
     if (node->kind == LODE_YAML_MAP) {
-        lode_yaml_error(reader->diags, LODE_BAD_TYPE, node, "write a number, or a list of one number a month", "%s is a mapping", key->name);
+        lode_yaml_error(reader->diags, LODE_BAD_TYPE, node, "write a number, or a list of one number a month",
+                        "%s is a mapping", key->name);
         return;
     }
     for (const lode_yaml_node *item = node->first; item; item = item->next) {
@@ -235,12 +239,14 @@ static void read_series(lode_reader *reader, const lode_key *key, const lode_yam
 /* A bloc stands for its regions; a region's own entry wins over its bloc's wherever it stands. */
 static void read_keyed(lode_reader *reader, const lode_key *key, const lode_yaml_node *node, lode_keyed_series *out) {
     if (node->kind != LODE_YAML_MAP) {
-        lode_yaml_error(reader->diags, LODE_BAD_TYPE, node, "write `NAME: NUMBER` lines", "%s is not a mapping", key->name);
+        lode_yaml_error(reader->diags, LODE_BAD_TYPE, node, "write `NAME: NUMBER` lines", "%s is not a mapping",
+                        key->name);
         return;
     }
     name_set set = names_of(reader->world, key->kind);
     size_t room = (size_t)node->count * (size_t)(set.count + 1);
-    *out = (lode_keyed_series){.keys = take(reader, room, sizeof *out->keys), .series = take(reader, room, sizeof *out->series)};
+    *out = (lode_keyed_series){.keys = take(reader, room, sizeof *out->keys),
+                               .series = take(reader, room, sizeof *out->series)};
     bool *marks = take(reader, (size_t)set.count, sizeof *marks);
     if (!out->keys || !out->series || !marks) {
         return;
@@ -280,8 +286,9 @@ static void read_when(lode_reader *reader, const lode_key *key, const lode_yaml_
             *out = (lode_when){.given = true, .after_shock = true, .months = months};
             return;
         }
-        lode_yaml_error(reader->diags, LODE_BAD_TYPE, node, "write shock_start, or shock_start+3 for three months later",
-                        "%s: `%.80s` is not a time", key->name, text);
+        lode_yaml_error(reader->diags, LODE_BAD_TYPE, node,
+                        "write shock_start, or shock_start+3 for three months later", "%s: `%.80s` is not a time",
+                        key->name, text);
         return;
     }
     *out = (lode_when){0};
@@ -325,7 +332,8 @@ static void read_texts(lode_reader *reader, const lode_key *key, const lode_yaml
 
 static void read_list(lode_reader *reader, const lode_key *key, const lode_yaml_node *node, lode_list *out) {
     if (node->kind != LODE_YAML_SEQUENCE) {
-        lode_yaml_error(reader->diags, LODE_BAD_TYPE, node, "begin each entry with `- `", "%s is not a list", key->name);
+        lode_yaml_error(reader->diags, LODE_BAD_TYPE, node, "begin each entry with `- `", "%s is not a list",
+                        key->name);
         return;
     }
     bool keep = reader->keep;
@@ -347,7 +355,8 @@ static void read_value(lode_reader *reader, const lode_key *key, const lode_yaml
         lode_yaml_real(node, key->name, least(key), most(key), at, reader->diags);
         break;
     case LODE_KEY_INTEGER:
-        lode_yaml_int(node, key->name, (int32_t)least(key), isfinite(most(key)) ? (int32_t)most(key) : INT32_MAX, at, reader->diags);
+        lode_yaml_int(node, key->name, (int32_t)least(key), isfinite(most(key)) ? (int32_t)most(key) : INT32_MAX, at,
+                      reader->diags);
         break;
     case LODE_KEY_FLAG:
         lode_yaml_bool(node, key->name, at, reader->diags);
@@ -400,7 +409,8 @@ static const lode_key *find_key(const lode_key_table *const *tables, int32_t cou
     return NULL;
 }
 
-static void complain_unknown(lode_reader *reader, const lode_yaml_node *child, const lode_key_table *const *tables, int32_t count) {
+static void complain_unknown(lode_reader *reader, const lode_yaml_node *child, const lode_key_table *const *tables,
+                             int32_t count) {
     char fix[400];
     lode_nearest nearest;
     lode_nearest_begin(&nearest, child->key);
@@ -419,13 +429,14 @@ static void check_required(lode_reader *reader, const lode_yaml_node *node, cons
         if (table->rows[i].required && !reader->keep && lode_yaml_is_null(lode_yaml_get(node, table->rows[i].name))) {
             char fix[200];
             snprintf(fix, sizeof fix, "add `%s:` (%s)", table->rows[i].name, table->rows[i].doc);
-            lode_yaml_error(reader->diags, LODE_MISSING_VALUE, node, fix, "%s needs `%s`", table->name, table->rows[i].name);
+            lode_yaml_error(reader->diags, LODE_MISSING_VALUE, node, fix, "%s needs `%s`", table->name,
+                            table->rows[i].name);
         }
     }
 }
 
-void lode_keys_read(lode_reader *reader, const lode_yaml_node *node, const lode_key_table *const *tables, void *const *out,
-                    int32_t table_count) {
+void lode_keys_read(lode_reader *reader, const lode_yaml_node *node, const lode_key_table *const *tables,
+                    void *const *out, int32_t table_count) {
     for (int32_t t = 0; t < table_count; t++) {
         for (int32_t i = 0; !reader->keep && i < tables[t]->count; i++) {
             set_default(reader, &tables[t]->rows[i], out[t]);
@@ -436,8 +447,8 @@ void lode_keys_read(lode_reader *reader, const lode_yaml_node *node, const lode_
         return;
     }
     if (node->kind != LODE_YAML_MAP) {
-        lode_yaml_error(reader->diags, LODE_BAD_TYPE, node, "write `key: value` lines", "%s is %s", tables[table_count - 1]->name,
-                        lode_yaml_kind_name(node->kind));
+        lode_yaml_error(reader->diags, LODE_BAD_TYPE, node, "write `key: value` lines", "%s is %s",
+                        tables[table_count - 1]->name, lode_yaml_kind_name(node->kind));
         return;
     }
     reader->file = node->file;
@@ -450,54 +461,4 @@ void lode_keys_read(lode_reader *reader, const lode_yaml_node *node, const lode_
             read_value(reader, key, child, out[t]);
         }
     }
-}
-
-/* ---- reading what was read ---- */
-
-double lode_series_at(const lode_series *series, int32_t month, double fallback) {
-    if (series->count == 0) {
-        return fallback;
-    }
-    return series->values[month < 0 ? 0 : month < series->count ? month : series->count - 1];
-}
-
-const lode_series *lode_keyed_find(const lode_keyed_series *keyed, int32_t key) {
-    for (int32_t i = keyed->count - 1; i >= 0; i--) {
-        if (keyed->keys[i] == key) {
-            return &keyed->series[i];
-        }
-    }
-    return NULL;
-}
-
-bool lode_list_has(const lode_index_list *list, int32_t item) {
-    for (int32_t i = 0; i < list->count; i++) {
-        if (list->items[i] == item) {
-            return true;
-        }
-    }
-    return false;
-}
-
-void lode_mark_commodities(const lode_world *w, const lode_index_list *commodities, const lode_index_list *stages, bool *wanted) {
-    bool all = commodities->count + stages->count == 0;
-    for (int32_t c = 0; c < w->commodity_count; c++) {
-        wanted[c] = all || lode_list_has(commodities, c) || lode_list_has(stages, (int32_t)w->commodities[c].stage);
-    }
-}
-
-lode_day lode_when_day(const lode_when *when, lode_day shock_start) {
-    if (!when->given) {
-        return LODE_NO_DAY;
-    }
-    return when->after_shock ? lode_day_add_months(shock_start, when->months) : when->day;
-}
-
-const char *lode_key_kind_words(lode_key_kind kind) {
-    static const char *const words[] = {
-#define LODE_X(name, type, text) text,
-        LODE_KEY_KINDS(LODE_X)
-#undef LODE_X
-    };
-    return words[kind];
 }

@@ -42,7 +42,7 @@ typedef struct {
 } lode_list;
 
 /* X(kind, C type at the offset, how docs/scenarios.md calls it) */
-#define LODE_KEY_KINDS(X)                                                                                        \
+#define LODE_KEY_KINDS(X)                                                                                              \
     X(NUMBER, double, "number")                                                                                        \
     X(INTEGER, int32_t, "whole number")                                                                                \
     X(FLAG, bool, "true or false")                                                                                     \
@@ -68,7 +68,7 @@ typedef enum {
 #define LODE_X(kind, type, words) LODE_KEY_##kind,
     LODE_KEY_KINDS(LODE_X)
 #undef LODE_X
-    LODE_KEY_KIND_COUNT
+        LODE_KEY_KIND_COUNT
 } lode_key_kind;
 
 typedef struct lode_key_table lode_key_table;
@@ -77,11 +77,11 @@ typedef struct {
     const char *name;
     lode_key_kind kind;
     bool required;
-    const char *unit;      /* "" if none */
-    double fallback;       /* NUMBER, INTEGER, FLAG, CHOICE; NaN = none. A SERIES with a fallback gets that one number */
-    double min, max;       /* of every number */
-    const char *parameter; /* of parameters.csv that is the default where the world has it; NULL */
-    const char *choices;   /* CHOICE: "a|b|c" */
+    const char *unit; /* "" if none */
+    double fallback;  /* NUMBER, INTEGER, FLAG, CHOICE; NaN = none. A SERIES with a fallback gets that one number */
+    double min, max;  /* of every number */
+    const char *parameter;        /* of parameters.csv that is the default where the world has it; NULL */
+    const char *choices;          /* CHOICE: "a|b|c" */
     const lode_key_table *nested; /* MAP, LIST */
     size_t offset;
     const char *doc; /* one line */
@@ -99,15 +99,15 @@ typedef struct {
     const lode_world *world;
     lode_arena *arena; /* owns what is read */
     lode_diags *diags;
-    const char *file;  /* of the node being read, for messages; the tree's own file wins where it has one */
+    const char *file; /* of the node being read, for messages; the tree's own file wins where it has one */
     bool keep;
     bool failed; /* out of memory */
 } lode_reader;
 
 /* Reads the mapping `node` into *out by the tables (each key must be in one of them; out[i] belongs to tables[i]). Findings go to the
  * reader's diags. `node` may be NULL: then only defaults are filled in. O(keys x rows + names). */
-void lode_keys_read(lode_reader *reader, const lode_yaml_node *node, const lode_key_table *const *tables, void *const *out,
-                          int32_t table_count);
+void lode_keys_read(lode_reader *reader, const lode_yaml_node *node, const lode_key_table *const *tables,
+                    void *const *out, int32_t table_count);
 
 /* Value of a series in month `month` from its first (0 before it); `fallback` where it was not given. O(1). */
 double lode_series_at(const lode_series *series, int32_t month, double fallback);
@@ -115,7 +115,8 @@ double lode_series_at(const lode_series *series, int32_t month, double fallback)
 const lode_series *lode_keyed_find(const lode_keyed_series *keyed, int32_t key);
 bool lode_list_has(const lode_index_list *list, int32_t item);
 /* Marks in `wanted` (per commodity) those listed or of a listed stage; all where both lists are empty. */
-void lode_mark_commodities(const lode_world *world, const lode_index_list *commodities, const lode_index_list *stages, bool *wanted);
+void lode_mark_commodities(const lode_world *world, const lode_index_list *commodities, const lode_index_list *stages,
+                           bool *wanted);
 /* The day a `when` means; LODE_NO_DAY if it was not given. */
 lode_day lode_when_day(const lode_when *when, lode_day shock_start);
 const char *lode_key_kind_words(lode_key_kind kind);

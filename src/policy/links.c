@@ -30,6 +30,7 @@ bool lode_links_prepare(const lode_instrument_check *check, const lode_instrumen
         }
     }
     lode_diag_add(check->diags, LODE_WARNING, LODE_NOT_FOUND, it->file, it->line, it->column,
-                  "look at `from`, `to`, `commodities` and at trade.csv", "`%s` acts on no trade link of this world", it->common.id);
+                  "look at `from`, `to`, `commodities` and at trade.csv", "`%s` acts on no trade link of this world",
+                  it->common.id);
     return true;
 }

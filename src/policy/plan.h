@@ -10,9 +10,9 @@ struct lode_plan {
     lode_arena *arena; /* owns everything below */
     int32_t count;
     const lode_instrument **instruments;
-    size_t *state_at;  /* per instrument: offset of its blob */
-    size_t state_size; /* of all blobs */
-    bool *classed;     /* per commodity */
+    size_t *state_at;   /* per instrument: offset of its blob */
+    size_t state_size;  /* of all blobs */
+    bool *classed;      /* per commodity */
     bool *arc_licensed; /* per arc */
     bool refuses[LODE_USE_COUNT];
     int32_t limit_count, limit_capacity;

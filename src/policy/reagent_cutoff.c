@@ -19,13 +19,28 @@ typedef struct {
 } reagent_cutoff;
 
 static const lode_key rows[] = {
-    {.name = "from", .kind = LODE_KEY_REGION, .offset = offsetof(reagent_cutoff, from),
+    {.name = "from",
+     .kind = LODE_KEY_REGION,
+     .offset = offsetof(reagent_cutoff, from),
      .doc = "who stops exporting (default: the controlling region)"},
-    {.name = "to", .kind = LODE_KEY_REGIONS, .offset = offsetof(reagent_cutoff, to), .doc = "destinations (default: all)"},
-    {.name = "commodities", .kind = LODE_KEY_COMMODITIES, .offset = offsetof(reagent_cutoff, commodities), .doc = "goods stopped"},
-    {.name = "stages", .kind = LODE_KEY_STAGES, .offset = offsetof(reagent_cutoff, stages),
+    {.name = "to",
+     .kind = LODE_KEY_REGIONS,
+     .offset = offsetof(reagent_cutoff, to),
+     .doc = "destinations (default: all)"},
+    {.name = "commodities",
+     .kind = LODE_KEY_COMMODITIES,
+     .offset = offsetof(reagent_cutoff, commodities),
+     .doc = "goods stopped"},
+    {.name = "stages",
+     .kind = LODE_KEY_STAGES,
+     .offset = offsetof(reagent_cutoff, stages),
      .doc = "all goods of these stages (default: reagent)"},
-    {.name = "share", .kind = LODE_KEY_NUMBER, .unit = "share", .fallback = 1, .max = 1, .offset = offsetof(reagent_cutoff, share),
+    {.name = "share",
+     .kind = LODE_KEY_NUMBER,
+     .unit = "share",
+     .fallback = 1,
+     .max = 1,
+     .offset = offsetof(reagent_cutoff, share),
      .doc = "what is stopped"},
 };
 static const lode_key_table table = {"reagent_cutoff", sizeof(reagent_cutoff), sizeof rows / sizeof rows[0], rows};
@@ -39,11 +54,12 @@ static void check(const lode_instrument_check *check, lode_instrument *it) {
     items[0] = own->from >= 0 ? own->from : check->world->controlling_region;
     items[1] = LODE_STAGE_REAGENT;
     if (items[0] < 0) {
-        lode_diag_add(check->diags, LODE_ERROR, LODE_MISSING_VALUE, it->file, it->line, it->column, "write `from: REGION`",
-                      "`%s`: the world has no controlling region", it->common.id);
+        lode_diag_add(check->diags, LODE_ERROR, LODE_MISSING_VALUE, it->file, it->line, it->column,
+                      "write `from: REGION`", "`%s`: the world has no controlling region", it->common.id);
         items[0] = 0;
     }
-    own->links = (lode_links){.from = {1, &items[0]}, .to = own->to, .commodities = own->commodities, .stages = own->stages};
+    own->links =
+        (lode_links){.from = {1, &items[0]}, .to = own->to, .commodities = own->commodities, .stages = own->stages};
     if (own->commodities.count + own->stages.count == 0) {
         own->links.stages = (lode_index_list){1, &items[1]};
     }

@@ -19,9 +19,9 @@ typedef struct {
 } lode_battery_entry;
 
 struct lode_scenario {
-    lode_arena *arena; /* owns everything */
-    const lode_world *world; /* with the scenario's assumptions: the world of its runs */
-    lode_world *own_world;   /* NULL where there are none and `world` is the caller's */
+    lode_arena *arena;              /* owns everything */
+    const lode_world *world;        /* with the scenario's assumptions: the world of its runs */
+    lode_world *own_world;          /* NULL where there are none and `world` is the caller's */
     const lode_scenario_file *file; /* the trees, for what other layers read (report, uncertainties) */
     const char *path, *name, *title;
     lode_day from, to;    /* first days of the first and of the last period */

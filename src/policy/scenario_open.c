@@ -21,13 +21,16 @@ typedef struct {
 } scenario_settings;
 
 static const lode_key settings_rows[] = {
-    {.name = "shock_start", .kind = LODE_KEY_WHEN, .offset = offsetof(scenario_settings, shock_start),
+    {.name = "shock_start",
+     .kind = LODE_KEY_WHEN,
+     .offset = offsetof(scenario_settings, shock_start),
      .doc = "first day of battery shocks that name none, and what `shock_start` means"},
 };
 static const lode_key_table settings_table = {"settings", sizeof(scenario_settings), 1, settings_rows};
 
 static lode_reader reader_of(const opening *open) {
-    return (lode_reader){.world = open->scenario->world, .arena = open->arena, .diags = open->diags, .file = open->scenario->path};
+    return (lode_reader){
+        .world = open->scenario->world, .arena = open->arena, .diags = open->diags, .file = open->scenario->path};
 }
 
 static int last_demand_year(const lode_world *w) {
@@ -50,8 +53,8 @@ static void read_frame(opening *open) {
     s->from = file->from != LODE_NO_DAY ? file->from : lode_day_from(base, 1, 1);
     s->to = file->to != LODE_NO_DAY ? file->to : lode_day_from(last_demand_year(s->world), 13 - s->step_months, 1);
     if (s->to < s->from) {
-        lode_yaml_error(open->diags, LODE_BAD_RANGE, lode_yaml_get(file->root, "horizon"), "write the earlier one in `from`",
-                        "the horizon ends before it begins");
+        lode_yaml_error(open->diags, LODE_BAD_RANGE, lode_yaml_get(file->root, "horizon"),
+                        "write the earlier one in `from`", "the horizon ends before it begins");
     }
     scenario_settings settings;
     const lode_key_table *table = &settings_table;
@@ -90,7 +93,8 @@ static const lode_instrument *resolve_like(opening *open, const lode_yaml_node *
             lode_nearest_offer(&nearest, s->instruments[i]->common.id);
         }
         lode_nearest_format(&nearest, fix, sizeof fix);
-        lode_yaml_error(open->diags, LODE_UNKNOWN_ID, like, fix[0] ? fix : "name an earlier entry of `policies` or `shocks`",
+        lode_yaml_error(open->diags, LODE_UNKNOWN_ID, like,
+                        fix[0] ? fix : "name an earlier entry of `policies` or `shocks`",
                         "no instrument `%.80s` to be like", id);
     }
     return found;
@@ -101,7 +105,8 @@ static const lode_instrument_type *find_type(opening *open, const lode_yaml_node
     const lode_yaml_node *type = lode_yaml_get(node, "type");
     if (!lode_yaml_text(type, "type", &name, open->diags)) {
         if (!like) {
-            lode_yaml_error(open->diags, LODE_MISSING_VALUE, node, "add `type:`, such as export_control", "an entry has no `type`");
+            lode_yaml_error(open->diags, LODE_MISSING_VALUE, node, "add `type:`, such as export_control",
+                            "an entry has no `type`");
         }
         return like ? like->type : NULL;
     }
@@ -118,7 +123,8 @@ static const lode_instrument_type *find_type(opening *open, const lode_yaml_node
         lode_nearest_format(&nearest, fix, sizeof fix);
         lode_yaml_error(open->diags, LODE_UNKNOWN_ID, type, fix, "no type of instrument `%.80s`", name);
     } else if (like && like->type != found) {
-        lode_yaml_error(open->diags, LODE_CONFLICT, type, "name one of the same type", "`like` names a %s", like->type->name);
+        lode_yaml_error(open->diags, LODE_CONFLICT, type, "name one of the same type", "`like` names a %s",
+                        like->type->name);
         return NULL;
     }
     return found;
@@ -160,8 +166,8 @@ static void set_dates(opening *open, lode_instrument *it, lode_day begin, lode_d
         }
     }
     if (it->last <= it->first) {
-        lode_diag_add(open->diags, LODE_ERROR, LODE_BAD_RANGE, it->file, it->line, it->column, "let `end` be later than `start`",
-                      "`%s` ends before it begins", c->id);
+        lode_diag_add(open->diags, LODE_ERROR, LODE_BAD_RANGE, it->file, it->line, it->column,
+                      "let `end` be later than `start`", "`%s` ends before it begins", c->id);
     }
     it->announced = c->announced.given ? lode_when_day(&c->announced, shock_start) : it->first;
 }
@@ -190,8 +196,8 @@ static void check_sources(opening *open, const lode_instrument *it, bool needed)
 
 static lode_instrument *read_instrument(opening *open, const lode_yaml_node *node) {
     if (node->kind != LODE_YAML_MAP) {
-        lode_yaml_error(open->diags, LODE_BAD_TYPE, node, "write `- id: NAME` and its attributes below", "an entry is %s",
-                        lode_yaml_kind_name(node->kind));
+        lode_yaml_error(open->diags, LODE_BAD_TYPE, node, "write `- id: NAME` and its attributes below",
+                        "an entry is %s", lode_yaml_kind_name(node->kind));
         return NULL;
     }
     const lode_instrument *like = resolve_like(open, node);
@@ -208,12 +214,14 @@ static lode_instrument *read_instrument(opening *open, const lode_yaml_node *nod
         open->failed = true;
         return NULL;
     }
-    *it = (lode_instrument){.type = type, .like = like, .own = own, .file = node->file, .line = node->line, .column = node->column};
+    *it = (lode_instrument){
+        .type = type, .like = like, .own = own, .file = node->file, .line = node->line, .column = node->column};
     read_attributes(open, node, it);
     return it;
 }
 
-static bool add_instrument(opening *open, lode_instrument **list, int32_t *count, lode_instrument *it, bool source_needed) {
+static bool add_instrument(opening *open, lode_instrument **list, int32_t *count, lode_instrument *it,
+                           bool source_needed) {
     const lode_instrument *twin = find_instrument(list, *count, it->common.id);
     if (!twin && list != open->scenario->instruments) {
         twin = find_instrument(open->scenario->instruments, open->scenario->count, it->common.id);
@@ -260,14 +268,28 @@ static const lode_key battery_rows[] = {
     {.name = "title", .kind = LODE_KEY_TEXT, .offset = AT(title), .doc = "what people read"},
     {.name = "note", .kind = LODE_KEY_TEXT, .offset = AT(note), .doc = "anything worth saying"},
     {.name = "source", .kind = LODE_KEY_TEXTS, .offset = AT(source), .doc = "where it is from"},
-    {.name = "assumed", .kind = LODE_KEY_FLAG, .fallback = 0, .max = 1, .offset = AT(assumed), .doc = "the size is an assumption"},
-    {.name = "start", .kind = LODE_KEY_WHEN, .offset = AT(start), .doc = "its first day (default: the setting `shock_start`)"},
-    {.name = "hits", .kind = LODE_KEY_REGIONS, .offset = AT(hits),
+    {.name = "assumed",
+     .kind = LODE_KEY_FLAG,
+     .fallback = 0,
+     .max = 1,
+     .offset = AT(assumed),
+     .doc = "the size is an assumption"},
+    {.name = "start",
+     .kind = LODE_KEY_WHEN,
+     .offset = AT(start),
+     .doc = "its first day (default: the setting `shock_start`)"},
+    {.name = "hits",
+     .kind = LODE_KEY_REGIONS,
+     .offset = AT(hits),
      .doc = "regions whose loss is measured (default: its destinations, else the allied ones)"},
-    {.name = "shocks", .kind = LODE_KEY_NODE, .required = true, .offset = AT(shocks), .doc = "the instruments that it adds"},
+    {.name = "shocks",
+     .kind = LODE_KEY_NODE,
+     .required = true,
+     .offset = AT(shocks),
+     .doc = "the instruments that it adds"},
 };
-static const lode_key_table battery_table = {"battery entry", sizeof(battery_keys), sizeof battery_rows / sizeof battery_rows[0],
-                                             battery_rows};
+static const lode_key_table battery_table = {"battery entry", sizeof(battery_keys),
+                                             sizeof battery_rows / sizeof battery_rows[0], battery_rows};
 
 static int32_t collect_marks(opening *open, const bool *marks, lode_index_list *out) {
     int32_t regions = open->scenario->world->region_count;
@@ -326,12 +348,18 @@ static void read_entry(opening *open, const lode_yaml_node *node) {
         return;
     }
     if (lode_scenario_shock(s, keys.name) >= 0) {
-        lode_yaml_error(open->diags, LODE_DUPLICATE, node, "give it another `name`", "two battery entries are called `%.80s`", keys.name);
+        lode_yaml_error(open->diags, LODE_DUPLICATE, node, "give it another `name`",
+                        "two battery entries are called `%.80s`", keys.name);
         return;
     }
     lode_battery_entry *entry = &s->battery[s->battery_count++];
-    *entry = (lode_battery_entry){.name = keys.name, .title = keys.title ? keys.title : keys.name, .note = keys.note ? keys.note : "",
-                                  .source = keys.source, .assumed = keys.assumed, .line = node->line, .column = node->column};
+    *entry = (lode_battery_entry){.name = keys.name,
+                                  .title = keys.title ? keys.title : keys.name,
+                                  .note = keys.note ? keys.note : "",
+                                  .source = keys.source,
+                                  .assumed = keys.assumed,
+                                  .line = node->line,
+                                  .column = node->column};
     entry->start = keys.start.given ? lode_when_day(&keys.start, s->shock_start) : s->shock_start;
     entry->instruments = lode_arena_alloc(open->arena, (size_t)keys.shocks->count + 1, sizeof *entry->instruments);
     open->failed = open->failed || !entry->instruments;
@@ -355,7 +383,8 @@ static void read_all(opening *open) {
     lode_scenario *s = open->scenario;
     const lode_scenario_file *file = s->file;
     read_frame(open);
-    s->instruments = lode_arena_alloc(open->arena, (size_t)(children(file->policies) + children(file->shocks)) + 1, sizeof *s->instruments);
+    s->instruments = lode_arena_alloc(open->arena, (size_t)(children(file->policies) + children(file->shocks)) + 1,
+                                      sizeof *s->instruments);
     s->battery = lode_arena_alloc(open->arena, (size_t)children(file->battery) + 1, sizeof *s->battery);
     if (!s->instruments || !s->battery) {
         open->failed = true;

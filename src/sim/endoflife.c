@@ -9,7 +9,8 @@
 
 static bool scraps(const lode_world *w, const lode_demand_line *line) {
     const lode_segment *segment = &w->segments[line->segment];
-    return !line->linear && w->commodities[line->commodity].scrap >= 0 && segment->service_life_years > 0 && segment->collection_rate > 0;
+    return !line->linear && w->commodities[line->commodity].scrap >= 0 && segment->service_life_years > 0 &&
+           segment->collection_rate > 0;
 }
 
 static void add(const lode_network *n, const lode_demand_line *line, double sold, double *opening) {
@@ -51,7 +52,8 @@ void lode_end_of_life_steady(const lode_network *n, double *opening, double year
         double now = lode_world_demand_t(w, lines[l].segment, lines[l].region, lines[l].commodity, year);
         double later = lode_world_demand_t(w, lines[l].segment, lines[l].region, lines[l].commodity, year + 5);
         double growth = now > 0 && later > 0 ? fmin(fmax(pow(later / now, 0.2) - 1, 0), 0.15) : 0;
-        double sold = now * w->slices[lines[l].slice].share * dt * pow(1 + growth, -w->segments[lines[l].segment].service_life_years);
+        double sold = now * w->slices[lines[l].slice].share * dt *
+                      pow(1 + growth, -w->segments[lines[l].segment].service_life_years);
         add(n, &lines[l], sold, opening);
     }
 }

@@ -4,11 +4,16 @@
  *
  * The fast average alone feeds on itself, the slow one alone never spikes (docs/model.md, 5.1). An announcement that lifts Pexp by a
  * factor f lifts the fast average by f^(1/(1-m)): what happens afterwards corrects it within months.
- * Sites that only pass goods on look at the near price instead (near_price). */
+ *
+ * Where nobody holds stock by choice goods on the way are worth what they fetch in a month or two: the fast average alone. With the slow
+ * one in it makers and shippers trailed every trend, and a growing market was always short (seen: 5% of magnets in 2024); with the last
+ * price alone they overshot by half. */
 #include <math.h>
 
 #include "sim/parts.h"
 
+#define MOST_TIMES                                                                                                     \
+    20 /* the base price: no more is expected where goods only pass, or fast expectations feed on themselves */
 #define LEAST_SHARE 0.01 /* of the base price: below it a stock would have no value to compare with */
 
 double lode_expectation_step(double average, double price, double per_month, int32_t months) {
@@ -27,16 +32,10 @@ double lode_site_price(const lode_network *n, int32_t site, const double *node_p
     return node_price[s->first_node];
 }
 
-/* Where nobody holds stock, goods on the way are worth what they fetch in a month or two: halfway between the last price and the fast
- * average. With the slow one in it makers and shippers would trail every trend, and a market that grows would always be short. */
-static double near_price(const lode_run *run, int32_t site) {
-    return sqrt(fmax(run->state.site_price[site], 0) * fmax(run->next.fast[site], 0));
-}
-
 void lode_expectations_start(lode_run *run) {
     const lode_site *sites = lode_network_sites(run->network);
     for (int32_t s = 0; s < run->state.shape.sites; s++) {
-        run->state.fast[s] = run->state.slow[s] = run->state.site_price[s] = run->base->site_price[s];
+        run->state.fast[s] = run->state.slow[s] = run->base->site_price[s];
         for (int32_t k = 0; k < sites[s].node_count; k++) {
             run->state.node_price[sites[s].first_node + k] = run->base->site_price[s];
         }
@@ -52,17 +51,28 @@ void lode_expectations_fill(lode_run *run) {
         }
         run->next.hoard[s] *= run->announce_hoard[s];
         double expected = sites[s].holds ? lode_expected_price(run->next.fast[s], run->next.slow[s], anchor)
-                                         : near_price(run, s);
+                                         : fmin(run->next.fast[s], MOST_TIMES * run->base->site_price[s]);
         run->period->expected_price[s] = fmax(expected, LEAST_SHARE * run->base->site_price[s]);
     }
 }
 
+static bool site_idle(const lode_run *run, const lode_site *site) {
+    bool idle = true;
+    for (int32_t k = site->first_node; k < site->first_node + site->node_count; k++) {
+        idle = idle && run->solution->node_idle[k];
+    }
+    return idle;
+}
+
 void lode_expectations_update(lode_run *run) {
     const lode_world *w = run->world;
+    const lode_site *sites = lode_network_sites(run->network);
     double fast = lode_world_parameter(w, "a_fast", 0.34), slow = lode_world_parameter(w, "a_slow", 0.042);
     for (int32_t s = 0; s < run->state.shape.sites; s++) {
         double price = fmax(lode_site_price(run->network, s, run->solution->node_price, run->solution->node_idle), 0);
-        run->next.site_price[s] = price;
+        if (site_idle(run, &sites[s])) {
+            price = run->base->site_price[s]; /* a bid that nobody meets says nothing */
+        }
         run->next.fast[s] = lode_expectation_step(run->next.fast[s], price, fast, run->clock.months);
         run->next.slow[s] = lode_expectation_step(run->next.slow[s], price, slow, run->clock.months);
     }

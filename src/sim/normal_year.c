@@ -59,8 +59,18 @@ static lode_code steady_clear(steady_year *steady, const lode_world *world, int3
 static size_t field_counts(const lode_network *n, size_t counts[12]) {
     const lode_world *w = lode_network_world(n);
     size_t sites = (size_t)lode_network_site_count(n), lines = (size_t)lode_network_line_count(n);
-    const size_t all[12] = {sites, lines, lines, lines, lines, (size_t)w->mode_count, (size_t)w->arc_count,
-                            sites, sites, lines, sites, (size_t)w->asset_count};
+    const size_t all[12] = {sites,
+                            lines,
+                            lines,
+                            lines,
+                            lines,
+                            (size_t)w->mode_count,
+                            (size_t)w->arc_count,
+                            sites,
+                            sites,
+                            lines,
+                            sites,
+                            (size_t)w->asset_count};
     size_t total = 0;
     for (int i = 0; i < 12; i++) {
         counts[i] = all[i];
@@ -77,9 +87,9 @@ static lode_normal_year *allocate(const lode_network *n) {
         free(base);
         return NULL;
     }
-    double **fields[12] = {&base->site_price, &base->line_price, &base->line_served, &base->line_growth, &base->line_slow,
-                           &base->mode_output, &base->arc_flow,  &base->pipeline,
-                           &base->cover_years, &base->line_cover_years, &base->held, &base->asset_value};
+    double **fields[12] = {&base->site_price,  &base->line_price,       &base->line_served, &base->line_growth,
+                           &base->line_slow,   &base->mode_output,      &base->arc_flow,    &base->pipeline,
+                           &base->cover_years, &base->line_cover_years, &base->held,        &base->asset_value};
     for (int i = 0; i < 12; i++) {
         *fields[i] = block;
         block += counts[i];
@@ -127,7 +137,8 @@ static void read_sites(lode_normal_year *base, const lode_network *n, const stea
 }
 
 static size_t line_slot(const lode_world *w, const lode_demand_line *line) {
-    return ((size_t)line->slice * (size_t)w->region_count + (size_t)line->region) * (size_t)w->commodity_count + (size_t)line->commodity;
+    return ((size_t)line->slice * (size_t)w->region_count + (size_t)line->region) * (size_t)w->commodity_count +
+           (size_t)line->commodity;
 }
 
 /* Growth a year of a line's demand about the base year, for what was sold before it. */
@@ -161,7 +172,8 @@ static lode_code read_lines(lode_normal_year *base, const lode_network *n, const
     }
     for (int32_t l = 0; l < lode_network_line_count(n); l++) {
         int32_t k = found[line_slot(w, &lines[l])];
-        base->line_price[l] = k >= 0 && steady->solution->line_price[k] > 0 ? steady->solution->line_price[k] : lines[l].p0;
+        base->line_price[l] =
+            k >= 0 && steady->solution->line_price[k] > 0 ? steady->solution->line_price[k] : lines[l].p0;
         base->line_served[l] = k >= 0 ? steady->solution->line_served[k] : 0;
         base->line_growth[l] = lines[l].linear ? 0 : growth_about(w, &lines[l], base->year);
         base->line_cover_years[l] = lode_line_cover_years(w, n, &lines[l]);
@@ -209,7 +221,8 @@ static void value_assets(lode_normal_year *base, const lode_world *w) {
         for (int32_t t = 0; t < w->modes[m].term_count; t++) {
             const lode_mode_term *term = &w->mode_terms[w->modes[m].first_term + t];
             const lode_commodity *c = &w->commodities[term->commodity];
-            double price = c->crude_of >= 0 ? w->commodities[c->crude_of].ref_price_usd_per_kg : c->ref_price_usd_per_kg;
+            double price =
+                c->crude_of >= 0 ? w->commodities[c->crude_of].ref_price_usd_per_kg : c->ref_price_usd_per_kg;
             value += term->amount > 0 && price > 0 ? term->amount * price : 0;
         }
         const lode_asset *asset = &w->assets[w->modes[m].asset];

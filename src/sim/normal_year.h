@@ -6,18 +6,18 @@
 
 typedef struct {
     int32_t year;
-    double *site_price;  /* per site of the run's network, USD/kg */
-    double *line_price;  /* per line: what users pay at the margin */
-    double *line_served; /* per line, t a year */
-    double *line_slow;   /* per line: e_long - e_short */
-    double *line_growth; /* per line: growth a year of its demand about the base year */
-    double *mode_output; /* per mode, t of basis a year */
-    double *arc_flow;    /* per arc, t a year */
-    double *pipeline;    /* per site: t on the way at the end of a normal period */
-    double *cover_years; /* per site: what the trade and plants there hold, years of normal use */
+    double *site_price;       /* per site of the run's network, USD/kg */
+    double *line_price;       /* per line: what users pay at the margin */
+    double *line_served;      /* per line, t a year */
+    double *line_slow;        /* per line: e_long - e_short */
+    double *line_growth;      /* per line: growth a year of its demand about the base year */
+    double *mode_output;      /* per mode, t of basis a year */
+    double *arc_flow;         /* per arc, t a year */
+    double *pipeline;         /* per site: t on the way at the end of a normal period */
+    double *cover_years;      /* per site: what the trade and plants there hold, years of normal use */
     double *line_cover_years; /* per line: what its users hold */
-    double *held;        /* per site: private stocks of stocks.csv at the start, t; NaN: by cover */
-    double *asset_value; /* per asset: thousand USD a year of its capacity at reference prices */
+    double *held;             /* per site: private stocks of stocks.csv at the start, t; NaN: by cover */
+    double *asset_value;      /* per asset: thousand USD a year of its capacity at reference prices */
 } lode_normal_year;
 
 /* Clears the base year of the world and reads it in the indices of `network` (the run's). `dt` of the run. LODE_CERTIFICATE or

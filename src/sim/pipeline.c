@@ -92,7 +92,8 @@ void lode_pipeline_start(lode_run *run) {
     double dt = lode_clock_dt(&run->clock);
     for (int32_t a = 0; a < w->arc_count; a++) {
         for (int32_t lag = lode_arc_lag(run->network, a); lag > 0; lag--) {
-            push_start(run, lode_network_site(run->network, w->arcs[a].commodity, w->arcs[a].to, -1), lag, run->base->arc_flow[a] * dt);
+            push_start(run, lode_network_site(run->network, w->arcs[a].commodity, w->arcs[a].to, -1), lag,
+                       run->base->arc_flow[a] * dt);
         }
     }
     for (int32_t m = 0; m < w->mode_count; m++) {

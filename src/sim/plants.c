@@ -11,8 +11,12 @@
 
 #include "sim/parts.h"
 
+#define LEAST_START                                                                                                    \
+    0.1 /* t a month that any plant can make at once: limits of a few kilograms say nothing and trouble the solver */
+
 static bool runs(const lode_asset *asset) {
-    return asset->status == LODE_STATUS_OPERATING || asset->status == LODE_STATUS_RAMP_UP || asset->status == LODE_STATUS_CONSTRUCTION;
+    return asset->status == LODE_STATUS_OPERATING || asset->status == LODE_STATUS_RAMP_UP ||
+           asset->status == LODE_STATUS_CONSTRUCTION;
 }
 
 double lode_plant_share(const lode_world *w, int32_t asset, double year, int32_t base_year) {
@@ -42,7 +46,8 @@ double lode_plant_share(const lode_world *w, int32_t asset, double year, int32_t
 static bool limited(const lode_world *w, int32_t asset) {
     const lode_asset *a = &w->assets[asset];
     lode_stage stage = w->processes[a->process].stage;
-    return w->controlling_region >= 0 && a->region != w->controlling_region && stage != LODE_STAGE_REAGENT && stage != LODE_STAGE_OTHER;
+    return w->controlling_region >= 0 && a->region != w->controlling_region && stage != LODE_STAGE_REAGENT &&
+           stage != LODE_STAGE_OTHER;
 }
 
 /* What a mode of a plant outside can reach in the period. Ramping is a share of its yearly average, or of half the capacity of a plant
@@ -53,7 +58,8 @@ static double reach(const lode_run *run, int32_t mode, double capacity) {
     double trailing = run->state.mode_trailing[mode], before = run->state.asset_capacity[asset];
     double at_once = 1 + lode_world_parameter(w, "ramp_out_initial", 0.03);
     double monthly = lode_world_parameter(w, "ramp_out", 0.02) * run->clock.months * fmax(trailing, 0.5 * before);
-    return fmax(at_once * trailing, run->state.mode_output[mode]) + monthly + fmax(0, capacity - before);
+    double limit = fmax(at_once * trailing, run->state.mode_output[mode]) + monthly + fmax(0, capacity - before);
+    return fmax(limit, LEAST_START * run->clock.months);
 }
 
 void lode_plants_fill(lode_run *run) {

@@ -17,7 +17,7 @@
     X(line_wanted, r->lines)                                                                                           \
     X(line_served, r->lines)                                                                                           \
     X(line_price, r->lines)                                                                                            \
-    X(arc_flow, r->arcs * LODE_CHANNEL_COUNT)                                                                          \
+    X(arc_flow, r->arcs *LODE_CHANNEL_COUNT)                                                                           \
     X(arc_levy, r->arcs)                                                                                               \
     X(arc_dual, r->arcs)                                                                                               \
     X(mode_output, r->modes)                                                                                           \
@@ -52,9 +52,15 @@ static lode_code allocate(lode_record *r, int32_t periods) {
 
 lode_code lode_record_reserve(lode_record *r, const lode_network *n, int32_t periods) {
     const lode_world *w = lode_network_world(n);
-    *r = (lode_record){.sites = lode_network_site_count(n), .nodes = lode_network_node_count(n), .lines = lode_network_line_count(n),
-                       .limits = lode_network_limit_count(n), .arcs = w->arc_count, .modes = w->mode_count, .assets = w->asset_count,
-                       .regions = w->region_count, .commodities = w->commodity_count};
+    *r = (lode_record){.sites = lode_network_site_count(n),
+                       .nodes = lode_network_node_count(n),
+                       .lines = lode_network_line_count(n),
+                       .limits = lode_network_limit_count(n),
+                       .arcs = w->arc_count,
+                       .modes = w->mode_count,
+                       .assets = w->asset_count,
+                       .regions = w->region_count,
+                       .commodities = w->commodity_count};
     return allocate(r, periods);
 }
 
@@ -83,7 +89,8 @@ lode_code lode_record_copy(lode_record *to, const lode_record *from) {
             return code;
         }
     }
-    if (to->capacity < from->periods || to->nodes != from->nodes || to->lines != from->lines || to->sites != from->sites) {
+    if (to->capacity < from->periods || to->nodes != from->nodes || to->lines != from->lines ||
+        to->sites != from->sites) {
         return LODE_INTERNAL;
     }
     to->periods = from->periods;
@@ -136,7 +143,8 @@ static void put_arcs(lode_run *run, int32_t p) {
     put(r->arc_levy, p, r->arcs, run->levy);
     for (int32_t a = 0; a < r->arcs; a++) {
         bool limited = isfinite(run->period->arc_limit[a]), free_limited = isfinite(run->period->arc_free_limit[a]);
-        double dual = (limited ? run->solution->arc_limit_dual[a] : 0) + (free_limited ? run->solution->arc_free_dual[a] : 0);
+        double dual =
+            (limited ? run->solution->arc_limit_dual[a] : 0) + (free_limited ? run->solution->arc_free_dual[a] : 0);
         r->arc_dual[(size_t)p * (size_t)r->arcs + (size_t)a] = dual;
     }
 }

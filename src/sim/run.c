@@ -22,16 +22,23 @@ static lode_code make_scratch(lode_run *run) {
     run->site_stock = reals(sites);
     run->scratch = reals(sites);
     run->wanted_stock = reals(sites);
-    bool ok = run->levy && run->announce_price && run->announce_hoard && run->site_stock && run->scratch && run->wanted_stock;
+    bool ok =
+        run->levy && run->announce_price && run->announce_hoard && run->site_stock && run->scratch && run->wanted_stock;
     return ok ? LODE_OK : LODE_NOMEM;
 }
 
 static lode_state_shape shape_of(const lode_run *run) {
     const lode_world *w = run->world;
-    return (lode_state_shape){.nodes = lode_network_node_count(run->network), .sites = lode_network_site_count(run->network),
-                              .lines = lode_network_line_count(run->network), .options = w->option_count, .regions = w->region_count,
-                              .modes = w->mode_count, .assets = w->asset_count, .arcs = w->arc_count,
-                              .lags = lode_pipeline_lags(run->network), .blob_bytes = run->plan->state_size};
+    return (lode_state_shape){.nodes = lode_network_node_count(run->network),
+                              .sites = lode_network_site_count(run->network),
+                              .lines = lode_network_line_count(run->network),
+                              .options = w->option_count,
+                              .regions = w->region_count,
+                              .modes = w->mode_count,
+                              .assets = w->asset_count,
+                              .arcs = w->arc_count,
+                              .lags = lode_pipeline_lags(run->network),
+                              .blob_bytes = run->plan->state_size};
 }
 
 /* Plan, network and memory of a run of (scenario, shock); the base year and the state's values come from elsewhere. */
@@ -44,12 +51,14 @@ static lode_code make_frame(lode_run **out, const lode_scenario *scenario, int32
     run->world = scenario->world;
     run->scenario = scenario;
     run->shock = shock;
-    run->clock = (lode_clock){.from = scenario->from, .months = scenario->step_months, .periods = lode_scenario_periods(scenario)};
+    run->clock = (lode_clock){
+        .from = scenario->from, .months = scenario->step_months, .periods = lode_scenario_periods(scenario)};
     lode_code code = lode_plan_new(&run->plan, run->world, scenario, shock);
     if (code != LODE_OK) {
         return code;
     }
-    lode_network_spec spec = {.lagged = true, .stocks = true, .use_terms = true, .months_per_period = run->clock.months};
+    lode_network_spec spec = {
+        .lagged = true, .stocks = true, .use_terms = true, .months_per_period = run->clock.months};
     lode_plan_spec(run->plan, &spec);
     code = lode_network_new(&run->network, run->world, &spec);
     code = code == LODE_OK ? lode_period_new(&run->period, run->network) : code;
@@ -74,7 +83,8 @@ static void start_plants(lode_run *run) {
     }
     for (int32_t a = 0; a < w->asset_count; a++) {
         double nameplate = w->assets[a].capacity_t_per_year * w->assets[a].availability;
-        run->state.asset_capacity[a] = isnan(nameplate) ? 0 : nameplate * dt * lode_plant_share(w, a, year, run->base->year);
+        run->state.asset_capacity[a] =
+            isnan(nameplate) ? 0 : nameplate * dt * lode_plant_share(w, a, year, run->base->year);
     }
 }
 
@@ -158,7 +168,8 @@ lode_code lode_run_branch(lode_run **out, const lode_run *run, const char *shock
             lode_idmap_nearest(names, shock, fix, sizeof fix);
         }
         lode_idmap_free(names);
-        return lode_diag_add(diags, LODE_ERROR, LODE_UNKNOWN_ID, run->scenario->path, 0, 0, fix, "the battery has no shock `%.80s`", shock);
+        return lode_diag_add(diags, LODE_ERROR, LODE_UNKNOWN_ID, run->scenario->path, 0, 0, fix,
+                             "the battery has no shock `%.80s`", shock);
     }
     return follow(out, run, index);
 }
@@ -200,7 +211,8 @@ void lode_run_period_name(const lode_run *run, int32_t period, char out[11]) {
 }
 
 double lode_run_price(const lode_run *run, const char *commodity, const char *region, int32_t period) {
-    int32_t c = lode_idmap_get(run->world->commodity_ids, commodity), r = lode_idmap_get(run->world->region_ids, region);
+    int32_t c = lode_idmap_get(run->world->commodity_ids, commodity),
+            r = lode_idmap_get(run->world->region_ids, region);
     if (c < 0 || r < 0 || period < 0 || period >= run->done) {
         return NAN;
     }

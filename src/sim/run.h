@@ -5,8 +5,8 @@
 #include "lodestone/run.h"
 #include "policy/plan.h"
 #include "policy/scenario.h"
-#include "sim/normal_year.h"
 #include "sim/clock.h"
+#include "sim/normal_year.h"
 #include "sim/record.h"
 #include "sim/relax.h"
 #include "sim/state.h"
@@ -18,16 +18,16 @@ struct lode_run {
     const lode_scenario *scenario;
     int32_t shock; /* battery entry that this run meets, -1 */
     lode_clock clock;
-    int32_t done;  /* periods */
+    int32_t done; /* periods */
     lode_plan *plan;
     lode_network *network;
     lode_period *period;
     lode_solution *solution;
     lode_normal_year *base;
     lode_state state, next; /* `next` is the work of a step; swapped in when the step succeeds */
-    double *levy;                           /* per arc: ad valorem levies of the period */
+    double *levy;           /* per arc: ad valorem levies of the period */
     double *announce_price, *announce_hoard, *site_stock; /* per site, see lode_policy_view */
-    double *wanted_stock, *scratch;         /* per site: K* H without orders; anything */
+    double *wanted_stock, *scratch;                       /* per site: K* H without orders; anything */
     lode_record record;
     lode_relaxation relax; /* what `explain` gives more of */
 };

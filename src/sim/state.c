@@ -5,8 +5,10 @@
 #include <string.h>
 
 static size_t field_size(const lode_state_shape *s, int field) {
-    const size_t nodes = (size_t)s->nodes, sites = (size_t)s->sites, lines = (size_t)s->lines, options = (size_t)s->options;
-    const size_t regions = (size_t)s->regions, modes = (size_t)s->modes, assets = (size_t)s->assets, arcs = (size_t)s->arcs;
+    const size_t nodes = (size_t)s->nodes, sites = (size_t)s->sites, lines = (size_t)s->lines,
+                 options = (size_t)s->options;
+    const size_t regions = (size_t)s->regions, modes = (size_t)s->modes, assets = (size_t)s->assets,
+                 arcs = (size_t)s->arcs;
     const size_t lags = (size_t)s->lags, one = 1;
     const size_t sizes[] = {
 #define LODE_X(name, count, doc) (count),

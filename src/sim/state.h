@@ -10,15 +10,14 @@
 /* X(field, how many, what). All tonnes and USD/kg; `normal` values are averages that do not shrink in a shortage. */
 #define LODE_STATE_FIELDS(X)                                                                                           \
     X(stock, nodes, "on hand at the end of the last period")                                                           \
-    X(ring, lags * nodes, "arrivals: [k * nodes + node] comes k + 1 periods after the last one")                        \
+    X(ring, lags *nodes, "arrivals: [k * nodes + node] comes k + 1 periods after the last one")                        \
     X(node_price, nodes, "price of the last period")                                                                   \
-    X(site_price, sites, "price of the last period over the classes of a site")                                       \
     X(fast, sites, "expected price, average of about a quarter")                                                       \
     X(slow, sites, "expected price, average of about two years")                                                       \
     X(hoard, sites, "H, factor on wanted stocks")                                                                      \
     X(pipeline, sites, "goods on the way in a normal month")                                                           \
     X(adjust, lines, "long-run adjustment of demand: y = demand at reference prices x this")                           \
-    X(option_cap, options * regions, "share of a segment that a substitute can take by now")                           \
+    X(option_cap, options *regions, "share of a segment that a substitute can take by now")                            \
     X(mode_cap, modes, "share of an asset that a recipe variant can take by now")                                      \
     X(mode_normal, modes, "t of basis a year in normal times")                                                         \
     X(mode_output, modes, "t of basis in the last period")                                                             \

@@ -11,9 +11,9 @@
 
 #include "sim/parts.h"
 
-#define NEW_PLANT 0.8       /* share of its capacity that a plant without a base year is expected to use */
-#define IDLE_PLANT 0.05     /* and one that stood idle in it */
-#define UP_PER_MONTH 0.15   /* normal output and pipelines follow upwards */
+#define NEW_PLANT      0.8  /* share of its capacity that a plant without a base year is expected to use */
+#define IDLE_PLANT     0.05 /* and one that stood idle in it */
+#define UP_PER_MONTH   0.15 /* normal output and pipelines follow upwards */
 #define DOWN_PER_MONTH 0.01 /* and downwards */
 
 /* ---- cover ---- */
@@ -30,7 +30,8 @@ static const char *cover_parameter(const lode_world *w, const lode_commodity *c,
     if (c->stage == LODE_STAGE_MAGNET || c->stage == LODE_STAGE_COMPONENT) {
         return inside ? "cover_magnet_inside" : "cover_magnet_outside";
     }
-    bool separated = (c->stage == LODE_STAGE_LIGHT_SEPARATION || c->stage == LODE_STAGE_HEAVY_SEPARATION) && c->ore < 0 && c->crude_of < 0;
+    bool separated = (c->stage == LODE_STAGE_LIGHT_SEPARATION || c->stage == LODE_STAGE_HEAVY_SEPARATION) &&
+                     c->ore < 0 && c->crude_of < 0;
     (void)w;
     if (!separated && c->stage != LODE_STAGE_METAL) {
         return NULL;
@@ -57,7 +58,8 @@ static double parameter_years(const lode_world *w, int32_t commodity, int32_t re
 static double target_days(const lode_world *w, const lode_site *site) {
     for (int32_t k = 0; k < w->stock_count; k++) {
         const lode_stock *row = &w->stocks[k];
-        if (row->kind == LODE_HOLDER_PRIVATE && row->commodity == site->commodity && row->region == site->region && row->target_days > 0) {
+        if (row->kind == LODE_HOLDER_PRIVATE && row->commodity == site->commodity && row->region == site->region &&
+            row->target_days > 0) {
             return row->target_days;
         }
     }
@@ -169,7 +171,8 @@ static double demand_value(const lode_run *run) {
 /* A stock that stocks.csv states is the stock that people want. */
 static void use_stated(const lode_run *run, double *target) {
     for (int32_t s = 0; s < run->state.shape.sites; s++) {
-        bool stated = !isnan(run->base->held[s]) && isnan(target_days(run->world, &lode_network_sites(run->network)[s]));
+        bool stated =
+            !isnan(run->base->held[s]) && isnan(target_days(run->world, &lode_network_sites(run->network)[s]));
         if (stated && lode_network_sites(run->network)[s].holds) {
             target[s] = fmax(run->base->held[s], 0);
         }
@@ -191,7 +194,8 @@ static void normal_pipeline(const lode_run *run, double *pipeline) {
         }
     }
     for (int32_t s = 0; s < run->state.shape.sites; s++) {
-        pipeline[s] = fmax(fmax(pipeline[s], run->state.pipeline[s]), lode_network_sites(run->network)[s].stock_row >= 0 ? 0.01 : 0);
+        pipeline[s] = fmax(fmax(pipeline[s], run->state.pipeline[s]),
+                           lode_network_sites(run->network)[s].stock_row >= 0 ? 0.01 : 0);
     }
 }
 
@@ -214,10 +218,12 @@ static double on_hand(const lode_run *run, const lode_site *site) {
     return sum;
 }
 
-/* What users lack is ordered: the trade counts on it, up to as much again as is on the way in a normal month. Without this a late price
- * expectation would keep shipments at their old level while users run dry. */
+/* What users lack is ordered bit by bit, as in a licence application: refill x gap a month, at most refill_cap of what is on the way in a
+ * normal month. The trade counts on it. */
 static void add_orders(lode_run *run) {
     const lode_site *sites = lode_network_sites(run->network);
+    double refill = lode_world_parameter(run->world, "refill", 0.15) * run->clock.months;
+    double cap = lode_world_parameter(run->world, "refill_cap", 0.5);
     double *orders = run->scratch;
     memset(orders, 0, (size_t)run->state.shape.sites * sizeof *orders);
     for (int32_t s = 0; s < run->state.shape.sites; s++) {
@@ -227,7 +233,7 @@ static void add_orders(lode_run *run) {
         }
     }
     for (int32_t s = 0; s < run->state.shape.sites; s++) {
-        run->period->target_stock[s] = run->wanted_stock[s] + fmin(orders[s], run->state.pipeline[s]);
+        run->period->target_stock[s] = run->wanted_stock[s] + fmin(refill * orders[s], cap * run->state.pipeline[s]);
     }
 }
 

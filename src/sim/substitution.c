@@ -36,7 +36,8 @@ void lode_substitution_start(lode_run *run) {
     for (int32_t m = 0; m < w->mode_count; m++) {
         const lode_mode *mode = &w->modes[m];
         double start = isnan(mode->base_share) ? 0 : mode->base_share;
-        run->state.mode_cap[m] = capped(mode) ? fmin(mode->max_share, start + START_YEARS * mode->share_per_year) : INFINITY;
+        run->state.mode_cap[m] =
+            capped(mode) ? fmin(mode->max_share, start + START_YEARS * mode->share_per_year) : INFINITY;
     }
 }
 
@@ -68,11 +69,13 @@ static void update_options(lode_run *run, double dt) {
         double multiple = run->base->line_price[l] > 0 ? run->solution->line_price[l] / run->base->line_price[l] : 1;
         for (int32_t o = 0; first && o < w->option_count; o++) {
             const lode_option *option = &w->options[o];
-            if (option->segment != lines[l].segment || option->instead_of != lines[l].commodity || isnan(option->share_per_year)) {
+            if (option->segment != lines[l].segment || option->instead_of != lines[l].commodity ||
+                isnan(option->share_per_year)) {
                 continue;
             }
             double *cap = &run->next.option_cap[o * w->region_count + lines[l].region];
-            *cap = fmin(isnan(option->max_share) ? 1 : option->max_share, *cap + option->share_per_year * dt * growth(multiple));
+            *cap = fmin(isnan(option->max_share) ? 1 : option->max_share,
+                        *cap + option->share_per_year * dt * growth(multiple));
         }
     }
 }
@@ -82,10 +85,12 @@ static int32_t main_variant(const lode_run *run, int32_t mode) {
     const lode_world *w = run->world;
     int32_t best = mode;
     for (int32_t m = mode; m >= 0 && w->modes[m].asset == w->modes[mode].asset; m--) {
-        best = run->base->mode_output[m] > run->base->mode_output[best] && w->modes[m].ore == w->modes[mode].ore ? m : best;
+        best = run->base->mode_output[m] > run->base->mode_output[best] && w->modes[m].ore == w->modes[mode].ore ? m
+                                                                                                                 : best;
     }
     for (int32_t m = mode; m < w->mode_count && w->modes[m].asset == w->modes[mode].asset; m++) {
-        best = run->base->mode_output[m] > run->base->mode_output[best] && w->modes[m].ore == w->modes[mode].ore ? m : best;
+        best = run->base->mode_output[m] > run->base->mode_output[best] && w->modes[m].ore == w->modes[mode].ore ? m
+                                                                                                                 : best;
     }
     return best;
 }

@@ -54,7 +54,8 @@ static void test_queue_expires(void **state) {
 }
 
 static double flow_after(double approved, int months) {
-    const lode_licence_terms terms = {.decided = 0.5, .approved = approved, .refile = 0.5, .same_month = 0.4, .validity = 6};
+    const lode_licence_terms terms = {
+        .decided = 0.5, .approved = approved, .refile = 0.5, .same_month = 0.4, .validity = 6};
     lode_licence_queue queue = {0};
     double ships = 0;
     for (int month = 0; month < months; month++) {
@@ -104,7 +105,8 @@ static void steps(lode_run *run, int count) {
 
 static int32_t arc_of(const lode_world *world, const char *from, const char *to) {
     for (int32_t a = 0; a < world->arc_count; a++) {
-        if (strcmp(world->regions[world->arcs[a].from].id, from) == 0 && strcmp(world->regions[world->arcs[a].to].id, to) == 0) {
+        if (strcmp(world->regions[world->arcs[a].from].id, from) == 0 &&
+            strcmp(world->regions[world->arcs[a].to].id, to) == 0) {
             return a;
         }
     }
@@ -133,7 +135,8 @@ static void test_licence_rows_follow_the_queue(void **state) {
     assert_true(before > 5);
     steps(b.run, 3);
     assert_near(right_side(b.run, row, 0), 0.16 * before, 1e-9);
-    assert_near(right_side(b.run, row, 1), 0.488 * before, 1e-6); /* what shipped is the row to the solver's tolerance */
+    assert_near(right_side(b.run, row, 1), 0.488 * before,
+                1e-6); /* what shipped is the row to the solver's tolerance */
     assert_near(flow_of(b.run, link, 1), 0.488 * before, 1e-6);
     assert_true(lode_run_price(b.run, "dy_oxide", "JPN", 2) > 1.2 * lode_run_price(b.run, "dy_oxide", "CHN", 2));
     close_bench(&b);
@@ -141,7 +144,8 @@ static void test_licence_rows_follow_the_queue(void **state) {
 
 static void test_only_refusals_last(void **state) {
     (void)state;
-    bench delay = open_bench("tests/scenarios/licences_delay.yaml"), refuse = open_bench("tests/scenarios/licences_refuse.yaml");
+    bench delay = open_bench("tests/scenarios/licences_delay.yaml"),
+          refuse = open_bench("tests/scenarios/licences_refuse.yaml");
     int32_t link = arc_of(delay.world, "CHN", "JPN"), row = delay.world->arcs[link].to;
     double before = delay.run->base->arc_flow[link] / 12;
     steps(delay.run, 24);

@@ -13,7 +13,7 @@
 #include "sim/parts.h"
 
 #define WORLD "tests/worlds/one_controller"
-#define CALM "tests/scenarios/calm.yaml"
+#define CALM  "tests/scenarios/calm.yaml"
 
 typedef struct {
     lode_diags *diags;
@@ -73,7 +73,8 @@ static void test_clock(void **state) {
 static void test_plants(void **state) {
     (void)state;
     bench b = open_bench();
-    int32_t new_plant = lode_idmap_get(b.world->asset_ids, "jpn_new"), old = lode_idmap_get(b.world->asset_ids, "chn_plant");
+    int32_t new_plant = lode_idmap_get(b.world->asset_ids, "jpn_new"),
+            old = lode_idmap_get(b.world->asset_ids, "chn_plant");
     assert_true(lode_plant_share(b.world, new_plant, 2025.9, 2024) == 0);
     assert_near(lode_plant_share(b.world, new_plant, 2026.5, 2024), 0.5, 0.01);
     assert_near(lode_plant_share(b.world, new_plant, 2027.5, 2024), 1, 1e-12);

@@ -1,5 +1,5 @@
 #!/bin/sh
-# run_run_folder.sh PROGRAM: run folders as a person meets them: whole or not at all, refused where the name is taken, the same for any
+# run_folder_cases.sh PROGRAM: run folders as a person meets them: whole or not at all, refused where the name is taken, the same for any
 # number of threads, and exported.
 set -u
 program=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
