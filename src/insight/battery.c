@@ -156,12 +156,22 @@ static lode_code step_to_branches(lode_battery *battery, lode_pool_progress *pro
     }
 }
 
+/* A shock is followed for five years: what differs later is drift, not the shock. */
+static const double FOLLOWED_YEARS = 5;
+
+static int32_t last_period(const lode_battery *battery, const lode_shock_result *shock) {
+    const int32_t followed = (int32_t)ceil(FOLLOWED_YEARS / lode_run_dt(battery->reference));
+    const int32_t end = lode_run_periods(battery->reference), last = shock->first_period + followed;
+    return last < end ? last : end;
+}
+
 /* Job 0 takes the reference to the end of the horizon, job 1 + s the run of shock s. */
 static lode_code step_job(void *context, int32_t job, lode_pool *pool) {
     lode_battery *battery = context;
     lode_run *run = job == 0 ? battery->reference : battery->shocks[job - 1].run;
     int32_t *failed = job == 0 ? &battery->failed_period : &battery->shocks[job - 1].failed_period;
-    while (lode_run_period(run) < lode_run_periods(run)) {
+    const int32_t end = job == 0 ? lode_run_periods(run) : last_period(battery, &battery->shocks[job - 1]);
+    while (lode_run_period(run) < end) {
         const lode_code code = step(run, failed);
         if (code != LODE_OK)
             return code;
@@ -192,12 +202,15 @@ static void take_worst(lode_class_result *class_, const lode_loss *cell) {
     class_->censored |= cell->censored;
 }
 
+/* A use of less than a tonne in its worst year is too small to stand for a class. */
+static const double LEAST_USED_T = 1;
+
 static void summarise(lode_shock_result *shock, const bool *hit) {
     for (int32_t u = 0; u < LODE_USE_COUNT; u++)
         shock->classes[u] = (lode_class_result){0, NAN, NAN, false};
     for (int32_t i = 0; i < shock->segment_count; i++) {
         const lode_loss *cell = &shock->by_segment[i];
-        if (!hit[cell->region])
+        if (!hit[cell->region] || cell->used_t < LEAST_USED_T)
             continue;
         take_worst(&shock->classes[cell->use], cell);
         if (!shock->worst || cell->loss > shock->worst->loss)
@@ -276,7 +289,7 @@ static int32_t count_steps(const lode_battery *battery) {
     const int32_t periods = lode_run_periods(battery->reference);
     int32_t total = periods;
     for (int32_t s = 0; s < battery->count; s++)
-        total += periods - battery->shocks[s].first_period + LODE_EXPLAIN_CANDIDATES;
+        total += last_period(battery, &battery->shocks[s]) - battery->shocks[s].first_period + LODE_EXPLAIN_CANDIDATES;
     return total;
 }
 

@@ -10,7 +10,7 @@
 #include "insight/binding.h"
 #include "insight/pool.h"
 
-#define LODE_EXPLAIN_CANDIDATES 5 /* the most valuable ones are confirmed */
+#define LODE_EXPLAIN_CANDIDATES 3 /* the most valuable ones are confirmed */
 
 /* False for NULL and for a cell that loses less than 1%: there is nothing to explain. */
 bool lode_worth_explaining(const lode_loss *cell);

@@ -91,19 +91,26 @@ static void loosen(lode_network *n) {
     }
 }
 
+/* First spacings of cold attempts, in the order they are tried: a path that gets stuck from one starts elsewhere from another. */
+static const double COLD_SPACING[] = {1e-2, 1e-3, 1e-4};
+#define COLD_ATTEMPTS ((int)(sizeof COLD_SPACING / sizeof COLD_SPACING[0]))
+
+static void start_cold(lode_network *n, int attempt) {
+    lode_network_reset(n);
+    for (int32_t k = 0; k < n->group_count; k++) n->groups[k].spacing = COLD_SPACING[attempt];
+}
+
 lode_code lode_network_clear(lode_network *n, const lode_period *period, double tolerance, lode_solution *solution) {
     solution->certificate = (lode_certificate){0};
     solution->objective_kusd = 0;
     if (!n->lp) return LODE_OK;
-    bool warm = n->warm;
-    lode_code code = LODE_OK;
-    for (int attempt = warm ? 0 : 1; attempt < 2; attempt++) {
-        if (attempt == 1) lode_network_reset(n);
-        else loosen(n);
+    lode_code code = LODE_CERTIFICATE;
+    for (int attempt = n->warm ? -1 : 0; attempt < COLD_ATTEMPTS && code != LODE_OK; attempt++) {
+        if (attempt < 0) loosen(n);
+        else start_cold(n, attempt);
         code = lode_apply_period(n, period);
         if (code != LODE_OK) return code;
-        code = iterate(n, tolerance, attempt == 1, &solution->certificate);
-        if (code == LODE_OK) break;
+        code = iterate(n, tolerance, attempt >= 0, &solution->certificate);
     }
     n->warm = code == LODE_OK;
     if (code == LODE_OK || code == LODE_CERTIFICATE) lode_extract(n, solution);

@@ -9,8 +9,6 @@
 
 #include <math.h>
 
-#define CRUMB 1e-8 /* t: what a solver with a tolerance of 1e-9 can say about a quantity */
-
 static double clamp(double x, double low, double high) { return x < low ? low : (x > high ? high : x); }
 
 /* ---- points ---- */
@@ -198,7 +196,7 @@ double lode_curve_price(const lode_curve *c, double q) {
 }
 
 void lode_curve_interval(const lode_curve *c, double q, double slack, double *low, double *high) {
-    double room = fmax(slack * q, slack > 0 ? CRUMB : 0), qa = q - room, qb = q + room, pa, pb;
+    double qa = q * (1 - slack), qb = q * (1 + slack), pa, pb;
     if (c->kind == LODE_CURVE_POINTS) {
         double l1, h1, l2, h2;
         points_price(c, qa, &l1, &h1);

@@ -44,8 +44,7 @@ typedef struct {
 
 /* Price at q; at a jump the middle of `lode_curve_interval`. O(1), tiers O(count * 60). */
 double lode_curve_price(const lode_curve *curve, double q);
-/* Lowest and highest price that the curve takes at q (steps and chokes are vertical). `slack` widens q by that share, and at least by
- * what a linear solver can tell apart, on both sides; 0 for none. */
+/* Lowest and highest price that the curve takes at q (steps and chokes are vertical). `slack` widens q by that share on both sides. */
 void lode_curve_interval(const lode_curve *curve, double q, double slack, double *low, double *high);
 /* Integral of the price from 0 to q. */
 double lode_curve_integral(const lode_curve *curve, double q);

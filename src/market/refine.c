@@ -184,9 +184,8 @@ void lode_group_read(lode_network *n, lode_group *g) {
     for (int32_t s = 0; s < g->segments; s++) g->quantity += fmax(x[g->first_column + s], 0);
     g->price = implied_price(n, g, &scale);
     g->pull = g->segments == LODE_STEPS ? 0 : lode_curve_inverse(&g->curve, g->price);
-    /* The solver meets bounds to 1e-9 t a column: a quantity that near to the end of its curve is at the end. */
-    double at = g->quantity >= g->curve.q_max - 1e-6 ? g->curve.q_max : g->quantity;
-    lode_curve_interval(&g->curve, at, 1e-12, &low, &high);
+    /* The solver meets bounds to 1e-9 t a column; steps and ends of a curve that near count as met. */
+    lode_curve_interval(&g->curve, g->quantity, fmin(1e-6 / fmax(g->quantity, 1e-9), 1e-4), &low, &high);
     double off = fmax(fmax(low - g->price, g->price - high), 0);
     scale = price_scale(n, g, fmax(scale, isfinite(high) ? fabs(high) : (isfinite(low) ? fabs(low) : 0)));
     g->error = g->quantity > 1e-3 ? off / fmax(scale, CENT) : 0;

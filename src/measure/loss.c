@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { GOOD_MONTHS = 3, WINDOW_MONTHS = 12 };
+enum { GOOD_MONTHS = 3, WINDOW_MONTHS = 12, LATEST_MONTHS = 36 };
 static const double MINIMUM_T = 0.001;       /* below a kilogram nothing is measured */
 static const double ONE_DAY = 12.0 / 365.25; /* in months */
 static const double DAYS_PER_MONTH = 365.25 / 12.0;
@@ -11,6 +11,7 @@ static const double DAYS_PER_MONTH = 365.25 / 12.0;
 /* Tonnes of every cell and period from the shock on. */
 typedef struct {
     int32_t first, periods;             /* the shock's period, and how many from there on */
+    int32_t latest;                     /* periods from the shock in which the worst window must lie */
     int32_t *cell_of;                   /* per line */
     double *served, *paired, *unserved; /* [cell * periods] */
     double *value_kusd;                 /* [cell * periods] value added of what is lost */
@@ -81,7 +82,9 @@ static double share_lost(double served, double paired) {
 static void measure_window(lode_loss *cell, const tonnes *sums, size_t row, int32_t window) {
     const double *served = sums->served + row, *paired = sums->paired + row;
     int32_t best = 0;
-    for (int32_t m = 0; m + window <= sums->periods; m++) {
+    const int32_t latest = (int32_t)fmin(sums->periods, fmax(window, sums->latest));
+    cell->used_t = sum(paired, window);
+    for (int32_t m = 0; m + window <= latest; m++) {
         const double loss = share_lost(sum(served + m, window), sum(paired + m, window));
         if (loss > cell->loss) {
             cell->loss = loss;
@@ -92,6 +95,7 @@ static void measure_window(lode_loss *cell, const tonnes *sums, size_t row, int3
     if (!(cell->loss > 0))
         return;
     const double used = sum(paired + best, window);
+    cell->used_t = used;
     cell->lost_t = used - sum(served + best, window);
     cell->value_at_risk_musd = fmax(0, sum(sums->value_kusd + row + best, window)) / 1000;
     cell->unserved = fmin(cell->loss, sum(sums->unserved + row + best, window) / used);
@@ -169,6 +173,7 @@ lode_code lode_losses(lode_loss **out, int32_t *count, const lode_pair *pair, lo
     const size_t most = (size_t)groups * (size_t)run->world->region_count + 1;
     tonnes sums = {.first = lode_view_period(run, pair->shock)};
     sums.periods = run->record->periods - sums.first;
+    sums.latest = (int32_t)ceil(LATEST_MONTHS / (12 * run->dt));
     lode_loss *rows = calloc(most, sizeof *rows);
     double *series = calloc((size_t)sums.periods + 1, sizeof *series);
     lode_code code = rows && series ? allocate(&sums, most, (size_t)run->record->lines + 1) : LODE_NOMEM;

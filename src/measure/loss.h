@@ -1,7 +1,7 @@
 /* What users go without: a run against the same run without the shock (docs/model.md, section 7).
  *
- *   loss            1 - served / served in the paired run, over the worst 12 consecutive months from the shock; tonnes summed over the
- *                   lines of a cell, so that it is quantity-weighted
+ *   loss            1 - served / served in the paired run, over the worst 12 consecutive months within three years of the shock (later
+ *                   ones differ by drift); tonnes summed over the lines of a cell, so that it is quantity-weighted
  *   unserved        the part of it that users would have bought at the choke price and did not get
  *   rationed        the rest: bought less because it was dear
  *   first short     months from the shock's first day to the first period that loses more than 5 points. The stock runs out inside that
@@ -30,6 +30,7 @@ typedef struct {
     int32_t region;
     lode_use use;
     double loss, rationed, unserved; /* shares; loss = rationed + unserved */
+    double used_t;                   /* in the paired run, in the worst 12 months */
     double lost_t, value_at_risk_musd;
     int32_t window;                 /* first period of the worst 12 months */
     int32_t worst_period;           /* of these, the one with the largest loss */
