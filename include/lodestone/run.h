@@ -34,8 +34,9 @@ double lode_run_price(const lode_run *run, const char *commodity, const char *re
 
 /* Simulates a whole scenario into the run folder `folder` (must not exist), written atomically; *out (caller frees) is the report in
  * `format`. `progress` may be NULL. */
-lode_code lode_run_scenario(char **out, const lode_world *world, const lode_scenario *scenario, const char *folder, const char *format,
-                            const char *command, lode_progress progress, void *context, lode_diags *diags);
+lode_code lode_run_scenario(char **out, const lode_world *world, const lode_scenario *scenario, const char *folder,
+                            const char *format, const char *command, lode_progress progress, void *context,
+                            lode_diags *diags);
 
 /* Tables of a run folder: `to` is "csv" (a folder of CSV files), "iamc" or "sqlite" (one file), written to `path` whole or not at all. */
 lode_code lode_export(const char *folder, const char *to, const char *path, lode_diags *diags);

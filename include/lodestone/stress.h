@@ -7,13 +7,14 @@
 typedef struct {
     const char *const *shocks; /* names; NULL = the whole battery of the scenario */
     size_t shock_count;
-    int32_t threads;           /* shocks simulated at once; results do not depend on it */
-    bool colour;               /* in the text report */
-    const char *command;       /* recorded in the manifest */
+    int32_t threads;     /* shocks simulated at once; results do not depend on it */
+    bool colour;         /* in the text report */
+    const char *command; /* recorded in the manifest */
 } lode_stress_options;
 
 /* Runs the battery into `folder` (must not exist; written atomically). *out (caller frees) is the report in "text", "json" or "csv". */
-lode_code lode_stress(char **out, const lode_world *world, const lode_scenario *scenario, const char *folder, const char *format,
-                      const lode_stress_options *options, lode_progress progress, void *context, lode_diags *diags);
+lode_code lode_stress(char **out, const lode_world *world, const lode_scenario *scenario, const char *folder,
+                      const char *format, const lode_stress_options *options, lode_progress progress, void *context,
+                      lode_diags *diags);
 
 #endif

@@ -22,7 +22,11 @@ static int run(const cli_args *args) {
 }
 
 static const cli_option OPTIONS[] = {
-    {.name = "format", .kind = CLI_CHOICE, .metavar = "text|json|csv|markdown", .fallback = "text", .help = "how the data is printed"},
+    {.name = "format",
+     .kind = CLI_CHOICE,
+     .metavar = "text|json|csv|markdown",
+     .fallback = "text",
+     .help = "how the data is printed"},
 };
 
 const cli_verb cli_verb_describe = {

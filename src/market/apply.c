@@ -9,9 +9,11 @@
 /* ---- points of a curve ---- */
 
 static lode_code points_room(lode_group *g, int32_t count) {
-    if (count <= g->point_room) return LODE_OK;
+    if (count <= g->point_room)
+        return LODE_OK;
     double *p = realloc(g->points, 2 * (size_t)count * sizeof *p);
-    if (!p) return LODE_NOMEM;
+    if (!p)
+        return LODE_NOMEM;
     g->points = p;
     g->point_room = count;
     return LODE_OK;
@@ -26,7 +28,8 @@ static void use_points(lode_group *g, int32_t count, bool falling) {
 
 static lode_code straight(lode_group *g, double q, double p_first, double p_last) {
     lode_code code = points_room(g, 2);
-    if (code != LODE_OK) return code;
+    if (code != LODE_OK)
+        return code;
     g->points[0] = 0;
     g->points[1] = q;
     g->points[2] = p_first;
@@ -39,7 +42,8 @@ static lode_code straight(lode_group *g, double q, double p_first, double p_last
 
 static lode_code demand_curve(lode_network *n, lode_group *g, const lode_period *t) {
     const lode_demand_line *line = &n->lines[g->object];
-    if (line->linear) return straight(g, fmax(t->line_q0[g->object], 0), line->intercept, 0);
+    if (line->linear)
+        return straight(g, fmax(t->line_q0[g->object], 0), line->intercept, 0);
     double floor_price = INFINITY, natural = 0;
     lode_tier *tiers = &n->tiers[g->object];
     int32_t count = 0;
@@ -47,21 +51,26 @@ static lode_code demand_curve(lode_network *n, lode_group *g, const lode_period 
         const lode_demand_line *l = &n->lines[g->object + i];
         double q0 = fmax(t->line_q0[g->object + i], 0);
         int32_t k = 0;
-        while (k < count && !(tiers[k].p0 == l->p0 && tiers[k].elasticity == l->elasticity && tiers[k].choke == l->choke)) k++;
-        if (k == count) tiers[count++] = (lode_tier){.p0 = l->p0, .elasticity = l->elasticity, .choke = l->choke};
+        while (k < count &&
+               !(tiers[k].p0 == l->p0 && tiers[k].elasticity == l->elasticity && tiers[k].choke == l->choke))
+            k++;
+        if (k == count)
+            tiers[count++] = (lode_tier){.p0 = l->p0, .elasticity = l->elasticity, .choke = l->choke};
         tiers[k].q0 += q0;
         n->line_tier[g->object + i] = k;
         n->line_q0[g->object + i] = q0;
         floor_price = fmin(floor_price, l->p0 * 0.02);
         natural += q0;
     }
-    if (natural <= 0) return straight(g, 0, 0, 0);
+    if (natural <= 0)
+        return straight(g, 0, 0, 0);
     g->curve = (lode_curve){.kind = LODE_CURVE_TIERS, .falling = true};
     g->curve.u.tiers.count = count;
     g->curve.u.tiers.items = &n->tiers[g->object];
     g->curve.q_max = INFINITY;
     g->curve.q_max = lode_curve_inverse(&g->curve, floor_price);
-    if (g->centre <= 0) g->centre = natural;
+    if (g->centre <= 0)
+        g->centre = natural;
     return LODE_OK;
 }
 
@@ -79,7 +88,8 @@ static void log_curve(lode_group *g, double mu, double slope, double base, doubl
     g->curve.u.log.s = fmax(slope, 1e-9);
     g->curve.u.log.x0 = base;
     g->curve.u.log.below = 0.01 * fmax(slope, 1e-9) / (base / 20);
-    if (g->centre <= 0) g->centre = base;
+    if (g->centre <= 0)
+        g->centre = base;
 }
 
 /* A link that the base year does not use costs a staircase cut from its logarithm: its scale is a guess, so its shape may be coarse. */
@@ -87,7 +97,8 @@ static lode_code staircase(lode_group *g) {
     const lode_curve log = g->curve;
     const double edge[LODE_STEPS + 1] = {0, 0.2 * log.u.log.x0, log.u.log.x0, 5 * log.u.log.x0, FAR};
     lode_code code = points_room(g, 2 * LODE_STEPS);
-    if (code != LODE_OK) return code;
+    if (code != LODE_OK)
+        return code;
     for (int k = 0; k < LODE_STEPS; k++)
         for (int side = 0; side < 2; side++) {
             g->points[2 * k + side] = fmin(edge[k + side], log.q_max);
@@ -108,7 +119,8 @@ static lode_code mode_curve(const lode_network *n, lode_group *g, const lode_per
 
 static int32_t first_cost_point(const lode_world *w, int32_t asset) {
     for (int32_t k = 0; k < w->cost_point_count; k++)
-        if (w->cost_points[k].asset == asset) return k;
+        if (w->cost_points[k].asset == asset)
+            return k;
     return LODE_NONE;
 }
 
@@ -117,21 +129,27 @@ static lode_code steps_curve(const lode_network *n, lode_group *g, double capaci
     const lode_world *w = n->world;
     int32_t count = 0, first = first_cost_point(w, g->object);
     lode_code code = points_room(g, 2 * w->cost_point_count);
-    if (code != LODE_OK) return code;
+    if (code != LODE_OK)
+        return code;
     int32_t room = g->point_room;
     double *q = g->points, *p = g->points + room;
     bool from = w->cost_points[first].utilisation <= 0;
     double at = 0, cost = w->cost_points[first].cost_usd_per_kg;
     for (int32_t k = first; k < w->cost_point_count; k++) {
-        if (w->cost_points[k].asset != g->object) continue;
+        if (w->cost_points[k].asset != g->object)
+            continue;
         double next = w->cost_points[k].utilisation * capacity;
-        if (from && next > at) q[count] = at, p[count++] = cost, q[count] = next, p[count++] = cost;
+        if (from && next > at)
+            q[count] = at, p[count++] = cost, q[count] = next, p[count++] = cost;
         cost = w->cost_points[k].cost_usd_per_kg;
-        if (!from) q[count] = at, p[count++] = cost, q[count] = next, p[count++] = cost;
+        if (!from)
+            q[count] = at, p[count++] = cost, q[count] = next, p[count++] = cost;
         at = next;
     }
-    if (from && at < capacity) q[count] = at, p[count++] = cost, q[count] = capacity, p[count++] = cost;
-    for (int32_t k = 0; k < count; k++) g->points[count + k] = p[k]; /* close up: count <= room */
+    if (from && at < capacity)
+        q[count] = at, p[count++] = cost, q[count] = capacity, p[count++] = cost;
+    for (int32_t k = 0; k < count; k++)
+        g->points[count + k] = p[k]; /* close up: count <= room */
     use_points(g, count, false);
     return LODE_OK;
 }
@@ -140,16 +158,20 @@ static lode_code linear_curve(const lode_network *n, lode_group *g, double capac
     const lode_world *w = n->world;
     int32_t count = 0;
     lode_code code = points_room(g, w->cost_point_count + 1);
-    if (code != LODE_OK) return code;
+    if (code != LODE_OK)
+        return code;
     int32_t room = g->point_room;
     double *q = g->points, *p = g->points + room;
     for (int32_t k = 0; k < w->cost_point_count; k++) {
-        if (w->cost_points[k].asset != g->object) continue;
+        if (w->cost_points[k].asset != g->object)
+            continue;
         q[count] = w->cost_points[k].utilisation * capacity;
         p[count++] = w->cost_points[k].cost_usd_per_kg;
     }
-    if (q[count - 1] < capacity) p[count] = p[count - 1], q[count++] = capacity;
-    for (int32_t k = 0; k < count; k++) g->points[count + k] = p[k];
+    if (q[count - 1] < capacity)
+        p[count] = p[count - 1], q[count++] = capacity;
+    for (int32_t k = 0; k < count; k++)
+        g->points[count + k] = p[k];
     use_points(g, count, false);
     return LODE_OK;
 }
@@ -157,10 +179,12 @@ static lode_code linear_curve(const lode_network *n, lode_group *g, double capac
 /* Without points of its own: slowly up to 105% of cost at 80% of capacity, to 140% at full capacity (docs/model.md, section 2). */
 static lode_code default_curve(lode_group *g, double cost, double capacity) {
     lode_code code = points_room(g, 3);
-    if (code != LODE_OK) return code;
+    if (code != LODE_OK)
+        return code;
     double c = isnan(cost) ? 0 : cost;
     double values[6] = {0, 0.8 * capacity, capacity, c, 1.05 * c, 1.4 * c};
-    for (int k = 0; k < 6; k++) g->points[k] = values[k];
+    for (int k = 0; k < 6; k++)
+        g->points[k] = values[k];
     use_points(g, 3, false);
     return LODE_OK;
 }
@@ -170,10 +194,14 @@ static lode_code asset_curve(const lode_network *n, lode_group *g, const lode_pe
     double capacity = fmax(t->asset_capacity[g->object], 0);
     int32_t first = first_cost_point(w, g->object);
     lode_code code;
-    if (first == LODE_NONE) code = default_curve(g, w->assets[g->object].cost_usd_per_kg, capacity);
-    else if (w->cost_points[first].form == LODE_FORM_LINEAR) code = linear_curve(n, g, capacity);
-    else code = steps_curve(n, g, capacity);
-    if (g->centre <= 0) g->centre = 0.5 * capacity;
+    if (first == LODE_NONE)
+        code = default_curve(g, w->assets[g->object].cost_usd_per_kg, capacity);
+    else if (w->cost_points[first].form == LODE_FORM_LINEAR)
+        code = linear_curve(n, g, capacity);
+    else
+        code = steps_curve(n, g, capacity);
+    if (g->centre <= 0)
+        g->centre = 0.5 * capacity;
     return code;
 }
 
@@ -181,8 +209,8 @@ static lode_code asset_curve(const lode_network *n, lode_group *g, const lode_pe
 
 static double arc_cost(const lode_network *n, int32_t a, const lode_period *t) {
     const lode_arc *arc = &n->world->arcs[a];
-    return (isnan(arc->freight_usd_per_kg) ? 0 : arc->freight_usd_per_kg) + (isnan(arc->duty_usd_per_kg) ? 0 : arc->duty_usd_per_kg) +
-           t->arc_adder[a];
+    return (isnan(arc->freight_usd_per_kg) ? 0 : arc->freight_usd_per_kg) +
+           (isnan(arc->duty_usd_per_kg) ? 0 : arc->duty_usd_per_kg) + t->arc_adder[a];
 }
 
 static lode_code arc_curve(const lode_network *n, lode_group *g, const lode_period *t) {
@@ -208,7 +236,8 @@ static double storage_cap(const lode_network *n, const lode_site *site, const lo
 static lode_code storage_curve(const lode_network *n, lode_group *g, const lode_period *t) {
     double expected = t->expected_price[g->object], target = t->target_stock[g->object];
     const lode_site *site = &n->sites[g->object];
-    if (!(expected > 1e-9) || !(target > 1e-9)) return straight(g, 0, 0, 0);
+    if (!(expected > 1e-9) || !(target > 1e-9))
+        return straight(g, 0, 0, 0);
     g->curve = (lode_curve){.kind = LODE_CURVE_STORAGE, .falling = true, .q_max = 20 * target};
     g->curve.u.storage.expected = expected;
     g->curve.u.storage.target = target;
@@ -216,17 +245,23 @@ static lode_code storage_curve(const lode_network *n, lode_group *g, const lode_
     g->curve.u.storage.holding = t->storage_holding * t->dt;
     g->curve.u.storage.discount = pow(1 + t->storage_rate, t->dt);
     g->curve.u.storage.cap = site->holds ? storage_cap(n, site, t, expected) : expected;
-    if (g->centre <= 0) g->centre = target;
+    if (g->centre <= 0)
+        g->centre = target;
     return LODE_OK;
 }
 
 static lode_code build_curve(lode_network *n, lode_group *g, const lode_period *t) {
     switch (g->kind) {
-    case LODE_GROUP_DEMAND: return demand_curve(n, g, t);
-    case LODE_GROUP_MODE: return mode_curve(n, g, t);
-    case LODE_GROUP_ASSET: return asset_curve(n, g, t);
-    case LODE_GROUP_ARC: return arc_curve(n, g, t);
-    case LODE_GROUP_STORAGE: return storage_curve(n, g, t);
+    case LODE_GROUP_DEMAND:
+        return demand_curve(n, g, t);
+    case LODE_GROUP_MODE:
+        return mode_curve(n, g, t);
+    case LODE_GROUP_ASSET:
+        return asset_curve(n, g, t);
+    case LODE_GROUP_ARC:
+        return arc_curve(n, g, t);
+    case LODE_GROUP_STORAGE:
+        return storage_curve(n, g, t);
     }
     return LODE_INTERNAL;
 }
@@ -242,18 +277,23 @@ static void apply_arcs(lode_network *n, const lode_period *t) {
     for (int32_t a = 0; a < n->world->arc_count; a++) {
         const int32_t *column = &n->arc_column[a * LODE_CHANNEL_COUNT];
         bool linked = n->arc_row[a] != LODE_NONE;
-        if (column[0] == LODE_NONE) continue; /* its steps are the flow, its curve ends at the limit */
+        if (column[0] == LODE_NONE)
+            continue; /* its steps are the flow, its curve ends at the limit */
         high[column[0]] = fmax(linked ? t->arc_free_limit[a] : fmin(t->arc_free_limit[a], t->arc_limit[a]), 0);
-        if (n->arc_group[a] != LODE_NONE) continue;
+        if (n->arc_group[a] != LODE_NONE)
+            continue;
         for (int k = 0; k < LODE_CHANNEL_COUNT; k++)
-            if (column[k] != LODE_NONE) n->base_cost[column[k]] = arc_cost(n, a, t);
-        if (linked) lode_lp_row_high(n->lp)[n->arc_row[a]] = fmax(t->arc_limit[a], 0);
+            if (column[k] != LODE_NONE)
+                n->base_cost[column[k]] = arc_cost(n, a, t);
+        if (linked)
+            lode_lp_row_high(n->lp)[n->arc_row[a]] = fmax(t->arc_limit[a], 0);
     }
 }
 
 static double group_q0(const lode_group *g, const lode_period *t) {
     double sum = 0;
-    for (int32_t i = 0; i < g->line_count; i++) sum += t->line_q0[g->object + i];
+    for (int32_t i = 0; i < g->line_count; i++)
+        sum += t->line_q0[g->object + i];
     return sum;
 }
 
@@ -263,25 +303,34 @@ static void apply_options(lode_network *n, const lode_period *t) {
         const lode_option_flow *f = &n->options[i];
         const lode_option *o = &w->options[f->option];
         double share = t->option_limit[f->option * w->region_count + f->region];
-        if (isnan(share)) share = o->max_share;
-        double limit = isnan(share) ? INFINITY : share * group_q0(&n->groups[f->group], t) * (o->factor > 0 ? o->factor : 1);
+        if (isnan(share))
+            share = o->max_share;
+        double limit =
+            isnan(share) ? INFINITY : share * group_q0(&n->groups[f->group], t) * (o->factor > 0 ? o->factor : 1);
         for (int k = 0; k < 2; k++)
-            if (f->column[k] != LODE_NONE) lode_lp_high(n->lp)[f->column[k]] = fmax(limit, 0);
+            if (f->column[k] != LODE_NONE)
+                lode_lp_high(n->lp)[f->column[k]] = fmax(limit, 0);
     }
 }
 
 lode_code lode_apply_period(lode_network *n, const lode_period *t) {
     for (int32_t g = 0; g < n->group_count; g++) {
         lode_code code = build_curve(n, &n->groups[g], t);
-        if (code != LODE_OK) return code;
+        if (code != LODE_OK)
+            return code;
     }
-    for (int32_t k = 0; k < n->node_count; k++) set_row(n, k, -t->opening[k] - n->supply_perturbation[k]);
+    for (int32_t k = 0; k < n->node_count; k++)
+        set_row(n, k, -t->opening[k] - n->supply_perturbation[k]);
     for (int32_t s = 0; s < n->site_count; s++)
-        if (n->sites[s].stock_row != LODE_NONE) set_row(n, n->sites[s].stock_row, -t->on_the_way[s]);
-    for (int32_t a = 0; a < n->world->asset_count; a++) lode_lp_row_high(n->lp)[n->asset_row[a]] = fmax(t->asset_capacity[a], 0);
+        if (n->sites[s].stock_row != LODE_NONE)
+            set_row(n, n->sites[s].stock_row, -t->on_the_way[s]);
+    for (int32_t a = 0; a < n->world->asset_count; a++)
+        lode_lp_row_high(n->lp)[n->asset_row[a]] = fmax(t->asset_capacity[a], 0);
     for (int32_t m = 0; m < n->world->mode_count; m++)
-        if (!n->has_term[m]) lode_lp_row_high(n->lp)[n->mode_row[m]] = fmax(t->mode_limit[m], 0);
-    for (int32_t l = 0; l < n->spec.limit_count; l++) lode_lp_row_high(n->lp)[n->limit_row[l]] = fmax(t->limit_rhs[l], 0);
+        if (!n->has_term[m])
+            lode_lp_row_high(n->lp)[n->mode_row[m]] = fmax(t->mode_limit[m], 0);
+    for (int32_t l = 0; l < n->spec.limit_count; l++)
+        lode_lp_row_high(n->lp)[n->limit_row[l]] = fmax(t->limit_rhs[l], 0);
     apply_arcs(n, t);
     apply_options(n, t);
     return LODE_OK;

@@ -5,14 +5,16 @@
 
 static bool room(void **items, size_t count, size_t size) {
     void *p = realloc(*items, count * size);
-    if (p) *items = p;
+    if (p)
+        *items = p;
     return p != NULL;
 }
 
 int32_t lode_builder_row(lode_builder *b, double low, double high) {
     if (b->rows == b->row_room) {
         int32_t more = b->row_room ? b->row_room * 2 : 1024;
-        if (!room((void **)&b->row_low, (size_t)more, sizeof(double)) || !room((void **)&b->row_high, (size_t)more, sizeof(double))) {
+        if (!room((void **)&b->row_low, (size_t)more, sizeof(double)) ||
+            !room((void **)&b->row_high, (size_t)more, sizeof(double))) {
             b->failed = true;
             return LODE_NONE;
         }
@@ -32,7 +34,8 @@ int32_t lode_builder_column(lode_builder *b, double cost, double low, double hig
             b->failed = true;
             return LODE_NONE;
         }
-        if (b->column_room == 0) b->starts[0] = 0;
+        if (b->column_room == 0)
+            b->starts[0] = 0;
         b->column_room = more;
     }
     b->cost[b->columns] = cost;
@@ -55,7 +58,8 @@ void lode_builder_term(lode_builder *b, int32_t row, double value) {
         }
     if (b->terms == b->term_room) {
         int32_t more = b->term_room ? b->term_room * 2 : 16384;
-        if (!room((void **)&b->index, (size_t)more, sizeof(int32_t)) || !room((void **)&b->value, (size_t)more, sizeof(double))) {
+        if (!room((void **)&b->index, (size_t)more, sizeof(int32_t)) ||
+            !room((void **)&b->value, (size_t)more, sizeof(double))) {
             b->failed = true;
             return;
         }
@@ -69,10 +73,11 @@ void lode_builder_term(lode_builder *b, int32_t row, double value) {
 int32_t lode_group_add(lode_network *n, lode_group_kind kind, int32_t object, double sign, uint64_t key) {
     if (n->group_count == n->group_room) {
         int32_t more = n->group_room ? n->group_room * 2 : 512;
-        if (!room((void **)&n->groups, (size_t)more, sizeof *n->groups)) return LODE_NONE;
+        if (!room((void **)&n->groups, (size_t)more, sizeof *n->groups))
+            return LODE_NONE;
         n->group_room = more;
     }
-    n->groups[n->group_count] = (lode_group){.kind = kind, .object = object, .sign = sign, .first_column = LODE_NONE,
-                                               .segments = LODE_SEGMENTS, .key = key};
+    n->groups[n->group_count] = (lode_group){
+        .kind = kind, .object = object, .sign = sign, .first_column = LODE_NONE, .segments = LODE_SEGMENTS, .key = key};
     return n->group_count++;
 }

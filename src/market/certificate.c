@@ -8,7 +8,9 @@
 
 #include "market/network_internal.h"
 
-static double beyond(double x, double low, double high) { return fmax(fmax(low - x, x - high), 0); }
+static double beyond(double x, double low, double high) {
+    return fmax(fmax(low - x, x - high), 0);
+}
 
 /* What a bound contributes to the dual objective, given the multiplier on it. */
 static double bound_value(double multiplier, double low, double high) {
@@ -33,7 +35,8 @@ void lode_certify(const lode_network *n, lode_certificate *c) {
     const double *row_low = lode_lp_row_low(n->lp), *row_high = lode_lp_row_high(n->lp);
     double *activity = calloc(2 * (size_t)n->matrix.rows, sizeof *activity);
     c->primal_residual = c->dual_residual = c->gap = INFINITY; /* out of memory: not certified */
-    if (!activity) return;
+    if (!activity)
+        return;
     double *scale = activity + n->matrix.rows;
     rows_of(n, activity, scale);
     double primal = 0, dual_sum = 0, worst_primal = 0, worst_dual = 0;
@@ -51,7 +54,8 @@ void lode_certify(const lode_network *n, lode_certificate *c) {
         primal += cost[j] * x[j];
         dual_sum += bound_value(reduced, low[j], high[j]);
         worst_primal = fmax(worst_primal, beyond(x[j], low[j], high[j]));
-        if (reduced < 0 && lode_lp_free_bound(high[j])) worst_dual = fmax(worst_dual, -reduced / size);
+        if (reduced < 0 && lode_lp_free_bound(high[j]))
+            worst_dual = fmax(worst_dual, -reduced / size);
     }
     c->primal_residual = worst_primal;
     c->dual_residual = worst_dual;

@@ -12,9 +12,12 @@
 /* Keeps centres away from zero, where relative spacings vanish. */
 static double natural_size(const lode_group *g) {
     switch (g->curve.kind) {
-    case LODE_CURVE_LOG: return g->curve.u.log.x0;
-    case LODE_CURVE_STORAGE: return g->curve.u.storage.target;
-    default: return isfinite(g->curve.q_max) ? 0.1 * g->curve.q_max : 1;
+    case LODE_CURVE_LOG:
+        return g->curve.u.log.x0;
+    case LODE_CURVE_STORAGE:
+        return g->curve.u.storage.target;
+    default:
+        return isfinite(g->curve.q_max) ? 0.1 * g->curve.q_max : 1;
     }
 }
 
@@ -23,7 +26,8 @@ static void place_all(lode_network *n) {
     for (int32_t g = 0; g < n->group_count; g++) {
         lode_group *group = &n->groups[g];
         double least = fmin(1e-6 * natural_size(group), group->curve.q_max);
-        if (group->centre < least) group->centre = least;
+        if (group->centre < least)
+            group->centre = least;
         lode_group_place(n, group);
     }
     for (int32_t j = 0; j < n->matrix.columns; j++) {
@@ -34,7 +38,8 @@ static void place_all(lode_network *n) {
 
 /* Spacing that keeps the price within half the tolerance across the innermost step. */
 static double wanted_spacing(const lode_group *g, double tolerance) {
-    if (g->curve.kind == LODE_CURVE_TIERS) return 0.3 * tolerance;
+    if (g->curve.kind == LODE_CURVE_TIERS)
+        return 0.3 * tolerance;
     double q = g->quantity, h = 1e-4 * q;
     double slope = fabs(lode_curve_price(&g->curve, q + h) - lode_curve_price(&g->curve, fmax(q - h, 0))) / (2 * h);
     double price = fmax(fabs(g->price), 1e-6), steep = slope * q / price;
@@ -54,7 +59,8 @@ static double recentre(lode_network *n, double tolerance) {
         double move = g->centre > 0 ? fabs(g->quantity - g->centre) / g->centre : 1;
         double wanted = wanted_spacing(g, tolerance), before = g->spacing;
         g->spacing = fmin(fmax(0.1 * move, wanted), 1e-2);
-        if (g->error > tolerance && move < before) g->spacing = fmax(0.1 * fmin(before, g->spacing), 1e-9); /* stuck: look closer */
+        if (g->error > tolerance && move < before)
+            g->spacing = fmax(0.1 * fmin(before, g->spacing), 1e-9); /* stuck: look closer */
         g->centre = g->quantity;
     }
     return worst;
@@ -72,12 +78,16 @@ static lode_code iterate(lode_network *n, double tolerance, bool cold, lode_cert
         lode_code code = lode_lp_solve(n->lp, cold && round == 0);
         certificate->solves++;
         certificate->iterations += lode_lp_iterations(n->lp);
-        if (code != LODE_OK) return code;
+        if (code != LODE_OK)
+            return code;
         certificate->curve_price_error = recentre(n, tolerance);
-        if (certificate->curve_price_error > tolerance) continue;
+        if (certificate->curve_price_error > tolerance)
+            continue;
         lode_certify(n, certificate);
-        if (sound(certificate)) return LODE_OK;
-        if (round > 4) return LODE_CERTIFICATE;
+        if (sound(certificate))
+            return LODE_OK;
+        if (round > 4)
+            return LODE_CERTIFICATE;
     }
     lode_certify(n, certificate);
     return LODE_CERTIFICATE;
@@ -97,30 +107,37 @@ static const double COLD_SPACING[] = {1e-2, 1e-3, 1e-4};
 
 static void start_cold(lode_network *n, int attempt) {
     lode_network_reset(n);
-    for (int32_t k = 0; k < n->group_count; k++) n->groups[k].spacing = COLD_SPACING[attempt];
+    for (int32_t k = 0; k < n->group_count; k++)
+        n->groups[k].spacing = COLD_SPACING[attempt];
 }
 
 lode_code lode_network_clear(lode_network *n, const lode_period *period, double tolerance, lode_solution *solution) {
     solution->certificate = (lode_certificate){0};
     solution->objective_kusd = 0;
-    if (!n->lp) return LODE_OK;
+    if (!n->lp)
+        return LODE_OK;
     lode_code code = LODE_CERTIFICATE;
     for (int attempt = n->warm ? -1 : 0; attempt < COLD_ATTEMPTS && code != LODE_OK; attempt++) {
-        if (attempt < 0) loosen(n);
-        else start_cold(n, attempt);
+        if (attempt < 0)
+            loosen(n);
+        else
+            start_cold(n, attempt);
         code = lode_apply_period(n, period);
-        if (code != LODE_OK) return code;
+        if (code != LODE_OK)
+            return code;
         code = iterate(n, tolerance, attempt >= 0, &solution->certificate);
     }
     n->warm = code == LODE_OK;
-    if (code == LODE_OK || code == LODE_CERTIFICATE) lode_extract(n, solution);
+    if (code == LODE_OK || code == LODE_CERTIFICATE)
+        lode_extract(n, solution);
     return code;
 }
 
 /* The perturbation gives every node a crumb for nothing, so duals are bids; taking a crumb instead gives asks. Nodes through which
  * nothing moves have no ask. */
 lode_code lode_network_asks(lode_network *n, const lode_period *period, lode_solution *solution) {
-    if (!n->lp) return LODE_OK;
+    if (!n->lp)
+        return LODE_OK;
     double *low = lode_lp_row_low(n->lp), *high = lode_lp_row_high(n->lp);
     for (int32_t k = 0; k < n->node_count; k++) {
         double crumb = solution->node_idle[k] ? -n->supply_perturbation[k] : n->supply_perturbation[k];
@@ -129,7 +146,8 @@ lode_code lode_network_asks(lode_network *n, const lode_period *period, lode_sol
     lode_code code = lode_lp_solve(n->lp, false);
     const double *dual = lode_lp_row_dual(n->lp);
     for (int32_t k = 0; k < n->node_count; k++) {
-        solution->node_ask[k] = code == LODE_OK && !solution->node_idle[k] ? fmax(dual[k], solution->node_price[k]) : NAN;
+        solution->node_ask[k] =
+            code == LODE_OK && !solution->node_idle[k] ? fmax(dual[k], solution->node_price[k]) : NAN;
         low[k] = high[k] = -period->opening[k] - n->supply_perturbation[k];
     }
     n->warm = false;

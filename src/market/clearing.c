@@ -15,13 +15,15 @@
 
 #define MOST_ROUNDS 40
 
-static lode_code parse_period(const lode_world *w, const char *text, double *year, double *dt, char name[11], lode_diags *diags) {
+static lode_code parse_period(const lode_world *w, const char *text, double *year, double *dt, char name[11],
+                              lode_diags *diags) {
     lode_day day;
     int precision = 0, y, m, d;
     if (!text || !*text) {
         *year = w->base_year;
         for (int32_t k = 0; k < w->demand_count && w->base_year == 0; k++)
-            if (*year == 0 || w->demands[k].year < *year) *year = w->demands[k].year;
+            if (*year == 0 || w->demands[k].year < *year)
+                *year = w->demands[k].year;
         *dt = 1;
         snprintf(name, 11, "%.0f", *year);
         return LODE_OK;
@@ -38,7 +40,8 @@ static lode_code parse_period(const lode_world *w, const char *text, double *yea
 
 static bool linear_world(const lode_world *w) {
     for (int32_t d = 0; d < w->demand_count; d++)
-        if (w->demands[d].form != LODE_FORM_LINEAR) return false;
+        if (w->demands[d].form != LODE_FORM_LINEAR)
+            return false;
     return w->term_count == 0;
 }
 
@@ -49,8 +52,10 @@ static double price_levies(lode_clearing *c) {
     double worst = 0;
     for (int32_t a = 0; a < w->arc_count; a++) {
         const lode_arc *arc = &w->arcs[a];
-        if (!(arc->export_levy > 0) && !(arc->tariff > 0)) continue;
-        double price = c->solution->node_price[sites[lode_network_site(c->network, arc->commodity, arc->from, -1)].first_node];
+        if (!(arc->export_levy > 0) && !(arc->tariff > 0))
+            continue;
+        double price =
+            c->solution->node_price[sites[lode_network_site(c->network, arc->commodity, arc->from, -1)].first_node];
         double levy = lode_arc_levy(arc, price);
         worst = fmax(worst, fabs(levy - c->period->arc_adder[a]) / fmax(fabs(price), 1e-3));
         c->period->arc_adder[a] = levy;
@@ -62,8 +67,10 @@ static lode_code solve(lode_clearing *c) {
     double tolerance = linear_world(c->world) ? 1e-7 : 1e-4;
     for (int round = 0; round < MOST_ROUNDS; round++) {
         lode_code code = lode_network_clear(c->network, c->period, tolerance, c->solution);
-        if (code != LODE_OK) return code;
-        if (price_levies(c) <= 1e-3) break;
+        if (code != LODE_OK)
+            return code;
+        if (price_levies(c) <= 1e-3)
+            break;
     }
     return lode_network_asks(c->network, c->period, c->solution);
 }
@@ -72,15 +79,21 @@ lode_code lode_clear(lode_clearing **out, const lode_world *world, const char *p
     *out = NULL;
     double year = 0, dt = 1;
     lode_clearing *c = calloc(1, sizeof *c);
-    if (!c) return LODE_NOMEM;
+    if (!c)
+        return LODE_NOMEM;
     c->world = world;
     lode_network_spec spec = {.use_terms = true};
     lode_code code = parse_period(world, period, &year, &dt, c->name, diags);
-    if (code == LODE_OK) code = lode_network_new(&c->network, world, &spec);
-    if (code == LODE_OK) code = lode_period_new(&c->period, c->network);
-    if (code == LODE_OK) code = lode_solution_new(&c->solution, c->network);
-    if (code == LODE_OK) lode_period_from_world(c->period, c->network, year, dt);
-    if (code == LODE_OK) code = solve(c);
+    if (code == LODE_OK)
+        code = lode_network_new(&c->network, world, &spec);
+    if (code == LODE_OK)
+        code = lode_period_new(&c->period, c->network);
+    if (code == LODE_OK)
+        code = lode_solution_new(&c->solution, c->network);
+    if (code == LODE_OK)
+        lode_period_from_world(c->period, c->network, year, dt);
+    if (code == LODE_OK)
+        code = solve(c);
     if (code == LODE_CERTIFICATE || code == LODE_SOLVER)
         lode_diag_add(diags, LODE_ERROR, code, "", 0, 0, "this is a fault of the engine: keep the world and report it",
                       "clearing %s: %s (price error %.2g, gap %.2g)", c->name, lode_code_sentence(code),
@@ -94,7 +107,8 @@ lode_code lode_clear(lode_clearing **out, const lode_world *world, const char *p
 }
 
 void lode_clearing_free(lode_clearing *c) {
-    if (!c) return;
+    if (!c)
+        return;
     lode_solution_free(c->solution);
     lode_period_free(c->period);
     lode_network_free(c->network);
@@ -105,10 +119,13 @@ lode_code lode_clearing_write_mps(const lode_clearing *c, const char *path) {
     char *data = NULL;
     size_t size = 0;
     FILE *file = open_memstream(&data, &size);
-    if (!file) return LODE_NOMEM;
+    if (!file)
+        return LODE_NOMEM;
     lode_code code = lode_network_write_mps(c->network, file);
-    if (fclose(file) != 0 && code == LODE_OK) code = LODE_NOMEM;
-    if (code == LODE_OK) code = lode_file_write(path, data, size);
+    if (fclose(file) != 0 && code == LODE_OK)
+        code = LODE_NOMEM;
+    if (code == LODE_OK)
+        code = lode_file_write(path, data, size);
     free(data);
     return code;
 }

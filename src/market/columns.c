@@ -11,24 +11,33 @@
 static void add_steps(lode_network *n, int32_t group, int32_t row_a, double a, int32_t row_b, double b) {
     for (int32_t s = 0; s < n->groups[group].segments; s++) {
         int32_t j = lode_builder_column(&n->matrix, 0, 0, 0);
-        if (s == 0) n->groups[group].first_column = j;
+        if (s == 0)
+            n->groups[group].first_column = j;
         lode_builder_term(&n->matrix, row_a, a);
-        if (row_b != LODE_NONE) lode_builder_term(&n->matrix, row_b, b);
+        if (row_b != LODE_NONE)
+            lode_builder_term(&n->matrix, row_b, b);
     }
 }
 
-static int32_t add_flow(lode_network *n, double cost) { return lode_builder_column(&n->matrix, cost, 0, INFINITY); }
+static int32_t add_flow(lode_network *n, double cost) {
+    return lode_builder_column(&n->matrix, cost, 0, INFINITY);
+}
 
 /* ---- where a flow arrives ---- */
 
-static int32_t months_per_period(const lode_network *n) { return n->spec.months_per_period > 0 ? n->spec.months_per_period : 1; }
+static int32_t months_per_period(const lode_network *n) {
+    return n->spec.months_per_period > 0 ? n->spec.months_per_period : 1;
+}
 
 static int32_t lag(const lode_network *n, double months) {
-    if (!n->spec.lagged || !(months > 0)) return 0;
+    if (!n->spec.lagged || !(months > 0))
+        return 0;
     return (int32_t)floor(months / months_per_period(n) + 0.5);
 }
 
-int32_t lode_arc_lag(const lode_network *n, int32_t arc) { return lag(n, n->world->arcs[arc].transit_months); }
+int32_t lode_arc_lag(const lode_network *n, int32_t arc) {
+    return lag(n, n->world->arcs[arc].transit_months);
+}
 
 int32_t lode_mode_lag(const lode_network *n, int32_t mode) {
     return lag(n, n->world->processes[n->world->assets[n->world->modes[mode].asset].process].process_months);
@@ -37,20 +46,24 @@ int32_t lode_mode_lag(const lode_network *n, int32_t mode) {
 /* Row in which an arrival at (site, class) shows: its balance, or, when it comes later, the stock row of the site. */
 static int32_t arrival_row(const lode_network *n, int32_t site, bool bonded, bool later) {
     const lode_site *s = &n->sites[site];
-    if (later) return s->stock_row;
+    if (later)
+        return s->stock_row;
     return s->first_node + (bonded && s->node_count > 1 ? 1 : 0);
 }
 
 static void mark_lagged(lode_network *n, bool *late) {
     const lode_world *w = n->world;
     for (int32_t a = 0; a < w->arc_count; a++)
-        if (lode_arc_lag(n, a) > 0) late[lode_network_site(n, w->arcs[a].commodity, w->arcs[a].to, -1)] = true;
+        if (lode_arc_lag(n, a) > 0)
+            late[lode_network_site(n, w->arcs[a].commodity, w->arcs[a].to, -1)] = true;
     for (int32_t m = 0; m < w->mode_count; m++) {
-        if (lode_mode_lag(n, m) == 0) continue;
+        if (lode_mode_lag(n, m) == 0)
+            continue;
         const lode_mode *mode = &w->modes[m];
         for (int32_t t = 0; t < mode->term_count; t++) {
             const lode_mode_term *term = &w->mode_terms[mode->first_term + t];
-            if (term->amount > 0) late[lode_network_site(n, term->commodity, w->assets[mode->asset].region, -1)] = true;
+            if (term->amount > 0)
+                late[lode_network_site(n, term->commodity, w->assets[mode->asset].region, -1)] = true;
         }
     }
 }
@@ -60,13 +73,18 @@ static void mark_lagged(lode_network *n, bool *late) {
 static lode_code add_rows(lode_network *n) {
     const lode_world *w = n->world;
     bool *late = calloc((size_t)n->site_count + 1, sizeof *late);
-    if (!late) return LODE_NOMEM;
+    if (!late)
+        return LODE_NOMEM;
     mark_lagged(n, late);
-    for (int32_t k = 0; k < n->node_count; k++) lode_builder_row(&n->matrix, 0, 0);
+    for (int32_t k = 0; k < n->node_count; k++)
+        lode_builder_row(&n->matrix, 0, 0);
     for (int32_t s = 0; s < n->site_count; s++)
-        if (n->sites[s].holds || late[s]) n->sites[s].stock_row = lode_builder_row(&n->matrix, 0, 0);
-    for (int32_t a = 0; a < w->asset_count; a++) n->asset_row[a] = lode_builder_row(&n->matrix, -INFINITY, 0);
-    for (int32_t l = 0; l < n->spec.limit_count; l++) n->limit_row[l] = lode_builder_row(&n->matrix, -INFINITY, INFINITY);
+        if (n->sites[s].holds || late[s])
+            n->sites[s].stock_row = lode_builder_row(&n->matrix, 0, 0);
+    for (int32_t a = 0; a < w->asset_count; a++)
+        n->asset_row[a] = lode_builder_row(&n->matrix, -INFINITY, 0);
+    for (int32_t l = 0; l < n->spec.limit_count; l++)
+        n->limit_row[l] = lode_builder_row(&n->matrix, -INFINITY, INFINITY);
     free(late);
     return n->matrix.failed ? LODE_NOMEM : LODE_OK;
 }
@@ -76,9 +94,11 @@ static lode_code add_rows(lode_network *n) {
 static bool mode_takes_classed(const lode_network *n, const lode_mode *mode) {
     for (int32_t t = 0; t < mode->term_count; t++) {
         const lode_mode_term *term = &n->world->mode_terms[mode->first_term + t];
-        if (term->amount < 0 && lode_commodity_classed(n, term->commodity) && lode_has_rare_earth(n->world, term->commodity)) {
+        if (term->amount < 0 && lode_commodity_classed(n, term->commodity) &&
+            lode_has_rare_earth(n->world, term->commodity)) {
             int32_t site = lode_input_site(n, mode, term->commodity);
-            if (site != LODE_NONE && n->sites[site].node_count > 1) return true;
+            if (site != LODE_NONE && n->sites[site].node_count > 1)
+                return true;
         }
     }
     return false;
@@ -94,21 +114,27 @@ static void add_mode_column(lode_network *n, int32_t m, bool bonded) {
         const lode_mode_term *term = &w->mode_terms[mode->first_term + t];
         int32_t site = term->amount < 0 ? lode_input_site(n, mode, term->commodity)
                                         : lode_network_site(n, term->commodity, region, -1);
-        bool keeps = bonded && w->commodities[mode->basis].stage != LODE_STAGE_COMPONENT; /* a motor is the licensed end use */
+        bool keeps =
+            bonded && w->commodities[mode->basis].stage != LODE_STAGE_COMPONENT; /* a motor is the licensed end use */
         bool class_bonded = term->amount < 0 ? bonded : keeps;
         lode_builder_term(&n->matrix, arrival_row(n, site, class_bonded, later && term->amount > 0), term->amount);
     }
     lode_builder_term(&n->matrix, n->asset_row[mode->asset], 1);
-    if (n->mode_row[m] != LODE_NONE) lode_builder_term(&n->matrix, n->mode_row[m], 1);
-    if (n->asset_link[mode->asset] != LODE_NONE) lode_builder_term(&n->matrix, n->asset_link[mode->asset], 1);
+    if (n->mode_row[m] != LODE_NONE)
+        lode_builder_term(&n->matrix, n->mode_row[m], 1);
+    if (n->asset_link[mode->asset] != LODE_NONE)
+        lode_builder_term(&n->matrix, n->asset_link[mode->asset], 1);
 }
 
-static uint64_t object_key(const char *kind, const char *id) { return lode_key_mix(lode_key_text(kind), lode_key_text(id)); }
+static uint64_t object_key(const char *kind, const char *id) {
+    return lode_key_mix(lode_key_text(kind), lode_key_text(id));
+}
 
 /* An asset's own curve serves all of its modes that have no calibration term. */
 static bool needs_asset_curve(const lode_network *n, int32_t asset) {
     for (int32_t m = 0; m < n->world->mode_count; m++)
-        if (n->world->modes[m].asset == asset && !n->has_term[m]) return true;
+        if (n->world->modes[m].asset == asset && !n->has_term[m])
+            return true;
     return false;
 }
 
@@ -116,10 +142,12 @@ static lode_code add_modes(lode_network *n) {
     const lode_world *w = n->world;
     for (int32_t a = 0; a < w->asset_count; a++) {
         n->asset_group[a] = n->asset_link[a] = LODE_NONE;
-        if (!needs_asset_curve(n, a)) continue;
+        if (!needs_asset_curve(n, a))
+            continue;
         n->asset_link[a] = lode_builder_row(&n->matrix, 0, 0);
         n->asset_group[a] = lode_group_add(n, LODE_GROUP_ASSET, a, 1, object_key("asset", w->assets[a].id));
-        if (n->asset_group[a] == LODE_NONE) return LODE_NOMEM;
+        if (n->asset_group[a] == LODE_NONE)
+            return LODE_NOMEM;
         add_steps(n, n->asset_group[a], n->asset_link[a], -1, LODE_NONE, 0);
     }
     for (int32_t m = 0; m < w->mode_count; m++) {
@@ -128,14 +156,18 @@ static lode_code add_modes(lode_network *n) {
         n->mode_row[m] = lode_builder_row(&n->matrix, n->has_term[m] ? 0 : -INFINITY, n->has_term[m] ? 0 : INFINITY);
         if (n->has_term[m]) {
             uint64_t key = lode_key_mix(object_key("mode", w->assets[mode->asset].id), lode_key_text(mode->variant));
-            if (mode->ore >= 0) key = lode_key_mix(key, lode_key_text(w->ores[mode->ore].id));
+            if (mode->ore >= 0)
+                key = lode_key_mix(key, lode_key_text(w->ores[mode->ore].id));
             n->mode_group[m] = lode_group_add(n, LODE_GROUP_MODE, m, 1, key);
-            if (n->mode_group[m] == LODE_NONE) return LODE_NOMEM;
-            if (!(w->assets[mode->asset].base_output_t > 0)) n->groups[n->mode_group[m]].segments = LODE_STEPS;
+            if (n->mode_group[m] == LODE_NONE)
+                return LODE_NOMEM;
+            if (!(w->assets[mode->asset].base_output_t > 0))
+                n->groups[n->mode_group[m]].segments = LODE_STEPS;
             add_steps(n, n->mode_group[m], n->mode_row[m], -1, LODE_NONE, 0);
         }
         add_mode_column(n, m, false);
-        if (mode_takes_classed(n, mode)) add_mode_column(n, m, true);
+        if (mode_takes_classed(n, mode))
+            add_mode_column(n, m, true);
     }
     return n->matrix.failed ? LODE_NOMEM : LODE_OK;
 }
@@ -145,7 +177,8 @@ static lode_code add_modes(lode_network *n) {
 /* What one column of a channel does: takes at the origin, brings to the destination, counts in its limits. */
 static void arc_terms(lode_network *n, int32_t a, int channel) {
     const lode_arc *arc = &n->world->arcs[a];
-    int32_t from = lode_network_site(n, arc->commodity, arc->from, -1), to = lode_network_site(n, arc->commodity, arc->to, -1);
+    int32_t from = lode_network_site(n, arc->commodity, arc->from, -1),
+            to = lode_network_site(n, arc->commodity, arc->to, -1);
     lode_builder_term(&n->matrix, n->sites[from].first_node, -1);
     lode_builder_term(&n->matrix, arrival_row(n, to, channel == LODE_CHANNEL_LICENSED, lode_arc_lag(n, a) > 0), 1);
     for (int32_t l = 0; l < n->spec.limit_count; l++)
@@ -156,11 +189,14 @@ static void arc_terms(lode_network *n, int32_t a, int channel) {
 
 static lode_code add_arc_group(lode_network *n, int32_t a) {
     const lode_arc *arc = &n->world->arcs[a];
-    uint64_t ends = lode_key_mix(lode_key_text(n->world->regions[arc->from].id), lode_key_text(n->world->regions[arc->to].id));
+    uint64_t ends =
+        lode_key_mix(lode_key_text(n->world->regions[arc->from].id), lode_key_text(n->world->regions[arc->to].id));
     uint64_t key = lode_key_mix(object_key("arc", n->world->commodities[arc->commodity].id), ends);
     n->arc_group[a] = lode_group_add(n, LODE_GROUP_ARC, a, 1, key);
-    if (n->arc_group[a] == LODE_NONE) return LODE_NOMEM;
-    if (!(arc->base_flow_t > 0)) n->groups[n->arc_group[a]].segments = LODE_STEPS;
+    if (n->arc_group[a] == LODE_NONE)
+        return LODE_NOMEM;
+    if (!(arc->base_flow_t > 0))
+        n->groups[n->arc_group[a]].segments = LODE_STEPS;
     return LODE_OK;
 }
 
@@ -170,7 +206,8 @@ static void mark_export(const lode_network *n, bool *can, int32_t commodity, int
     const lode_world *w = n->world;
     can[(size_t)commodity * (size_t)w->region_count + (size_t)region] = true;
     int32_t finished = w->commodities[commodity].crude_of;
-    if (finished >= 0) can[(size_t)finished * (size_t)w->region_count + (size_t)region] = true;
+    if (finished >= 0)
+        can[(size_t)finished * (size_t)w->region_count + (size_t)region] = true;
 }
 
 /* Where each good can be had at all, round after round along the links: made there, held there, or sent there. A calibrated world asks
@@ -178,20 +215,25 @@ static void mark_export(const lode_network *n, bool *can, int32_t commodity, int
 static bool *find_exporters(const lode_network *n) {
     const lode_world *w = n->world;
     bool *can = calloc((size_t)w->commodity_count * (size_t)w->region_count + 1, sizeof *can);
-    if (!can) return NULL;
+    if (!can)
+        return NULL;
     for (int32_t m = 0; m < w->mode_count; m++)
         for (int32_t t = 0; t < w->modes[m].term_count; t++) {
             const lode_mode_term *term = &w->mode_terms[w->modes[m].first_term + t];
-            if (term->amount > 0) mark_export(n, can, term->commodity, w->assets[w->modes[m].asset].region);
+            if (term->amount > 0)
+                mark_export(n, can, term->commodity, w->assets[w->modes[m].asset].region);
         }
-    for (int32_t k = 0; k < w->stock_count; k++) mark_export(n, can, w->stocks[k].commodity, w->stocks[k].region);
+    for (int32_t k = 0; k < w->stock_count; k++)
+        mark_export(n, can, w->stocks[k].commodity, w->stocks[k].region);
     bool calibrated = n->spec.use_terms && w->term_count > 0;
     for (bool more = true; more;) {
         more = false;
         for (int32_t a = 0; a < w->arc_count; a++) {
             const lode_arc *arc = &w->arcs[a];
-            size_t from = (size_t)arc->commodity * (size_t)w->region_count + (size_t)arc->from, to = from - (size_t)arc->from + (size_t)arc->to;
-            if (!can[from] || can[to] || (calibrated && !(arc->base_flow_t > 0))) continue;
+            size_t from = (size_t)arc->commodity * (size_t)w->region_count + (size_t)arc->from,
+                   to = from - (size_t)arc->from + (size_t)arc->to;
+            if (!can[from] || can[to] || (calibrated && !(arc->base_flow_t > 0)))
+                continue;
             can[to] = more = true;
         }
     }
@@ -204,9 +246,11 @@ static lode_code add_arc(lode_network *n, int32_t a, const bool *can_export) {
     int32_t *column = &n->arc_column[a * LODE_CHANNEL_COUNT];
     bool licensed = n->licensed && n->licensed[a] && n->sites[to].node_count > 1;
     column[0] = column[1] = n->arc_group[a] = n->arc_row[a] = LODE_NONE;
-    if (!can_export[(size_t)arc->commodity * (size_t)n->world->region_count + (size_t)arc->from]) return LODE_OK;
+    if (!can_export[(size_t)arc->commodity * (size_t)n->world->region_count + (size_t)arc->from])
+        return LODE_OK;
     lode_code code = n->arc_has_term[a] ? add_arc_group(n, a) : LODE_OK;
-    if (code != LODE_OK) return code;
+    if (code != LODE_OK)
+        return code;
     lode_group *group = n->arc_group[a] == LODE_NONE ? NULL : &n->groups[n->arc_group[a]];
     if (group && !licensed) {
         group->first_column = n->matrix.columns;
@@ -219,11 +263,13 @@ static lode_code add_arc(lode_network *n, int32_t a, const bool *can_export) {
     if (group) {
         n->arc_row[a] = lode_builder_row(&n->matrix, 0, 0);
         add_steps(n, n->arc_group[a], n->arc_row[a], -1, LODE_NONE, 0);
-    } else if (licensed) n->arc_row[a] = lode_builder_row(&n->matrix, -INFINITY, INFINITY);
+    } else if (licensed)
+        n->arc_row[a] = lode_builder_row(&n->matrix, -INFINITY, INFINITY);
     for (int k = 0; k < (licensed ? 2 : 1); k++) {
         column[k] = add_flow(n, 0);
         arc_terms(n, a, k);
-        if (n->arc_row[a] != LODE_NONE) lode_builder_term(&n->matrix, n->arc_row[a], 1);
+        if (n->arc_row[a] != LODE_NONE)
+            lode_builder_term(&n->matrix, n->arc_row[a], 1);
     }
     return n->matrix.failed ? LODE_NOMEM : LODE_OK;
 }
@@ -231,7 +277,8 @@ static lode_code add_arc(lode_network *n, int32_t a, const bool *can_export) {
 static lode_code add_arcs(lode_network *n) {
     bool *can_export = find_exporters(n);
     lode_code code = can_export ? LODE_OK : LODE_NOMEM;
-    for (int32_t a = 0; a < n->world->arc_count && code == LODE_OK; a++) code = add_arc(n, a, can_export);
+    for (int32_t a = 0; a < n->world->arc_count && code == LODE_OK; a++)
+        code = add_arc(n, a, can_export);
     free(can_export);
     return code;
 }
@@ -251,14 +298,16 @@ static void add_site_flows(lode_network *n, int32_t s) {
         for (int32_t k = 0; k < site->node_count && k < trade->node_count; k++)
             add_transfer(n, trade->first_node + k, site->first_node + k, 0);
     }
-    if (site->node_count > 1) add_transfer(n, site->first_node, site->first_node + 1, 1e-6);
+    if (site->node_count > 1)
+        add_transfer(n, site->first_node, site->first_node + 1, 1e-6);
     for (int32_t k = 0; k < site->node_count; k++) {
         int32_t node = site->first_node + k;
         n->dispose_column[node] = add_flow(n, n->world->commodities[site->commodity].disposal_cost_usd_per_kg);
         lode_builder_term(&n->matrix, node, -1);
         n->hand_column[node] = LODE_NONE;
         bool crude = n->world->commodities[site->commodity].crude_of >= 0; /* an inner state, never a stock */
-        if (site->stock_row == LODE_NONE || crude) continue;
+        if (site->stock_row == LODE_NONE || crude)
+            continue;
         n->hand_column[node] = add_flow(n, 0);
         lode_builder_term(&n->matrix, node, -1);
         lode_builder_term(&n->matrix, site->stock_row, 1);
@@ -268,11 +317,14 @@ static void add_site_flows(lode_network *n, int32_t s) {
 static lode_code add_storage(lode_network *n, int32_t s) {
     const lode_site *site = &n->sites[s];
     n->storage_group[s] = n->overflow_column[s] = LODE_NONE;
-    if (site->stock_row == LODE_NONE) return LODE_OK;
-    uint64_t key = lode_key_mix(object_key("stock", n->world->commodities[site->commodity].id),
-                                lode_key_mix(lode_key_text(n->world->regions[site->region].id), (uint64_t)(site->use + 1)));
+    if (site->stock_row == LODE_NONE)
+        return LODE_OK;
+    uint64_t key =
+        lode_key_mix(object_key("stock", n->world->commodities[site->commodity].id),
+                     lode_key_mix(lode_key_text(n->world->regions[site->region].id), (uint64_t)(site->use + 1)));
     n->storage_group[s] = lode_group_add(n, LODE_GROUP_STORAGE, s, -1, key);
-    if (n->storage_group[s] == LODE_NONE) return LODE_NOMEM;
+    if (n->storage_group[s] == LODE_NONE)
+        return LODE_NOMEM;
     add_steps(n, n->storage_group[s], site->stock_row, -1, LODE_NONE, 0);
     n->overflow_column[s] = add_flow(n, 0); /* more than anybody wants to hold is worth nothing, never infeasible */
     lode_builder_term(&n->matrix, site->stock_row, -1);
@@ -282,10 +334,12 @@ static lode_code add_storage(lode_network *n, int32_t s) {
 static lode_code add_finishing(lode_network *n) {
     const lode_world *w = n->world;
     n->finishes = calloc((size_t)n->site_count + 1, sizeof *n->finishes);
-    if (!n->finishes) return LODE_NOMEM;
+    if (!n->finishes)
+        return LODE_NOMEM;
     for (int32_t s = 0; s < n->site_count; s++) {
         int32_t crude = n->sites[s].commodity, done = w->commodities[crude].crude_of, region = n->sites[s].region;
-        if (done < 0) continue;
+        if (done < 0)
+            continue;
         int32_t to = lode_network_site(n, done, region, -1);
         double cost = w->commodities[done].finishing_cost_usd_per_kg;
         lode_finish_flow *f = &n->finishes[n->finish_count++];
@@ -293,7 +347,8 @@ static lode_code add_finishing(lode_network *n) {
         for (int32_t k = 0; k < n->sites[s].node_count; k++) {
             int32_t target = n->sites[to].first_node + (k < n->sites[to].node_count ? k : 0);
             f->column[k] = n->matrix.columns;
-            add_transfer(n, n->sites[s].first_node + k, target, (isnan(cost) ? 0 : cost) + n->finish_term[done * w->region_count + region]);
+            add_transfer(n, n->sites[s].first_node + k, target,
+                         (isnan(cost) ? 0 : cost) + n->finish_term[done * w->region_count + region]);
         }
     }
     return LODE_OK;
@@ -319,7 +374,8 @@ static int32_t option_site(const lode_network *n, const lode_option *o, const lo
  * further cost that nobody wrote down: enough to keep it idle at those prices, so that it answers to every rise above them. */
 static double option_penalty(const lode_network *n, const lode_option *o, const lode_demand_line *line, double factor) {
     double penalty = isnan(o->penalty_usd_per_kg) ? 0 : o->penalty_usd_per_kg;
-    if (!n->spec.use_terms || n->world->term_count == 0) return penalty;
+    if (!n->spec.use_terms || n->world->term_count == 0)
+        return penalty;
     double price = n->world->commodities[o->commodity].ref_price_usd_per_kg +
                    n->price_term[o->commodity * n->world->region_count + line->region];
     double gap = lode_world_parameter(n->world, "zero_gap", 0.02);
@@ -330,11 +386,13 @@ static void add_options(lode_network *n, const lode_group *g, int32_t group, int
     const lode_world *w = n->world;
     const lode_demand_line *line = &n->lines[g->object];
     for (int32_t o = 0; o < w->option_count; o++) {
-        if (!option_serves(&w->options[o], line)) continue;
+        if (!option_serves(&w->options[o], line))
+            continue;
         int32_t site = option_site(n, &w->options[o], line);
         double factor = w->options[o].factor > 0 ? w->options[o].factor : 1;
         lode_option_flow *f = &n->options[n->option_flow_count++];
-        *f = (lode_option_flow){.option = o, .region = line->region, .line = g->object, .group = group, .column = {LODE_NONE, LODE_NONE}};
+        *f = (lode_option_flow){
+            .option = o, .region = line->region, .line = g->object, .group = group, .column = {LODE_NONE, LODE_NONE}};
         for (int32_t k = 0; k < eligible_nodes(n, line, site); k++) {
             f->column[k] = add_flow(n, option_penalty(n, &w->options[o], line, factor));
             lode_builder_term(&n->matrix, n->sites[site].first_node + k, -1);
@@ -345,7 +403,8 @@ static void add_options(lode_network *n, const lode_group *g, int32_t group, int
 
 static bool has_option(const lode_network *n, const lode_demand_line *line) {
     for (int32_t o = 0; o < n->world->option_count; o++)
-        if (option_serves(&n->world->options[o], line)) return true;
+        if (option_serves(&n->world->options[o], line))
+            return true;
     return false;
 }
 
@@ -360,7 +419,8 @@ static lode_code add_demand(lode_network *n, int32_t group) {
     }
     int32_t row = lode_builder_row(&n->matrix, 0, 0);
     add_steps(n, group, row, -1, LODE_NONE, 0);
-    for (int32_t k = 0; k < nodes; k++) add_transfer(n, site->first_node + k, row, 0);
+    for (int32_t k = 0; k < nodes; k++)
+        add_transfer(n, site->first_node + k, row, 0);
     add_options(n, &n->groups[group], group, row);
     return n->matrix.failed ? LODE_NOMEM : LODE_OK;
 }
@@ -369,15 +429,20 @@ lode_code lode_columns_build(lode_network *n) {
     const lode_world *w = n->world;
     int32_t demand_groups = n->group_count; /* lines.c made these first */
     n->options = calloc((size_t)w->option_count * (size_t)(demand_groups + 1) + 1, sizeof *n->options);
-    if (!n->options) return LODE_NOMEM;
+    if (!n->options)
+        return LODE_NOMEM;
     lode_code code = add_rows(n);
-    for (int32_t g = 0; g < demand_groups && code == LODE_OK; g++) code = add_demand(n, g);
-    if (code == LODE_OK) code = add_modes(n);
-    if (code == LODE_OK) code = add_arcs(n);
+    for (int32_t g = 0; g < demand_groups && code == LODE_OK; g++)
+        code = add_demand(n, g);
+    if (code == LODE_OK)
+        code = add_modes(n);
+    if (code == LODE_OK)
+        code = add_arcs(n);
     for (int32_t s = 0; s < n->site_count && code == LODE_OK; s++) {
         add_site_flows(n, s);
         code = add_storage(n, s);
     }
-    if (code == LODE_OK) code = add_finishing(n);
+    if (code == LODE_OK)
+        code = add_finishing(n);
     return n->matrix.failed ? LODE_NOMEM : code;
 }

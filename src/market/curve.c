@@ -9,7 +9,9 @@
 
 #include <math.h>
 
-static double clamp(double x, double low, double high) { return x < low ? low : (x > high ? high : x); }
+static double clamp(double x, double low, double high) {
+    return x < low ? low : (x > high ? high : x);
+}
 
 /* ---- points ---- */
 
@@ -25,7 +27,8 @@ static double points_price(const lode_curve *c, double q, double *low, double *h
             hi = fmax(hi, fmax(p, w > 0 ? p : ps[i + 1]));
         }
     }
-    if (lo > hi) lo = hi = q < qs[0] ? ps[0] : ps[n - 1];
+    if (lo > hi)
+        lo = hi = q < qs[0] ? ps[0] : ps[n - 1];
     *low = lo;
     *high = hi;
     return 0.5 * (lo + hi);
@@ -36,7 +39,8 @@ static double points_integral(const lode_curve *c, double q) {
     double sum = qs[0] > 0 ? fmin(q, qs[0]) * ps[0] : 0;
     for (int32_t i = 0; i + 1 < c->u.points.count && qs[i] < q; i++) {
         double w = qs[i + 1] - qs[i];
-        if (w <= 0) continue;
+        if (w <= 0)
+            continue;
         double d = fmin(q, qs[i + 1]) - qs[i];
         sum += d * (ps[i] + 0.5 * (ps[i + 1] - ps[i]) * d / w);
     }
@@ -47,9 +51,11 @@ static double points_inverse(const lode_curve *c, double price) {
     const double *qs = c->u.points.q, *ps = c->u.points.p;
     int32_t n = c->u.points.count;
     double sign = c->falling ? -1 : 1;
-    if (sign * (price - ps[0]) < 0) return 0;
+    if (sign * (price - ps[0]) < 0)
+        return 0;
     for (int32_t i = n - 1; i > 0; i--) {
-        if (sign * (price - ps[i]) > 0 || (c->falling && price == ps[i])) return clamp(qs[i], 0, c->q_max);
+        if (sign * (price - ps[i]) > 0 || (c->falling && price == ps[i]))
+            return clamp(qs[i], 0, c->q_max);
         if (sign * (price - ps[i - 1]) > 0 && ps[i] != ps[i - 1])
             return clamp(qs[i - 1] + (qs[i] - qs[i - 1]) * (price - ps[i - 1]) / (ps[i] - ps[i - 1]), 0, c->q_max);
     }
@@ -60,7 +66,8 @@ static double points_inverse(const lode_curve *c, double price) {
 
 static double log_price(const lode_curve *c, double x) {
     double xs = c->u.log.x0 / 20;
-    if (x >= xs) return c->u.log.mu + c->u.log.s * log(x / c->u.log.x0);
+    if (x >= xs)
+        return c->u.log.mu + c->u.log.s * log(x / c->u.log.x0);
     return c->u.log.mu - c->u.log.s * log(20.0) - c->u.log.below * (xs - x);
 }
 
@@ -68,7 +75,8 @@ static double log_integral(const lode_curve *c, double x) {
     double mu = c->u.log.mu, s = c->u.log.s, x0 = c->u.log.x0, xs = x0 / 20, b = c->u.log.below;
     double x1 = fmin(x, xs);
     double sum = x1 * (mu - s * log(20.0) - b * xs) + 0.5 * b * x1 * x1;
-    if (x > xs) sum += mu * (x - xs) + s * (x * (log(x / x0) - 1) - xs * (log(xs / x0) - 1));
+    if (x > xs)
+        sum += mu * (x - xs) + s * (x * (log(x / x0) - 1) - xs * (log(xs / x0) - 1));
     return sum;
 }
 
@@ -85,13 +93,15 @@ static double log_inverse(const lode_curve *c, double price) {
 /* ---- tiers ---- */
 
 double lode_tier_quantity(const lode_tier *t, double price) {
-    if (price > t->choke || t->q0 <= 0) return 0;
+    if (price > t->choke || t->q0 <= 0)
+        return 0;
     return t->q0 * pow(price / t->p0, t->elasticity);
 }
 
 static double tiers_quantity(const lode_curve *c, double price) {
     double sum = 0;
-    for (int32_t i = 0; i < c->u.tiers.count; i++) sum += lode_tier_quantity(&c->u.tiers.items[i], price);
+    for (int32_t i = 0; i < c->u.tiers.count; i++)
+        sum += lode_tier_quantity(&c->u.tiers.items[i], price);
     return sum;
 }
 
@@ -99,7 +109,8 @@ static double tiers_surplus(const lode_curve *c, double price) {
     double sum = 0;
     for (int32_t i = 0; i < c->u.tiers.count; i++) {
         const lode_tier *t = &c->u.tiers.items[i];
-        if (price >= t->choke || t->q0 <= 0) continue;
+        if (price >= t->choke || t->q0 <= 0)
+            continue;
         double e = t->elasticity, a = price / t->p0, b = t->choke / t->p0;
         double part = fabs(1 + e) < 1e-12 ? log(b / a) : (pow(b, 1 + e) - pow(a, 1 + e)) / (1 + e);
         sum += t->q0 * t->p0 * part;
@@ -113,7 +124,8 @@ static double tiers_at(const lode_curve *c, double log_price, double *slope) {
     *slope = 0;
     for (int32_t i = 0; i < c->u.tiers.count; i++) {
         const lode_tier *t = &c->u.tiers.items[i];
-        if (price > t->choke || t->q0 <= 0) continue;
+        if (price > t->choke || t->q0 <= 0)
+            continue;
         double q = t->q0 * exp(t->elasticity * (log_price - log(t->p0)));
         sum += q;
         *slope += t->elasticity * q;
@@ -126,7 +138,8 @@ static void tiers_ends(const lode_curve *c, double *low, double *high) {
     *high = 0;
     for (int32_t i = 0; i < c->u.tiers.count; i++) {
         const lode_tier *t = &c->u.tiers.items[i];
-        if (t->q0 <= 0) continue;
+        if (t->q0 <= 0)
+            continue;
         *high = fmax(*high, t->choke);
         *low = fmin(*low, t->p0 * 1e-3);
     }
@@ -137,15 +150,20 @@ static void tiers_ends(const lode_curve *c, double *low, double *high) {
 static double tiers_price(const lode_curve *c, double q) {
     double low, high, slope;
     tiers_ends(c, &low, &high);
-    if (high <= 0) return 0;
-    if (q <= 0 || tiers_quantity(c, high) >= q) return high;
+    if (high <= 0)
+        return 0;
+    if (q <= 0 || tiers_quantity(c, high) >= q)
+        return high;
     double a = log(low), b = log(high), x = 0.5 * (a + b);
     for (int i = 0; i < 100 && b - a > 4e-16 * fmax(1, fabs(b)); i++) {
         double got = tiers_at(c, x, &slope);
-        if (got >= q) a = x;
-        else b = x;
+        if (got >= q)
+            a = x;
+        else
+            b = x;
         double step = got > 0 && slope < 0 ? (log(q) - log(got)) * got / slope : INFINITY;
-        if (fabs(step) < 1e-15 * fmax(1, fabs(x))) break;
+        if (fabs(step) < 1e-15 * fmax(1, fabs(x)))
+            break;
         double next = x + step;
         x = next > a && next < b && i % 4 != 3 ? next : 0.5 * (a + b);
     }
@@ -160,14 +178,16 @@ double lode_tiers_integral_at(const lode_curve *c, double q, double price) {
 
 static double storage_price(const lode_curve *c, double k) {
     double e = c->u.storage.expected, t = c->u.storage.target, h = c->u.storage.holding, d = c->u.storage.discount;
-    if (k <= 0 || t <= 0) return c->u.storage.cap;
+    if (k <= 0 || t <= 0)
+        return c->u.storage.cap;
     double p = e * (pow(k / t, -1 / c->u.storage.sigma) * (d + h) - h) / d;
     return clamp(p, 0, c->u.storage.cap);
 }
 
 static double storage_inverse(const lode_curve *c, double price) {
     double e = c->u.storage.expected, t = c->u.storage.target, h = c->u.storage.holding, d = c->u.storage.discount;
-    if (price >= c->u.storage.cap) return 0;
+    if (price >= c->u.storage.cap)
+        return 0;
     double ratio = (fmax(price, 0) * d / e + h) / (d + h);
     return clamp(t * pow(ratio, -c->u.storage.sigma), 0, c->q_max);
 }
@@ -176,7 +196,8 @@ static double storage_integral(const lode_curve *c, double k) {
     double e = c->u.storage.expected, t = c->u.storage.target, h = c->u.storage.holding, d = c->u.storage.discount;
     double s = c->u.storage.sigma, kc = fmin(t * pow((c->u.storage.cap * d / e + h) / (d + h), -s), k);
     double sum = kc * c->u.storage.cap, zero = h > 0 ? t * pow(h / (d + h), -s) : INFINITY, k1 = fmin(k, zero);
-    if (k1 <= kc) return sum;
+    if (k1 <= kc)
+        return sum;
     double g = 1 - 1 / s; /* exponent after integration; s = 1 gives a logarithm */
     double part = fabs(g) < 1e-12 ? t * log(k1 / kc) : t * (pow(k1 / t, g) - pow(kc / t, g)) / g;
     return sum + e * (part * (d + h) - h * (k1 - kc)) / d;
@@ -187,10 +208,14 @@ static double storage_integral(const lode_curve *c, double k) {
 double lode_curve_price(const lode_curve *c, double q) {
     double low, high;
     switch (c->kind) {
-    case LODE_CURVE_POINTS: return points_price(c, q, &low, &high);
-    case LODE_CURVE_LOG: return log_price(c, q);
-    case LODE_CURVE_TIERS: return tiers_price(c, q);
-    case LODE_CURVE_STORAGE: return storage_price(c, q);
+    case LODE_CURVE_POINTS:
+        return points_price(c, q, &low, &high);
+    case LODE_CURVE_LOG:
+        return log_price(c, q);
+    case LODE_CURVE_TIERS:
+        return tiers_price(c, q);
+    case LODE_CURVE_STORAGE:
+        return storage_price(c, q);
     }
     return 0;
 }
@@ -207,29 +232,40 @@ void lode_curve_interval(const lode_curve *c, double q, double slack, double *lo
         pa = lode_curve_price(c, qa);
         pb = lode_curve_price(c, qb);
     }
-    if (qa <= 0) pa = c->falling ? INFINITY : -INFINITY;
-    if (qb >= c->q_max * (1 - slack)) pb = c->falling ? -INFINITY : INFINITY;
+    if (qa <= 0)
+        pa = c->falling ? INFINITY : -INFINITY;
+    if (qb >= c->q_max * (1 - slack))
+        pb = c->falling ? -INFINITY : INFINITY;
     *low = c->falling ? pb : pa;
     *high = c->falling ? pa : pb;
 }
 
 double lode_curve_integral(const lode_curve *c, double q) {
-    if (q <= 0) return 0;
+    if (q <= 0)
+        return 0;
     switch (c->kind) {
-    case LODE_CURVE_POINTS: return points_integral(c, q);
-    case LODE_CURVE_LOG: return log_integral(c, q);
-    case LODE_CURVE_TIERS: return lode_tiers_integral_at(c, q, tiers_price(c, q));
-    case LODE_CURVE_STORAGE: return storage_integral(c, q);
+    case LODE_CURVE_POINTS:
+        return points_integral(c, q);
+    case LODE_CURVE_LOG:
+        return log_integral(c, q);
+    case LODE_CURVE_TIERS:
+        return lode_tiers_integral_at(c, q, tiers_price(c, q));
+    case LODE_CURVE_STORAGE:
+        return storage_integral(c, q);
     }
     return 0;
 }
 
 double lode_curve_inverse(const lode_curve *c, double price) {
     switch (c->kind) {
-    case LODE_CURVE_POINTS: return points_inverse(c, price);
-    case LODE_CURVE_LOG: return log_inverse(c, price);
-    case LODE_CURVE_TIERS: return clamp(tiers_quantity(c, price), 0, c->q_max);
-    case LODE_CURVE_STORAGE: return storage_inverse(c, price);
+    case LODE_CURVE_POINTS:
+        return points_inverse(c, price);
+    case LODE_CURVE_LOG:
+        return log_inverse(c, price);
+    case LODE_CURVE_TIERS:
+        return clamp(tiers_quantity(c, price), 0, c->q_max);
+    case LODE_CURVE_STORAGE:
+        return storage_inverse(c, price);
     }
     return 0;
 }

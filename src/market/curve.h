@@ -9,10 +9,10 @@
 #include <stdint.h>
 
 typedef enum {
-    LODE_CURVE_POINTS,  /* straight between points (steps are vertical pairs and level stretches) */
-    LODE_CURVE_LOG,     /* rising: mu + s ln(max(x, x0/20)/x0), a straight tiny slope below x0/20 */
-    LODE_CURVE_TIERS,   /* falling: the sum of constant-elasticity tiers, each cut at its choke price */
-    LODE_CURVE_STORAGE  /* falling: the value of carrying out K */
+    LODE_CURVE_POINTS, /* straight between points (steps are vertical pairs and level stretches) */
+    LODE_CURVE_LOG,    /* rising: mu + s ln(max(x, x0/20)/x0), a straight tiny slope below x0/20 */
+    LODE_CURVE_TIERS,  /* falling: the sum of constant-elasticity tiers, each cut at its choke price */
+    LODE_CURVE_STORAGE /* falling: the value of carrying out K */
 } lode_curve_kind;
 
 /* One tier of users: wants q0 (p/p0)^e at prices up to choke. */
@@ -37,7 +37,8 @@ typedef struct {
             const lode_tier *items; /* borrowed */
         } tiers;
         struct {
-            double expected, target /* K* H, t */, sigma, holding /* h dt, share of price */, discount /* (1+r)^dt */, cap /* highest price */;
+            double expected, target /* K* H, t */, sigma, holding /* h dt, share of price */, discount /* (1+r)^dt */,
+                cap /* highest price */;
         } storage;
     } u;
 } lode_curve;

@@ -17,9 +17,11 @@ lode_code lode_solution_new(lode_solution **out, const lode_network *n) {
     const lode_world *w = n->world;
     *out = NULL;
     lode_solution *s = calloc(1, sizeof *s);
-    if (!s) return LODE_NOMEM;
+    if (!s)
+        return LODE_NOMEM;
     bool ok = true;
-    size_t nodes = (size_t)n->node_count, modes = (size_t)w->mode_count, arcs = (size_t)w->arc_count, lines = (size_t)n->line_count;
+    size_t nodes = (size_t)n->node_count, modes = (size_t)w->mode_count, arcs = (size_t)w->arc_count,
+           lines = (size_t)n->line_count;
     s->node_price = reals(nodes, &ok);
     s->node_ask = reals(nodes, &ok);
     s->node_idle = calloc(nodes + 1, sizeof(bool));
@@ -42,46 +44,57 @@ lode_code lode_solution_new(lode_solution **out, const lode_network *n) {
         lode_solution_free(s);
         return LODE_NOMEM;
     }
-    for (size_t k = 0; k < nodes; k++) s->node_ask[k] = NAN;
+    for (size_t k = 0; k < nodes; k++)
+        s->node_ask[k] = NAN;
     *out = s;
     return LODE_OK;
 }
 
 void lode_solution_free(lode_solution *s) {
-    if (!s) return;
-    void *all[] = {s->node_price,  s->node_ask,    s->node_idle,     s->carry,    s->disposed,    s->mode_output,
-                   s->mode_output_bonded, s->mode_limit_dual, s->arc_flow, s->arc_limit_dual, s->arc_free_dual,
-                   s->line_served, s->line_price,  s->option_used,   s->finished, s->sent,        s->asset_dual,
-                   s->limit_dual};
-    for (size_t k = 0; k < sizeof all / sizeof *all; k++) free(all[k]);
+    if (!s)
+        return;
+    void *all[] = {s->node_price,    s->node_ask,           s->node_idle,       s->carry,       s->disposed,
+                   s->mode_output,   s->mode_output_bonded, s->mode_limit_dual, s->arc_flow,    s->arc_limit_dual,
+                   s->arc_free_dual, s->line_served,        s->line_price,      s->option_used, s->finished,
+                   s->sent,          s->asset_dual,         s->limit_dual};
+    for (size_t k = 0; k < sizeof all / sizeof *all; k++)
+        free(all[k]);
     free(s);
 }
 
 /* ---- reading ---- */
 
-static double column(const lode_network *n, int32_t j) { return j == LODE_NONE ? 0 : fmax(lode_lp_primal(n->lp)[j], 0); }
+static double column(const lode_network *n, int32_t j) {
+    return j == LODE_NONE ? 0 : fmax(lode_lp_primal(n->lp)[j], 0);
+}
 
-static double bound_dual(const lode_network *n, int32_t j) { return j == LODE_NONE ? 0 : fmax(-lode_lp_reduced_cost(n->lp)[j], 0); }
+static double bound_dual(const lode_network *n, int32_t j) {
+    return j == LODE_NONE ? 0 : fmax(-lode_lp_reduced_cost(n->lp)[j], 0);
+}
 
 /* Value of a tonne more at the end of a curve that is used up; 0 otherwise. */
 static double end_dual(const lode_group *g) {
-    if (g->quantity < g->curve.q_max * (1 - 1e-9)) return 0;
+    if (g->quantity < g->curve.q_max * (1 - 1e-9))
+        return 0;
     return fmax(g->price - lode_curve_price(&g->curve, g->curve.q_max), 0);
 }
 
 static void read_nodes(const lode_network *n, lode_solution *s) {
     const double *dual = lode_lp_row_dual(n->lp), *x = lode_lp_primal(n->lp);
     double *through = s->carry; /* borrowed until it is filled below */
-    for (int32_t k = 0; k < n->node_count; k++) through[k] = 0;
+    for (int32_t k = 0; k < n->node_count; k++)
+        through[k] = 0;
     for (int32_t j = 0; j < n->matrix.columns; j++)
         for (int32_t k = n->matrix.starts[j]; k < n->matrix.starts[j + 1]; k++)
-            if (n->matrix.index[k] < n->node_count) through[n->matrix.index[k]] += fabs(n->matrix.value[k] * x[j]);
+            if (n->matrix.index[k] < n->node_count)
+                through[n->matrix.index[k]] += fabs(n->matrix.value[k] * x[j]);
     for (int32_t k = 0; k < n->node_count; k++) {
         s->node_price[k] = dual[k];
         s->node_idle[k] = through[k] < 1e-5;
         s->carry[k] = column(n, n->hand_column[k]);
         s->disposed[k] = column(n, n->dispose_column[k]);
-        if (s->disposed[k] < 1e-6) s->disposed[k] = 0; /* the free supply of the perturbation */
+        if (s->disposed[k] < 1e-6)
+            s->disposed[k] = 0; /* the free supply of the perturbation */
     }
 }
 
@@ -90,7 +103,8 @@ static void read_modes(const lode_network *n, lode_solution *s) {
     const double *dual = lode_lp_row_dual(n->lp);
     for (int32_t a = 0; a < w->asset_count; a++) {
         s->asset_dual[a] = fmax(-dual[n->asset_row[a]], 0);
-        if (n->asset_group[a] != LODE_NONE) s->asset_dual[a] += end_dual(&n->groups[n->asset_group[a]]);
+        if (n->asset_group[a] != LODE_NONE)
+            s->asset_dual[a] += end_dual(&n->groups[n->asset_group[a]]);
     }
     for (int32_t m = 0; m < w->mode_count; m++) {
         s->mode_output_bonded[m] = column(n, n->mode_column[m * 2 + 1]);
@@ -109,14 +123,20 @@ static void read_arcs(const lode_network *n, lode_solution *s) {
     const double *dual = lode_lp_row_dual(n->lp);
     for (int32_t a = 0; a < n->world->arc_count; a++) {
         const int32_t *j = &n->arc_column[a * LODE_CHANNEL_COUNT];
-        for (int k = 0; k < LODE_CHANNEL_COUNT; k++) s->arc_flow[a * LODE_CHANNEL_COUNT + k] = column(n, j[k]);
+        for (int k = 0; k < LODE_CHANNEL_COUNT; k++)
+            s->arc_flow[a * LODE_CHANNEL_COUNT + k] = column(n, j[k]);
         s->arc_free_dual[a] = s->arc_limit_dual[a] = 0;
-        if (j[LODE_CHANNEL_FREE] == LODE_NONE && n->arc_group[a] == LODE_NONE) continue; /* no such exporter */
-        if (j[LODE_CHANNEL_FREE] == LODE_NONE) s->arc_flow[a * LODE_CHANNEL_COUNT] = n->groups[n->arc_group[a]].quantity;
+        if (j[LODE_CHANNEL_FREE] == LODE_NONE && n->arc_group[a] == LODE_NONE)
+            continue; /* no such exporter */
+        if (j[LODE_CHANNEL_FREE] == LODE_NONE)
+            s->arc_flow[a * LODE_CHANNEL_COUNT] = n->groups[n->arc_group[a]].quantity;
         s->arc_free_dual[a] = bound_dual(n, j[LODE_CHANNEL_FREE]);
-        if (n->arc_group[a] != LODE_NONE) s->arc_limit_dual[a] = end_dual(&n->groups[n->arc_group[a]]);
-        else if (n->arc_row[a] != LODE_NONE) s->arc_limit_dual[a] = fmax(-dual[n->arc_row[a]], 0);
-        else s->arc_limit_dual[a] = s->arc_free_dual[a];
+        if (n->arc_group[a] != LODE_NONE)
+            s->arc_limit_dual[a] = end_dual(&n->groups[n->arc_group[a]]);
+        else if (n->arc_row[a] != LODE_NONE)
+            s->arc_limit_dual[a] = fmax(-dual[n->arc_row[a]], 0);
+        else
+            s->arc_limit_dual[a] = s->arc_free_dual[a];
     }
 }
 
@@ -126,14 +146,16 @@ static void share_out(const lode_network *n, const lode_group *g, double *served
     const lode_tier *tiers = &n->tiers[g->object];
     double q = g->quantity;
     if (n->lines[g->object].linear || q <= 0 || g->curve.kind != LODE_CURVE_TIERS) {
-        for (int32_t i = 0; i < g->line_count; i++) served[g->object + i] = i == 0 ? q : 0;
+        for (int32_t i = 0; i < g->line_count; i++)
+            served[g->object + i] = i == 0 ? q : 0;
         return;
     }
     double p = lode_curve_price(&g->curve, q), sum = 0, at_choke = 0;
     for (int32_t k = 0; k < g->curve.u.tiers.count; k++) {
         double want = lode_tier_quantity(&tiers[k], p);
         sum += want;
-        if (tiers[k].choke <= p * (1 + 1e-6)) at_choke += want;
+        if (tiers[k].choke <= p * (1 + 1e-6))
+            at_choke += want;
     }
     double cut = at_choke > 0 ? fmin(fmax((sum - q) / at_choke, 0), 1) : 0;
     double scale = sum - cut * at_choke > 0 ? q / (sum - cut * at_choke) : 0;
@@ -147,38 +169,47 @@ static void share_out(const lode_network *n, const lode_group *g, double *served
 static void read_demand(const lode_network *n, lode_solution *s) {
     for (int32_t g = 0; g < n->group_count && n->groups[g].kind == LODE_GROUP_DEMAND; g++) {
         share_out(n, &n->groups[g], s->line_served);
-        for (int32_t i = 0; i < n->groups[g].line_count; i++) s->line_price[n->groups[g].object + i] = n->groups[g].price;
+        for (int32_t i = 0; i < n->groups[g].line_count; i++)
+            s->line_price[n->groups[g].object + i] = n->groups[g].price;
     }
     size_t places = (size_t)n->world->option_count * (size_t)n->world->region_count;
-    for (size_t k = 0; k < places; k++) s->option_used[k] = 0;
+    for (size_t k = 0; k < places; k++)
+        s->option_used[k] = 0;
     for (int32_t i = 0; i < n->option_flow_count; i++) {
         const lode_option_flow *f = &n->options[i];
-        s->option_used[f->option * n->world->region_count + f->region] += column(n, f->column[0]) + column(n, f->column[1]);
+        s->option_used[f->option * n->world->region_count + f->region] +=
+            column(n, f->column[0]) + column(n, f->column[1]);
     }
 }
 
 static void read_finishing(const lode_network *n, lode_solution *s) {
     for (int32_t i = 0; i < n->finish_count; i++) {
         const lode_finish_flow *f = &n->finishes[i];
-        s->finished[f->commodity * n->world->region_count + f->region] = column(n, f->column[0]) + column(n, f->column[1]);
+        s->finished[f->commodity * n->world->region_count + f->region] =
+            column(n, f->column[0]) + column(n, f->column[1]);
     }
 }
 
 static void read_sent(const lode_network *n, lode_solution *s) {
     const lode_world *w = n->world;
-    for (int32_t k = 0; k < n->site_count; k++) s->sent[k] = 0;
+    for (int32_t k = 0; k < n->site_count; k++)
+        s->sent[k] = 0;
     for (int32_t a = 0; a < w->arc_count; a++) {
-        if (lode_arc_lag(n, a) == 0) continue;
+        if (lode_arc_lag(n, a) == 0)
+            continue;
         int32_t site = lode_network_site(n, w->arcs[a].commodity, w->arcs[a].to, -1);
-        for (int k = 0; k < LODE_CHANNEL_COUNT; k++) s->sent[site] += s->arc_flow[a * LODE_CHANNEL_COUNT + k];
+        for (int k = 0; k < LODE_CHANNEL_COUNT; k++)
+            s->sent[site] += s->arc_flow[a * LODE_CHANNEL_COUNT + k];
     }
     for (int32_t m = 0; m < w->mode_count; m++) {
-        if (lode_mode_lag(n, m) == 0) continue;
+        if (lode_mode_lag(n, m) == 0)
+            continue;
         const lode_mode *mode = &w->modes[m];
         for (int32_t t = 0; t < mode->term_count; t++) {
             const lode_mode_term *term = &w->mode_terms[mode->first_term + t];
             if (term->amount > 0)
-                s->sent[lode_network_site(n, term->commodity, w->assets[mode->asset].region, -1)] += term->amount * s->mode_output[m];
+                s->sent[lode_network_site(n, term->commodity, w->assets[mode->asset].region, -1)] +=
+                    term->amount * s->mode_output[m];
         }
     }
 }
@@ -186,7 +217,8 @@ static void read_sent(const lode_network *n, lode_solution *s) {
 void lode_extract(const lode_network *n, lode_solution *s) {
     const double *x = lode_lp_primal(n->lp), *cost = lode_lp_cost(n->lp);
     double objective = 0;
-    for (int32_t j = 0; j < n->matrix.columns; j++) objective -= cost[j] * x[j];
+    for (int32_t j = 0; j < n->matrix.columns; j++)
+        objective -= cost[j] * x[j];
     s->objective_kusd = objective;
     read_nodes(n, s);
     read_modes(n, s);
@@ -194,5 +226,6 @@ void lode_extract(const lode_network *n, lode_solution *s) {
     read_demand(n, s);
     read_finishing(n, s);
     read_sent(n, s);
-    for (int32_t l = 0; l < n->spec.limit_count; l++) s->limit_dual[l] = fmax(-lode_lp_row_dual(n->lp)[n->limit_row[l]], 0);
+    for (int32_t l = 0; l < n->spec.limit_count; l++)
+        s->limit_dual[l] = fmax(-lode_lp_row_dual(n->lp)[n->limit_row[l]], 0);
 }

@@ -3,7 +3,9 @@
 
 #include <math.h>
 
-static double or_zero(double x) { return isnan(x) ? 0 : x; }
+static double or_zero(double x) {
+    return isnan(x) ? 0 : x;
+}
 
 double lode_arc_export_levy(const lode_arc *arc, double price) {
     return or_zero(arc->export_levy) * (price > 0 ? price : 0);

@@ -18,8 +18,8 @@ typedef struct {
     const int32_t *starts; /* columns + 1 */
     const int32_t *index;
     const double *value;
-    const double *cost, *low, *high;         /* per column; INFINITY for none */
-    const double *row_low, *row_high;        /* per row */
+    const double *cost, *low, *high;  /* per column; INFINITY for none */
+    const double *row_low, *row_high; /* per row */
 } lode_lp_model;
 
 /* Builds a model; every number is checked first (CLP aborts on some and calls NaN optimal): LODE_SOLVER names none, it just refuses. */
@@ -27,7 +27,9 @@ lode_code lode_lp_new(lode_lp **out, const lode_lp_model *model);
 void lode_lp_free(lode_lp *lp);
 
 /* True for a bound that stands for none: back ends have their own largest numbers. */
-static inline bool lode_lp_free_bound(double bound) { return !(bound < 1e20 && bound > -1e20); }
+static inline bool lode_lp_free_bound(double bound) {
+    return !(bound < 1e20 && bound > -1e20);
+}
 
 /* Arrays to change in place between solves. */
 double *lode_lp_cost(lode_lp *lp);

@@ -20,27 +20,38 @@ struct lode_lp {
     int32_t iterations;
 };
 
-static bool number_ok(double x) { return isfinite(x) && fabs(x) <= LARGEST; }
-static bool bound_ok(double x) { return !isnan(x) && (isinf(x) || fabs(x) <= LARGEST); }
+static bool number_ok(double x) {
+    return isfinite(x) && fabs(x) <= LARGEST;
+}
+static bool bound_ok(double x) {
+    return !isnan(x) && (isinf(x) || fabs(x) <= LARGEST);
+}
 
 static bool model_ok(const lode_lp_model *m) {
-    if (m->rows <= 0 || m->columns <= 0 || m->starts[0] != 0) return false;
+    if (m->rows <= 0 || m->columns <= 0 || m->starts[0] != 0)
+        return false;
     for (int32_t j = 0; j < m->columns; j++) {
-        if (m->starts[j + 1] < m->starts[j]) return false;
-        if (!number_ok(m->cost[j]) || !bound_ok(m->low[j]) || !bound_ok(m->high[j])) return false;
+        if (m->starts[j + 1] < m->starts[j])
+            return false;
+        if (!number_ok(m->cost[j]) || !bound_ok(m->low[j]) || !bound_ok(m->high[j]))
+            return false;
     }
     for (int32_t k = 0; k < m->starts[m->columns]; k++)
-        if (m->index[k] < 0 || m->index[k] >= m->rows || !number_ok(m->value[k])) return false;
+        if (m->index[k] < 0 || m->index[k] >= m->rows || !number_ok(m->value[k]))
+            return false;
     for (int32_t i = 0; i < m->rows; i++)
-        if (!bound_ok(m->row_low[i]) || !bound_ok(m->row_high[i])) return false;
+        if (!bound_ok(m->row_low[i]) || !bound_ok(m->row_high[i]))
+            return false;
     return true;
 }
 
 lode_code lode_lp_new(lode_lp **out, const lode_lp_model *model) {
     *out = NULL;
-    if (!model_ok(model)) return LODE_SOLVER;
+    if (!model_ok(model))
+        return LODE_SOLVER;
     lode_lp *lp = calloc(1, sizeof *lp);
-    if (!lp) return LODE_NOMEM;
+    if (!lp)
+        return LODE_NOMEM;
     lp->clp = Clp_newModel();
     if (!lp->clp) {
         free(lp);
@@ -49,8 +60,8 @@ lode_code lode_lp_new(lode_lp **out, const lode_lp_model *model) {
     lp->rows = model->rows;
     lp->columns = model->columns;
     Clp_setLogLevel(lp->clp, 0);
-    Clp_loadProblem(lp->clp, model->columns, model->rows, model->starts, model->index, model->value, model->low, model->high,
-                    model->cost, model->row_low, model->row_high);
+    Clp_loadProblem(lp->clp, model->columns, model->rows, model->starts, model->index, model->value, model->low,
+                    model->high, model->cost, model->row_low, model->row_high);
     Clp_setOptimizationDirection(lp->clp, 1);
     Clp_setPrimalTolerance(lp->clp, 1e-9);
     Clp_setDualTolerance(lp->clp, 1e-9);
@@ -60,57 +71,87 @@ lode_code lode_lp_new(lode_lp **out, const lode_lp_model *model) {
 }
 
 void lode_lp_free(lode_lp *lp) {
-    if (!lp) return;
+    if (!lp)
+        return;
     Clp_deleteModel(lp->clp);
     free(lp);
 }
 
-double *lode_lp_cost(lode_lp *lp) { return Clp_objective(lp->clp); }
-double *lode_lp_low(lode_lp *lp) { return Clp_columnLower(lp->clp); }
-double *lode_lp_high(lode_lp *lp) { return Clp_columnUpper(lp->clp); }
-double *lode_lp_row_low(lode_lp *lp) { return Clp_rowLower(lp->clp); }
-double *lode_lp_row_high(lode_lp *lp) { return Clp_rowUpper(lp->clp); }
+double *lode_lp_cost(lode_lp *lp) {
+    return Clp_objective(lp->clp);
+}
+double *lode_lp_low(lode_lp *lp) {
+    return Clp_columnLower(lp->clp);
+}
+double *lode_lp_high(lode_lp *lp) {
+    return Clp_columnUpper(lp->clp);
+}
+double *lode_lp_row_low(lode_lp *lp) {
+    return Clp_rowLower(lp->clp);
+}
+double *lode_lp_row_high(lode_lp *lp) {
+    return Clp_rowUpper(lp->clp);
+}
 
 /* All-slack basis: structurals at a finite bound (status 3 lower, 2 upper, 0 free), rows basic (1). */
 static void slack_basis(lode_lp *lp) {
     const double *low = Clp_columnLower(lp->clp), *high = Clp_columnUpper(lp->clp);
     for (int32_t j = 0; j < lp->columns; j++)
         Clp_setColumnStatus(lp->clp, j, low[j] > -LARGEST ? 3 : (high[j] < LARGEST ? 2 : 0));
-    for (int32_t i = 0; i < lp->rows; i++) Clp_setRowStatus(lp->clp, i, 1);
+    for (int32_t i = 0; i < lp->rows; i++)
+        Clp_setRowStatus(lp->clp, i, 1);
 }
 
 static bool inputs_ok(const lode_lp *lp) {
     const double *cost = Clp_objective(lp->clp), *low = Clp_columnLower(lp->clp), *high = Clp_columnUpper(lp->clp);
     for (int32_t j = 0; j < lp->columns; j++)
-        if (!number_ok(cost[j]) || isnan(low[j]) || isnan(high[j]) || low[j] > high[j]) return false;
+        if (!number_ok(cost[j]) || isnan(low[j]) || isnan(high[j]) || low[j] > high[j])
+            return false;
     const double *row_low = Clp_rowLower(lp->clp), *row_high = Clp_rowUpper(lp->clp);
     for (int32_t i = 0; i < lp->rows; i++)
-        if (isnan(row_low[i]) || isnan(row_high[i]) || row_low[i] > row_high[i]) return false;
+        if (isnan(row_low[i]) || isnan(row_high[i]) || row_low[i] > row_high[i])
+            return false;
     return true;
 }
 
 lode_code lode_lp_solve(lode_lp *lp, bool cold) {
-    if (!inputs_ok(lp)) return LODE_SOLVER;
-    if (cold) slack_basis(lp);
+    if (!inputs_ok(lp))
+        return LODE_SOLVER;
+    if (cold)
+        slack_basis(lp);
     lp->iterations = 0;
     for (int attempt = 0; attempt < 3; attempt++) {
         /* Each attempt is a fixed recipe, so the answer stays a function of the input. CLP raises the dual bound as it goes. */
         Clp_setDualBound(lp->clp, DUAL_BOUND);
         int status = attempt == 1 ? Clp_primal(lp->clp, 0) : Clp_dual(lp->clp, 0);
         lp->iterations += Clp_numberIterations(lp->clp);
-        if (status == 0) return LODE_OK;
-        if (attempt == 1) slack_basis(lp);
+        if (status == 0)
+            return LODE_OK;
+        if (attempt == 1)
+            slack_basis(lp);
     }
     return LODE_SOLVER;
 }
 
-const double *lode_lp_primal(const lode_lp *lp) { return Clp_primalColumnSolution(lp->clp); }
-const double *lode_lp_row_dual(const lode_lp *lp) { return Clp_dualRowSolution(lp->clp); }
-const double *lode_lp_reduced_cost(const lode_lp *lp) { return Clp_dualColumnSolution(lp->clp); }
-double lode_lp_objective(const lode_lp *lp) { return Clp_objectiveValue(lp->clp); }
-int32_t lode_lp_iterations(const lode_lp *lp) { return lp->iterations; }
+const double *lode_lp_primal(const lode_lp *lp) {
+    return Clp_primalColumnSolution(lp->clp);
+}
+const double *lode_lp_row_dual(const lode_lp *lp) {
+    return Clp_dualRowSolution(lp->clp);
+}
+const double *lode_lp_reduced_cost(const lode_lp *lp) {
+    return Clp_dualColumnSolution(lp->clp);
+}
+double lode_lp_objective(const lode_lp *lp) {
+    return Clp_objectiveValue(lp->clp);
+}
+int32_t lode_lp_iterations(const lode_lp *lp) {
+    return lp->iterations;
+}
 
 void lode_lp_basis_get(const lode_lp *lp, unsigned char *status) {
     memcpy(status, Clp_statusArray(lp->clp), (size_t)(lp->rows + lp->columns));
 }
-void lode_lp_basis_set(lode_lp *lp, const unsigned char *status) { Clp_copyinStatus(lp->clp, status); }
+void lode_lp_basis_set(lode_lp *lp, const unsigned char *status) {
+    Clp_copyinStatus(lp->clp, status);
+}

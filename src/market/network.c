@@ -10,22 +10,27 @@
 
 static void *copy_array(const void *from, size_t count, size_t size) {
     void *to = malloc(count * size + 1);
-    if (to) memcpy(to, from, count * size);
+    if (to)
+        memcpy(to, from, count * size);
     return to;
 }
 
 static lode_code copy_limits(lode_network *n, const lode_network_spec *spec) {
     int32_t total = 0, count = spec->limit_count;
-    for (int32_t l = 0; l < count; l++) total += spec->limits[l].count;
+    for (int32_t l = 0; l < count; l++)
+        total += spec->limits[l].count;
     n->limit_names = calloc((size_t)count + 1, sizeof *n->limit_names);
     n->limit_starts = calloc((size_t)count + 1, sizeof *n->limit_starts);
     n->limit_items = calloc((size_t)total + 1, sizeof *n->limit_items);
-    if (!n->limit_names || !n->limit_starts || !n->limit_items) return LODE_NOMEM;
+    if (!n->limit_names || !n->limit_starts || !n->limit_items)
+        return LODE_NOMEM;
     for (int32_t l = 0; l < count; l++) {
         n->limit_names[l] = copy_array(spec->limits[l].name, strlen(spec->limits[l].name) + 1, 1);
-        if (!n->limit_names[l]) return LODE_NOMEM;
+        if (!n->limit_names[l])
+            return LODE_NOMEM;
         n->limit_starts[l + 1] = n->limit_starts[l] + spec->limits[l].count;
-        for (int32_t i = 0; i < spec->limits[l].count; i++) n->limit_items[n->limit_starts[l] + i] = spec->limits[l].items[i];
+        for (int32_t i = 0; i < spec->limits[l].count; i++)
+            n->limit_items[n->limit_starts[l] + i] = spec->limits[l].items[i];
     }
     return LODE_OK;
 }
@@ -33,10 +38,14 @@ static lode_code copy_limits(lode_network *n, const lode_network_spec *spec) {
 static lode_code copy_spec(lode_network *n, const lode_network_spec *spec) {
     const lode_world *w = n->world;
     n->spec = *spec;
-    if (spec->classed) n->classed = copy_array(spec->classed, (size_t)w->commodity_count, sizeof(bool));
-    if (spec->use_refuses_bonded) n->refuses = copy_array(spec->use_refuses_bonded, LODE_USE_COUNT, sizeof(bool));
-    if (spec->arc_licensed) n->licensed = copy_array(spec->arc_licensed, (size_t)w->arc_count, sizeof(bool));
-    if ((spec->classed && !n->classed) || (spec->use_refuses_bonded && !n->refuses) || (spec->arc_licensed && !n->licensed))
+    if (spec->classed)
+        n->classed = copy_array(spec->classed, (size_t)w->commodity_count, sizeof(bool));
+    if (spec->use_refuses_bonded)
+        n->refuses = copy_array(spec->use_refuses_bonded, LODE_USE_COUNT, sizeof(bool));
+    if (spec->arc_licensed)
+        n->licensed = copy_array(spec->arc_licensed, (size_t)w->arc_count, sizeof(bool));
+    if ((spec->classed && !n->classed) || (spec->use_refuses_bonded && !n->refuses) ||
+        (spec->arc_licensed && !n->licensed))
         return LODE_NOMEM;
     n->spec.classed = n->classed;
     n->spec.use_refuses_bonded = n->refuses;
@@ -62,9 +71,11 @@ static lode_code allocate(lode_network *n) {
     n->arc_row = calloc((size_t)w->arc_count + 1, sizeof(int32_t));
     n->limit_row = calloc((size_t)n->spec.limit_count + 1, sizeof(int32_t));
     if (!n->site_of || !n->has_use_sites || !n->use_of_component || !n->mode_column || !n->mode_group || !n->mode_row ||
-        !n->asset_group || !n->asset_row || !n->asset_link || !n->arc_column || !n->arc_group || !n->arc_row || !n->limit_row)
+        !n->asset_group || !n->asset_row || !n->asset_link || !n->arc_column || !n->arc_group || !n->arc_row ||
+        !n->limit_row)
         return LODE_NOMEM;
-    for (size_t k = 0; k < places; k++) n->site_of[k] = LODE_NONE;
+    for (size_t k = 0; k < places; k++)
+        n->site_of[k] = LODE_NONE;
     return LODE_OK;
 }
 
@@ -74,7 +85,8 @@ static lode_code allocate_by_site(lode_network *n) {
     n->overflow_column = calloc((size_t)n->site_count + 1, sizeof(int32_t));
     n->storage_group = calloc((size_t)n->site_count + 1, sizeof(int32_t));
     n->supply_perturbation = calloc((size_t)n->node_count + 1, sizeof(double));
-    if (!n->hand_column || !n->dispose_column || !n->overflow_column || !n->storage_group || !n->supply_perturbation) return LODE_NOMEM;
+    if (!n->hand_column || !n->dispose_column || !n->overflow_column || !n->storage_group || !n->supply_perturbation)
+        return LODE_NOMEM;
     return LODE_OK;
 }
 
@@ -84,10 +96,12 @@ static lode_code perturb(lode_network *n) {
     size_t columns = (size_t)n->matrix.columns;
     n->perturbation = calloc(columns + 1, sizeof(double));
     n->base_cost = calloc(columns + 1, sizeof(double));
-    if (!n->perturbation || !n->base_cost) return LODE_NOMEM;
+    if (!n->perturbation || !n->base_cost)
+        return LODE_NOMEM;
     for (int32_t k = 0; k < n->node_count; k++) {
         const lode_site *s = &n->sites[n->nodes[k].site];
-        uint64_t key = lode_key_mix(lode_key_text(w->commodities[s->commodity].id), lode_key_text(w->regions[s->region].id));
+        uint64_t key =
+            lode_key_mix(lode_key_text(w->commodities[s->commodity].id), lode_key_text(w->regions[s->region].id));
         key = lode_key_mix(key, (uint64_t)(s->use + 1) * LODE_CLASS_COUNT + (uint64_t)n->nodes[k].class_);
         n->supply_perturbation[k] = 1e-7 * (0.5 + lode_uniform(0, key, 1));
     }
@@ -106,33 +120,52 @@ static lode_code perturb(lode_network *n) {
     }
     for (int32_t g = 0; g < n->group_count; g++) {
         double u = 1e-8 * lode_uniform(0, n->groups[g].key, 2);
-        for (int32_t s = 0; s < n->groups[g].segments; s++) n->perturbation[n->groups[g].first_column + s] = u;
+        for (int32_t s = 0; s < n->groups[g].segments; s++)
+            n->perturbation[n->groups[g].first_column + s] = u;
     }
     return LODE_OK;
 }
 
 static lode_code make_programme(lode_network *n) {
     const lode_builder *b = &n->matrix;
-    lode_lp_model model = {.rows = b->rows, .columns = b->columns, .starts = b->starts, .index = b->index, .value = b->value,
-                           .cost = b->cost, .low = b->low, .high = b->high, .row_low = b->row_low, .row_high = b->row_high};
-    if (b->rows == 0 || b->columns == 0) return LODE_OK; /* an empty market clears trivially */
+    lode_lp_model model = {.rows = b->rows,
+                           .columns = b->columns,
+                           .starts = b->starts,
+                           .index = b->index,
+                           .value = b->value,
+                           .cost = b->cost,
+                           .low = b->low,
+                           .high = b->high,
+                           .row_low = b->row_low,
+                           .row_high = b->row_high};
+    if (b->rows == 0 || b->columns == 0)
+        return LODE_OK; /* an empty market clears trivially */
     return lode_lp_new(&n->lp, &model);
 }
 
 lode_code lode_network_new(lode_network **out, const lode_world *world, const lode_network_spec *spec) {
     *out = NULL;
     lode_network *n = calloc(1, sizeof *n);
-    if (!n) return LODE_NOMEM;
+    if (!n)
+        return LODE_NOMEM;
     n->world = world;
     lode_code code = copy_spec(n, spec);
-    if (code == LODE_OK) code = allocate(n);
-    if (code == LODE_OK) code = lode_terms_build(n);
-    if (code == LODE_OK) code = lode_sites_build(n);
-    if (code == LODE_OK) code = allocate_by_site(n);
-    if (code == LODE_OK) code = lode_lines_build(n);
-    if (code == LODE_OK) code = lode_columns_build(n);
-    if (code == LODE_OK) code = perturb(n);
-    if (code == LODE_OK) code = make_programme(n);
+    if (code == LODE_OK)
+        code = allocate(n);
+    if (code == LODE_OK)
+        code = lode_terms_build(n);
+    if (code == LODE_OK)
+        code = lode_sites_build(n);
+    if (code == LODE_OK)
+        code = allocate_by_site(n);
+    if (code == LODE_OK)
+        code = lode_lines_build(n);
+    if (code == LODE_OK)
+        code = lode_columns_build(n);
+    if (code == LODE_OK)
+        code = perturb(n);
+    if (code == LODE_OK)
+        code = make_programme(n);
     if (code != LODE_OK) {
         lode_network_free(n);
         return code;
@@ -144,22 +177,64 @@ lode_code lode_network_new(lode_network **out, const lode_world *world, const lo
 
 static void free_builder(lode_builder *b) {
     void *all[] = {b->cost, b->low, b->high, b->value, b->starts, b->index, b->row_low, b->row_high};
-    for (size_t k = 0; k < sizeof all / sizeof *all; k++) free(all[k]);
+    for (size_t k = 0; k < sizeof all / sizeof *all; k++)
+        free(all[k]);
 }
 
 void lode_network_free(lode_network *n) {
-    if (!n) return;
-    for (int32_t l = 0; n->limit_names && l < n->spec.limit_count; l++) free(n->limit_names[l]);
-    for (int32_t g = 0; g < n->group_count; g++) free(n->groups[g].points);
-    void *all[] = {n->classed,      n->refuses,     n->licensed,      n->limit_names,    n->limit_starts,   n->limit_items,
-                   n->sites,        n->nodes,       n->site_of,       n->has_use_sites,  n->use_of_component, n->lines,
-                   n->tiers,        n->groups,      n->mode_column,   n->mode_group,     n->mode_row,       n->asset_group,
-                   n->asset_row,    n->asset_link,  n->arc_column,    n->arc_group,      n->arc_row,        n->limit_row,
-                   n->hand_column,  n->dispose_column, n->overflow_column, n->storage_group, n->options,     n->finishes,
-                   n->term,         n->term_slope,  n->term_base,     n->has_term,       n->arc_term,       n->arc_slope,
-                   n->arc_base,     n->arc_has_term, n->price_term,   n->finish_term,    n->base_cost,      n->perturbation,
-                   n->supply_perturbation, n->line_tier, n->line_q0};
-    for (size_t k = 0; k < sizeof all / sizeof *all; k++) free(all[k]);
+    if (!n)
+        return;
+    for (int32_t l = 0; n->limit_names && l < n->spec.limit_count; l++)
+        free(n->limit_names[l]);
+    for (int32_t g = 0; g < n->group_count; g++)
+        free(n->groups[g].points);
+    void *all[] = {n->classed,
+                   n->refuses,
+                   n->licensed,
+                   n->limit_names,
+                   n->limit_starts,
+                   n->limit_items,
+                   n->sites,
+                   n->nodes,
+                   n->site_of,
+                   n->has_use_sites,
+                   n->use_of_component,
+                   n->lines,
+                   n->tiers,
+                   n->groups,
+                   n->mode_column,
+                   n->mode_group,
+                   n->mode_row,
+                   n->asset_group,
+                   n->asset_row,
+                   n->asset_link,
+                   n->arc_column,
+                   n->arc_group,
+                   n->arc_row,
+                   n->limit_row,
+                   n->hand_column,
+                   n->dispose_column,
+                   n->overflow_column,
+                   n->storage_group,
+                   n->options,
+                   n->finishes,
+                   n->term,
+                   n->term_slope,
+                   n->term_base,
+                   n->has_term,
+                   n->arc_term,
+                   n->arc_slope,
+                   n->arc_base,
+                   n->arc_has_term,
+                   n->price_term,
+                   n->finish_term,
+                   n->base_cost,
+                   n->perturbation,
+                   n->supply_perturbation,
+                   n->line_tier,
+                   n->line_q0};
+    for (size_t k = 0; k < sizeof all / sizeof *all; k++)
+        free(all[k]);
     free_builder(&n->matrix);
     lode_lp_free(n->lp);
     free(n);
@@ -173,13 +248,33 @@ void lode_network_reset(lode_network *n) {
     }
 }
 
-int32_t lode_network_site_count(const lode_network *n) { return n->site_count; }
-const lode_site *lode_network_sites(const lode_network *n) { return n->sites; }
-int32_t lode_network_node_count(const lode_network *n) { return n->node_count; }
-const lode_node *lode_network_nodes(const lode_network *n) { return n->nodes; }
-int32_t lode_network_line_count(const lode_network *n) { return n->line_count; }
-const lode_demand_line *lode_network_lines(const lode_network *n) { return n->lines; }
-int32_t lode_network_limit_count(const lode_network *n) { return n->spec.limit_count; }
-const char *lode_network_limit_name(const lode_network *n, int32_t limit) { return n->limit_names[limit]; }
-const lode_world *lode_network_world(const lode_network *n) { return n->world; }
-const lode_network_spec *lode_network_get_spec(const lode_network *n) { return &n->spec; }
+int32_t lode_network_site_count(const lode_network *n) {
+    return n->site_count;
+}
+const lode_site *lode_network_sites(const lode_network *n) {
+    return n->sites;
+}
+int32_t lode_network_node_count(const lode_network *n) {
+    return n->node_count;
+}
+const lode_node *lode_network_nodes(const lode_network *n) {
+    return n->nodes;
+}
+int32_t lode_network_line_count(const lode_network *n) {
+    return n->line_count;
+}
+const lode_demand_line *lode_network_lines(const lode_network *n) {
+    return n->lines;
+}
+int32_t lode_network_limit_count(const lode_network *n) {
+    return n->spec.limit_count;
+}
+const char *lode_network_limit_name(const lode_network *n, int32_t limit) {
+    return n->limit_names[limit];
+}
+const lode_world *lode_network_world(const lode_network *n) {
+    return n->world;
+}
+const lode_network_spec *lode_network_get_spec(const lode_network *n) {
+    return &n->spec;
+}

@@ -36,15 +36,15 @@ typedef struct {
 } lode_limit;
 
 typedef struct {
-    bool lagged;       /* transit and process months move goods to later periods (run); otherwise all is at once (clear) */
-    bool stocks;       /* carry-out columns and curves (run); otherwise stocks stay at opening (clear) */
-    bool use_terms;    /* calibration terms of the world; otherwise engineering costs only */
-    const bool *classed;          /* per commodity: uncovered and bonded kept apart; NULL = none */
+    bool lagged;    /* transit and process months move goods to later periods (run); otherwise all is at once (clear) */
+    bool stocks;    /* carry-out columns and curves (run); otherwise stocks stay at opening (clear) */
+    bool use_terms; /* calibration terms of the world; otherwise engineering costs only */
+    const bool *classed;            /* per commodity: uncovered and bonded kept apart; NULL = none */
     const bool *use_refuses_bonded; /* per lode_use; NULL = none */
     int32_t limit_count;
-    const lode_limit *limits;     /* borrowed during lode_network_new */
-    const bool *arc_licensed;     /* per arc: has a LICENSED channel; NULL = none */
-    int32_t months_per_period;    /* turns transit and process months into periods; 0 means 1 */
+    const lode_limit *limits;  /* borrowed during lode_network_new */
+    const bool *arc_licensed;  /* per arc: has a LICENSED channel; NULL = none */
+    int32_t months_per_period; /* turns transit and process months into periods; 0 means 1 */
 } lode_network_spec;
 
 typedef struct {
@@ -64,10 +64,10 @@ typedef struct {
 /* A demand line: one slice of a segment in a region for one commodity, served at one site. */
 typedef struct {
     int32_t segment, slice /* into world slices */, region, commodity, site;
-    int32_t group;   /* curve of the demand */
+    int32_t group;                /* curve of the demand */
     double p0, elasticity, choke; /* choke in USD/kg */
-    bool linear;     /* intercept and slope instead */
-    double intercept, slope; /* slope: USD/kg per t a year */
+    bool linear;                  /* intercept and slope instead */
+    double intercept, slope;      /* slope: USD/kg per t a year */
 } lode_demand_line;
 
 typedef struct lode_network lode_network;
@@ -91,20 +91,23 @@ const lode_network_spec *lode_network_get_spec(const lode_network *network);
 
 /* What changes from period to period. Arrays are owned by the caller (lode_period_new allocates them all with neutral values). */
 typedef struct {
-    double dt;               /* years in the period */
-    double *asset_capacity;  /* per asset: t of basis in this period */
-    double *arc_adder;       /* per arc: USD/kg on top of freight and specific duty: ad valorem levies at last prices, shocks */
-    double *arc_limit;       /* per arc: t in this period over all channels; INFINITY */
-    double *arc_free_limit;  /* per arc: t over the FREE channel; INFINITY */
-    double *limit_rhs;       /* per limit: t; INFINITY */
-    double *opening;         /* per node: t on hand, arrivals and releases of the period included */
-    double *on_the_way;      /* per site: t that arrive in later periods already */
-    double *line_q0;         /* per demand line: t in the period at its reference price */
-    double *expected_price;  /* per site: Pexp, USD/kg */
-    double *target_stock;    /* per site: K* H, goods on the way included; t */
-    double *option_limit;    /* per world option x region (option * region_count + region): share of the line's q0; NaN = as in the file */
-    double *mode_limit;      /* per mode: t of basis in this period; INFINITY */
-    double storage_sigma, storage_holding, storage_rate, storage_cap; /* sigma; h per year as share of price; r per year; cap_mult */
+    double dt;              /* years in the period */
+    double *asset_capacity; /* per asset: t of basis in this period */
+    double
+        *arc_adder; /* per arc: USD/kg on top of freight and specific duty: ad valorem levies at last prices, shocks */
+    double *arc_limit;      /* per arc: t in this period over all channels; INFINITY */
+    double *arc_free_limit; /* per arc: t over the FREE channel; INFINITY */
+    double *limit_rhs;      /* per limit: t; INFINITY */
+    double *opening;        /* per node: t on hand, arrivals and releases of the period included */
+    double *on_the_way;     /* per site: t that arrive in later periods already */
+    double *line_q0;        /* per demand line: t in the period at its reference price */
+    double *expected_price; /* per site: Pexp, USD/kg */
+    double *target_stock;   /* per site: K* H, goods on the way included; t */
+    double *
+        option_limit; /* per world option x region (option * region_count + region): share of the line's q0; NaN = as in the file */
+    double *mode_limit; /* per mode: t of basis in this period; INFINITY */
+    double storage_sigma, storage_holding, storage_rate,
+        storage_cap; /* sigma; h per year as share of price; r per year; cap_mult */
 } lode_period;
 
 lode_code lode_period_new(lode_period **out, const lode_network *network);
@@ -119,24 +122,24 @@ typedef struct {
 typedef struct {
     lode_certificate certificate;
     double objective_kusd;
-    double *node_price;   /* per node: the bid */
-    double *node_ask;     /* per node; NaN unless asked for */
-    bool *node_idle;      /* per node: nothing moves through it (no trade) */
-    double *carry;        /* per node: carried out on hand */
-    double *mode_output;  /* per mode: t of basis, over classes */
-    double *mode_output_bonded; /* per mode: of these, bonded */
-    double *arc_flow;     /* per arc x channel: [arc * LODE_CHANNEL_COUNT + channel] */
+    double *node_price;           /* per node: the bid */
+    double *node_ask;             /* per node; NaN unless asked for */
+    bool *node_idle;              /* per node: nothing moves through it (no trade) */
+    double *carry;                /* per node: carried out on hand */
+    double *mode_output;          /* per mode: t of basis, over classes */
+    double *mode_output_bonded;   /* per mode: of these, bonded */
+    double *arc_flow;             /* per arc x channel: [arc * LODE_CHANNEL_COUNT + channel] */
     double *arc_flow_bonded_free; /* reserved, NULL */
-    double *line_served;  /* per demand line: service delivered, in t of its own commodity (options divided by factor) */
-    double *line_price;   /* per demand line: marginal value at the margin, USD/kg */
-    double *option_used;  /* per option x region: t of the substitute */
-    double *finished;     /* per commodity x region: t through finishing (crude commodities) */
-    double *disposed;     /* per node */
-    double *sent;         /* per site: t put on the way in this period by lagged flows, arriving later */
-    double *asset_dual;   /* per asset: value of a further tonne of capacity */
+    double *line_served; /* per demand line: service delivered, in t of its own commodity (options divided by factor) */
+    double *line_price;  /* per demand line: marginal value at the margin, USD/kg */
+    double *option_used; /* per option x region: t of the substitute */
+    double *finished;    /* per commodity x region: t through finishing (crude commodities) */
+    double *disposed;    /* per node */
+    double *sent;        /* per site: t put on the way in this period by lagged flows, arriving later */
+    double *asset_dual;  /* per asset: value of a further tonne of capacity */
     double *arc_limit_dual;  /* per arc: of arc_limit (>= 0) */
     double *arc_free_dual;   /* per arc: of arc_free_limit */
-    double *limit_dual;   /* per limit (>= 0) */
+    double *limit_dual;      /* per limit (>= 0) */
     double *mode_limit_dual; /* per mode */
 } lode_solution;
 
@@ -145,7 +148,8 @@ void lode_solution_free(lode_solution *solution);
 
 /* Clears one period. `tolerance`: largest curve_price_error accepted (1e-4 in clear, 1e-3 in run, 1e-7 on linear worlds). Warm from the
  * last call; solves cold by itself when the warm answer is not certified. LODE_CERTIFICATE if it cannot be certified. */
-lode_code lode_network_clear(lode_network *network, const lode_period *period, double tolerance, lode_solution *solution);
+lode_code lode_network_clear(lode_network *network, const lode_period *period, double tolerance,
+                             lode_solution *solution);
 /* Fills node_ask by one re-solve of the last clearing with the perturbation reversed; NaN where nothing moves. */
 lode_code lode_network_asks(lode_network *network, const lode_period *period, lode_solution *solution);
 /* Forget the last basis and centres, so that the next answer does not depend on history. */

@@ -14,10 +14,16 @@
 #include "market/network.h"
 
 #define LODE_SEGMENTS 16
-#define LODE_STEPS 4 /* of links that the base year does not use: a staircase, exact as it stands */
-#define LODE_NONE (-1)
+#define LODE_STEPS    4 /* of links that the base year does not use: a staircase, exact as it stands */
+#define LODE_NONE     (-1)
 
-typedef enum { LODE_GROUP_DEMAND, LODE_GROUP_MODE, LODE_GROUP_ASSET, LODE_GROUP_ARC, LODE_GROUP_STORAGE } lode_group_kind;
+typedef enum {
+    LODE_GROUP_DEMAND,
+    LODE_GROUP_MODE,
+    LODE_GROUP_ASSET,
+    LODE_GROUP_ARC,
+    LODE_GROUP_STORAGE
+} lode_group_kind;
 
 /* A curve in the programme: LODE_SEGMENTS columns whose widths and mean prices are placed around `centre`. */
 typedef struct {
@@ -25,7 +31,7 @@ typedef struct {
     int32_t object; /* demand: first line; mode, asset, arc: its index; storage: site */
     int32_t line_count;
     int32_t first_column, segments; /* its columns: LODE_SEGMENTS placed anew each solve, or LODE_STEPS fixed ones */
-    double sign; /* +1: the steps cost; -1: they are worth */
+    double sign;                    /* +1: the steps cost; -1: they are worth */
     lode_curve curve;
     double centre, spacing; /* t; share of the centre between the innermost breakpoints */
     double quantity, price; /* of the last solve: sum of the steps, and the price that the duals imply */
@@ -33,7 +39,7 @@ typedef struct {
     double error;           /* relative distance between that price and the curve at that quantity */
     double *points;         /* POINTS curves: q then p, room for point_room of each; owned */
     int32_t point_room;
-    uint64_t key;           /* of its name: perturbation */
+    uint64_t key; /* of its name: perturbation */
 } lode_group;
 
 /* One plain column. */
@@ -70,8 +76,8 @@ struct lode_network {
     lode_site *sites;
     lode_node *nodes;
     int32_t site_count, node_count, site_room, node_room;
-    int32_t *site_of; /* (commodity * regions + region) * (1 + LODE_USE_COUNT) + 1 + use */
-    bool *has_use_sites; /* per commodity */
+    int32_t *site_of;          /* (commodity * regions + region) * (1 + LODE_USE_COUNT) + 1 + use */
+    bool *has_use_sites;       /* per commodity */
     int32_t *use_of_component; /* per commodity, -1 */
 
     lode_demand_line *lines;
@@ -84,20 +90,20 @@ struct lode_network {
     int32_t group_count, group_room;
 
     /* columns and rows of things; LODE_NONE where there is none */
-    int32_t *mode_column;    /* [mode * 2 + bonded] */
-    int32_t *mode_group;     /* [mode] */
-    int32_t *mode_row;       /* [mode] link row */
-    int32_t *asset_group;    /* [asset] */
-    int32_t *asset_row;      /* [asset] capacity row */
-    int32_t *asset_link;     /* [asset] row that ties its modes to its own curve */
-    int32_t *arc_column;     /* [arc * LODE_CHANNEL_COUNT + channel]; none where the steps of its curve are the flow */
-    int32_t *arc_group;      /* [arc] */
-    int32_t *arc_row;        /* [arc] link row */
+    int32_t *mode_column; /* [mode * 2 + bonded] */
+    int32_t *mode_group;  /* [mode] */
+    int32_t *mode_row;    /* [mode] link row */
+    int32_t *asset_group; /* [asset] */
+    int32_t *asset_row;   /* [asset] capacity row */
+    int32_t *asset_link;  /* [asset] row that ties its modes to its own curve */
+    int32_t *arc_column;  /* [arc * LODE_CHANNEL_COUNT + channel]; none where the steps of its curve are the flow */
+    int32_t *arc_group;   /* [arc] */
+    int32_t *arc_row;     /* [arc] link row */
     int32_t *limit_row;
-    int32_t *hand_column;    /* [node] */
-    int32_t *dispose_column; /* [node] */
+    int32_t *hand_column;     /* [node] */
+    int32_t *dispose_column;  /* [node] */
     int32_t *overflow_column; /* [site] */
-    int32_t *storage_group;  /* [site] */
+    int32_t *storage_group;   /* [site] */
     lode_option_flow *options;
     int32_t option_flow_count;
     lode_finish_flow *finishes;
@@ -111,8 +117,8 @@ struct lode_network {
     double *finish_term;
 
     lode_builder matrix;
-    double *base_cost;    /* per column: cost without perturbation, as last placed */
-    double *perturbation; /* per column: relative */
+    double *base_cost;           /* per column: cost without perturbation, as last placed */
+    double *perturbation;        /* per column: relative */
     double *supply_perturbation; /* per node: t */
     lode_lp *lp;
     bool warm;

@@ -8,7 +8,8 @@
 static double *filled(size_t count, double value, bool *ok) {
     double *p = malloc((count + 1) * sizeof *p);
     *ok = *ok && p;
-    for (size_t k = 0; p && k < count; k++) p[k] = value;
+    for (size_t k = 0; p && k < count; k++)
+        p[k] = value;
     return p;
 }
 
@@ -16,7 +17,8 @@ lode_code lode_period_new(lode_period **out, const lode_network *n) {
     const lode_world *w = n->world;
     *out = NULL;
     lode_period *t = calloc(1, sizeof *t);
-    if (!t) return LODE_NOMEM;
+    if (!t)
+        return LODE_NOMEM;
     bool ok = true;
     t->dt = 1;
     t->asset_capacity = filled((size_t)w->asset_count, 0, &ok);
@@ -43,16 +45,21 @@ lode_code lode_period_new(lode_period **out, const lode_network *n) {
 }
 
 void lode_period_free(lode_period *t) {
-    if (!t) return;
-    void *all[] = {t->asset_capacity, t->arc_adder, t->arc_limit, t->arc_free_limit, t->limit_rhs, t->opening,
-                   t->on_the_way,     t->line_q0,   t->expected_price, t->target_stock, t->option_limit, t->mode_limit};
-    for (size_t k = 0; k < sizeof all / sizeof *all; k++) free(all[k]);
+    if (!t)
+        return;
+    void *all[] = {t->asset_capacity, t->arc_adder,    t->arc_limit,    t->arc_free_limit,
+                   t->limit_rhs,      t->opening,      t->on_the_way,   t->line_q0,
+                   t->expected_price, t->target_stock, t->option_limit, t->mode_limit};
+    for (size_t k = 0; k < sizeof all / sizeof *all; k++)
+        free(all[k]);
     free(t);
 }
 
 static bool runs_in(const lode_asset *a, double year) {
-    if (a->status != LODE_STATUS_OPERATING && a->status != LODE_STATUS_RAMP_UP && a->status != LODE_STATUS_CONSTRUCTION) return false;
-    if (a->start == LODE_NO_DAY) return a->status != LODE_STATUS_CONSTRUCTION;
+    if (a->status != LODE_STATUS_OPERATING && a->status != LODE_STATUS_RAMP_UP && a->status != LODE_STATUS_CONSTRUCTION)
+        return false;
+    if (a->start == LODE_NO_DAY)
+        return a->status != LODE_STATUS_CONSTRUCTION;
     int y, m, d;
     lode_day_to(a->start, &y, &m, &d);
     return y + (m - 1) / 12.0 <= year;
@@ -65,7 +72,8 @@ static double reference_levy(const lode_network *n, const lode_arc *arc) {
 }
 
 static double variant_limit(const lode_mode *mode, double capacity, double years) {
-    if (isnan(mode->max_share)) return INFINITY;
+    if (isnan(mode->max_share))
+        return INFINITY;
     double start = isnan(mode->base_share) ? 0 : mode->base_share;
     double speed = isnan(mode->share_per_year) ? 1 : mode->share_per_year;
     return capacity * fmin(mode->max_share, start + speed * fmax(years, 0));
@@ -75,7 +83,8 @@ static double variant_limit(const lode_mode *mode, double capacity, double years
 static void option_limits(lode_period *t, const lode_world *w, double years) {
     for (int32_t o = 0; o < w->option_count; o++)
         for (int32_t r = 0; r < w->region_count; r++) {
-            double speed = w->options[o].share_per_year, most = isnan(w->options[o].max_share) ? 1 : w->options[o].max_share;
+            double speed = w->options[o].share_per_year,
+                   most = isnan(w->options[o].max_share) ? 1 : w->options[o].max_share;
             t->option_limit[o * w->region_count + r] = isnan(speed) ? most : fmin(most, speed * fmax(years, 0));
         }
 }
@@ -97,7 +106,10 @@ void lode_period_from_world(lode_period *t, const lode_network *n, double year, 
     }
     for (int32_t i = 0; i < n->line_count; i++) {
         const lode_demand_line *l = &n->lines[i];
-        if (l->linear) t->line_q0[i] = l->slope > 0 ? l->intercept / l->slope * dt : 0;
-        else t->line_q0[i] = w->slices[l->slice].share * lode_world_demand_t(w, l->segment, l->region, l->commodity, year) * dt;
+        if (l->linear)
+            t->line_q0[i] = l->slope > 0 ? l->intercept / l->slope * dt : 0;
+        else
+            t->line_q0[i] =
+                w->slices[l->slice].share * lode_world_demand_t(w, l->segment, l->region, l->commodity, year) * dt;
     }
 }

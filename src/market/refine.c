@@ -9,16 +9,18 @@
 
 #include "market/network_internal.h"
 
-#define POINTS (LODE_SEGMENTS + 1)
-#define SIDE ((POINTS - 3) / 2) /* breakpoints on each side of the centre */
-#define CENT 0.01               /* USD/kg: below it a price is as good as zero */
-#define SMALLEST 1e-9           /* spacing */
+#define POINTS   (LODE_SEGMENTS + 1)
+#define SIDE     ((POINTS - 3) / 2) /* breakpoints on each side of the centre */
+#define CENT     0.01               /* USD/kg: below it a price is as good as zero */
+#define SMALLEST 1e-9               /* spacing */
 
 typedef struct {
     double q[POINTS], integral[POINTS], price[POINTS];
 } ladder;
 
-static double rung(double spacing, int j) { return spacing * pow(0.6 / spacing, (double)j / (SIDE - 1)); }
+static double rung(double spacing, int j) {
+    return spacing * pow(0.6 / spacing, (double)j / (SIDE - 1));
+}
 
 static int by_value(const void *a, const void *b) {
     double x = *(const double *)a, y = *(const double *)b;
@@ -27,12 +29,14 @@ static int by_value(const void *a, const void *b) {
 
 /* The kinks of a curve of points take the place of the nearest breakpoints, so that vertical steps are met exactly. */
 static void snap_kinks(const lode_curve *c, double *q) {
-    if (c->kind != LODE_CURVE_POINTS) return;
+    if (c->kind != LODE_CURVE_POINTS)
+        return;
     for (int32_t i = 1; i + 1 < c->u.points.count && i < 8; i++) {
         double kink = c->u.points.q[i];
         int best = 1;
         for (int k = 1; k + 1 < POINTS; k++)
-            if (fabs(q[k] - kink) < fabs(q[best] - kink)) best = k;
+            if (fabs(q[k] - kink) < fabs(q[best] - kink))
+                best = k;
         q[best] = kink;
     }
     qsort(q, POINTS, sizeof *q, by_value);
@@ -40,7 +44,8 @@ static void snap_kinks(const lode_curve *c, double *q) {
 
 static bool is_kink(const lode_curve *c, double q) {
     for (int32_t i = 1; c->kind == LODE_CURVE_POINTS && i + 1 < c->u.points.count && i < 8; i++)
-        if (c->u.points.q[i] == q) return true;
+        if (c->u.points.q[i] == q)
+            return true;
     return false;
 }
 
@@ -48,11 +53,14 @@ static bool is_kink(const lode_curve *c, double q) {
  * replaces the nearest one but the centre, kinks and the ends; -1 if it is not needed. */
 static int pull_rung(const lode_group *g, const double *q) {
     double x = fmin(fmax(g->centre, 0), g->curve.q_max), pull = g->pull;
-    if (!(pull > 0) || pull >= q[POINTS - 1] || fabs(pull - x) <= 2 * g->spacing * x) return -1;
+    if (!(pull > 0) || pull >= q[POINTS - 1] || fabs(pull - x) <= 2 * g->spacing * x)
+        return -1;
     int best = -1;
     for (int k = 1; k + 1 < POINTS; k++) {
-        if (q[k] == x || (q[k] < x) != (pull < x) || is_kink(&g->curve, q[k])) continue;
-        if (best < 0 || fabs(q[k] - pull) < fabs(q[best] - pull)) best = k;
+        if (q[k] == x || (q[k] < x) != (pull < x) || is_kink(&g->curve, q[k]))
+            continue;
+        if (best < 0 || fabs(q[k] - pull) < fabs(q[best] - pull))
+            best = k;
     }
     return best;
 }
@@ -112,19 +120,22 @@ static void ladder_by_price(const lode_group *g, ladder *l) {
         ladder_at_price(c, l, pulled, g->price);
         sort_ladder(l);
     }
-    for (int k = 0; k < POINTS; k++) l->integral[k] = lode_tiers_integral_at(c, l->q[k], l->price[k]);
+    for (int k = 0; k < POINTS; k++)
+        l->integral[k] = lode_tiers_integral_at(c, l->q[k], l->price[k]);
 }
 
 static double mean_price(const ladder *l, int s) {
     double width = l->q[s + 1] - l->q[s];
     /* Over a narrow stretch the difference of integrals loses digits that the trapezium keeps. */
-    if (width <= 1e-5 * l->q[s + 1]) return 0.5 * (l->price[s] + l->price[s + 1]);
+    if (width <= 1e-5 * l->q[s + 1])
+        return 0.5 * (l->price[s] + l->price[s + 1]);
     return (l->integral[s + 1] - l->integral[s]) / width;
 }
 
 /* Marginal prices must not turn back by rounding, or the columns would fill in the wrong order. */
 static void make_monotone(double *mean, bool falling) {
-    for (int s = 1; s < LODE_SEGMENTS; s++) mean[s] = falling ? fmin(mean[s], mean[s - 1]) : fmax(mean[s], mean[s - 1]);
+    for (int s = 1; s < LODE_SEGMENTS; s++)
+        mean[s] = falling ? fmin(mean[s], mean[s - 1]) : fmax(mean[s], mean[s - 1]);
 }
 
 /* A staircase is a programme already: one column a step. */
@@ -142,10 +153,14 @@ void lode_group_place(lode_network *n, lode_group *g) {
         place_steps(n, g);
         return;
     }
-    if (g->spacing < SMALLEST) g->spacing = SMALLEST;
-    if (g->curve.kind == LODE_CURVE_TIERS) ladder_by_price(g, &l);
-    else ladder_by_quantity(g, &l);
-    for (int s = 0; s < LODE_SEGMENTS; s++) mean[s] = mean_price(&l, s);
+    if (g->spacing < SMALLEST)
+        g->spacing = SMALLEST;
+    if (g->curve.kind == LODE_CURVE_TIERS)
+        ladder_by_price(g, &l);
+    else
+        ladder_by_quantity(g, &l);
+    for (int s = 0; s < LODE_SEGMENTS; s++)
+        mean[s] = mean_price(&l, s);
     make_monotone(mean, g->curve.falling);
     double *high = lode_lp_high(n->lp);
     for (int s = 0; s < LODE_SEGMENTS; s++) {
@@ -170,8 +185,10 @@ static double implied_price(const lode_network *n, const lode_group *g, double *
 /* For a trade link the error is taken relative to the price of what moves, not to the (perhaps vanishing) cost of moving it. */
 static double price_scale(const lode_network *n, const lode_group *g, double scale) {
     /* A stock far above what anybody wants is worth next to nothing: its price is judged against the expected one. */
-    if (g->curve.kind == LODE_CURVE_STORAGE) return fmax(scale, 0.1 * g->curve.u.storage.expected);
-    if (g->kind != LODE_GROUP_ARC) return scale;
+    if (g->curve.kind == LODE_CURVE_STORAGE)
+        return fmax(scale, 0.1 * g->curve.u.storage.expected);
+    if (g->kind != LODE_GROUP_ARC)
+        return scale;
     const lode_arc *arc = &n->world->arcs[g->object];
     int32_t from = lode_network_site(n, arc->commodity, arc->from, -1);
     return fmax(scale, fabs(lode_lp_row_dual(n->lp)[n->sites[from].first_node]));
@@ -181,7 +198,8 @@ void lode_group_read(lode_network *n, lode_group *g) {
     const double *x = lode_lp_primal(n->lp);
     double scale, low, high;
     g->quantity = 0;
-    for (int32_t s = 0; s < g->segments; s++) g->quantity += fmax(x[g->first_column + s], 0);
+    for (int32_t s = 0; s < g->segments; s++)
+        g->quantity += fmax(x[g->first_column + s], 0);
     g->price = implied_price(n, g, &scale);
     g->pull = g->segments == LODE_STEPS ? 0 : lode_curve_inverse(&g->curve, g->price);
     /* The solver meets bounds to 1e-9 t a column; steps and ends of a curve that near count as met. */
@@ -190,5 +208,6 @@ void lode_group_read(lode_network *n, lode_group *g) {
     scale = price_scale(n, g, fmax(scale, isfinite(high) ? fabs(high) : (isfinite(low) ? fabs(low) : 0)));
     g->error = g->quantity > 1e-3 ? off / fmax(scale, CENT) : 0;
     /* Hardly anything is served: look once more from close to zero, where the price is the choke. */
-    if (g->kind == LODE_GROUP_DEMAND && g->quantity <= 1e-3 && g->centre > fmax(10 * g->quantity, 1e-2)) g->error = 1;
+    if (g->kind == LODE_GROUP_DEMAND && g->quantity <= 1e-3 && g->centre > fmax(10 * g->quantity, 1e-2))
+        g->error = 1;
 }

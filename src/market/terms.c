@@ -24,11 +24,13 @@ static lode_code mode_terms(lode_network *n, const lode_idmap *map) {
     const lode_world *w = n->world;
     size_t size = lode_object_size(w);
     char *name = malloc(size);
-    if (!name) return LODE_NOMEM;
+    if (!name)
+        return LODE_NOMEM;
     for (int32_t m = 0; m < w->mode_count; m++) {
         lode_mode_object(w, m, name, size);
         int32_t t = lode_idmap_get(map, name);
-        if (t < 0 || !(w->terms[t].base_t > 0)) continue;
+        if (t < 0 || !(w->terms[t].base_t > 0))
+            continue;
         n->has_term[m] = true;
         n->term[m] = w->terms[t].term_usd_per_kg;
         n->term_slope[m] = w->terms[t].slope;
@@ -42,11 +44,13 @@ static lode_code arc_terms(lode_network *n, const lode_idmap *map) {
     const lode_world *w = n->world;
     size_t size = lode_object_size(w);
     char *name = malloc(size);
-    if (!name) return LODE_NOMEM;
+    if (!name)
+        return LODE_NOMEM;
     for (int32_t a = 0; a < w->arc_count; a++) {
         lode_arc_object(w, a, name, size);
         int32_t t = lode_idmap_get(map, name);
-        if (t < 0 || !(w->terms[t].base_t > 0)) continue;
+        if (t < 0 || !(w->terms[t].base_t > 0))
+            continue;
         n->arc_has_term[a] = true;
         n->arc_term[a] = w->terms[t].term_usd_per_kg;
         n->arc_slope[a] = w->terms[t].slope;
@@ -59,9 +63,11 @@ static lode_code arc_terms(lode_network *n, const lode_idmap *map) {
 /* `KIND:COMMODITY:REGION` -> its slot, or -1. */
 static int64_t node_slot(const lode_world *w, const char *object, const char *kind) {
     size_t length = strlen(kind);
-    if (strncmp(object, kind, length) != 0) return -1;
+    if (strncmp(object, kind, length) != 0)
+        return -1;
     const char *colon = strchr(object + length, ':');
-    if (!colon) return -1;
+    if (!colon)
+        return -1;
     int32_t region = lode_idmap_get(w->region_ids, colon + 1);
     size_t width = (size_t)(colon - object) - length;
     for (int32_t c = 0; c < w->commodity_count && region >= 0; c++)
@@ -73,9 +79,12 @@ static int64_t node_slot(const lode_world *w, const char *object, const char *ki
 static void node_terms(lode_network *n) {
     const lode_world *w = n->world;
     for (int32_t t = 0; t < w->term_count; t++) {
-        int64_t price = node_slot(w, w->terms[t].object, "price:"), finish = node_slot(w, w->terms[t].object, "finish:");
-        if (price >= 0) n->price_term[price] = w->terms[t].term_usd_per_kg;
-        if (finish >= 0) n->finish_term[finish] = w->terms[t].term_usd_per_kg;
+        int64_t price = node_slot(w, w->terms[t].object, "price:"),
+                finish = node_slot(w, w->terms[t].object, "finish:");
+        if (price >= 0)
+            n->price_term[price] = w->terms[t].term_usd_per_kg;
+        if (finish >= 0)
+            n->finish_term[finish] = w->terms[t].term_usd_per_kg;
     }
 }
 
@@ -96,11 +105,14 @@ lode_code lode_terms_build(lode_network *n) {
     if (!n->term || !n->term_slope || !n->term_base || !n->has_term || !n->arc_term || !n->arc_slope || !n->arc_base ||
         !n->arc_has_term || !n->price_term || !n->finish_term)
         return LODE_NOMEM;
-    if (!n->spec.use_terms || w->term_count == 0) return LODE_OK;
+    if (!n->spec.use_terms || w->term_count == 0)
+        return LODE_OK;
     lode_idmap *map = index_terms(w);
-    if (!map) return LODE_NOMEM;
+    if (!map)
+        return LODE_NOMEM;
     lode_code code = mode_terms(n, map);
-    if (code == LODE_OK) code = arc_terms(n, map);
+    if (code == LODE_OK)
+        code = arc_terms(n, map);
     node_terms(n);
     lode_idmap_free(map);
     return code;

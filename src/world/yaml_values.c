@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/diag.h"
-#include "lodestone/nearest.h"
 #include "base/number.h"
+#include "lodestone/nearest.h"
 #include "world/yaml_tree.h"
 
 const lode_yaml_node *lode_yaml_get(const lode_yaml_node *map, const char *key) {

@@ -20,11 +20,11 @@
 #include "base/diag.h"
 #include "base/file.h"
 #include "base/idmap.h"
-#include "lodestone/nearest.h"
 #include "base/number.h"
 #include "base/rng.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "lodestone/nearest.h"
 
 /* ---- arena ---- */
 

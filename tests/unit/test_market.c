@@ -18,7 +18,8 @@
 #endif
 
 static void close_to(double got, double want, double tolerance) {
-    if (!(fabs(got - want) <= tolerance)) fail_msg("got %.12g, want %.12g within %g", got, want, tolerance);
+    if (!(fabs(got - want) <= tolerance))
+        fail_msg("got %.12g, want %.12g within %g", got, want, tolerance);
 }
 
 /* ---- curves ---- */
@@ -26,7 +27,8 @@ static void close_to(double got, double want, double tolerance) {
 /* The integral must be the integral: compare with 20,000 trapezia. */
 static void check_integral(const lode_curve *c, double from, double q, double tolerance) {
     double sum = 0, steps = 20000, h = (q - from) / steps;
-    for (int i = 0; i < (int)steps; i++) sum += h * lode_curve_price(c, from + (i + 0.5) * h);
+    for (int i = 0; i < (int)steps; i++)
+        sum += h * lode_curve_price(c, from + (i + 0.5) * h);
     double got = lode_curve_integral(c, q) - lode_curve_integral(c, from);
     close_to(got, sum, tolerance * fabs(sum));
 }
@@ -172,7 +174,8 @@ static void joint_product_and_chain(void **state) {
     /* Buyers: 100 - 0.1 q = price of the magnet; 5 - 0.1 q = price of cerium oxide. */
     double magnets = 0, cerium = 0;
     for (int32_t i = 0; i < lode_network_line_count(c->network); i++) {
-        bool magnet_line = lode_network_lines(c->network)[i].commodity == lode_idmap_get(world->commodity_ids, "ndfeb_standard");
+        bool magnet_line =
+            lode_network_lines(c->network)[i].commodity == lode_idmap_get(world->commodity_ids, "ndfeb_standard");
         *(magnet_line ? &magnets : &cerium) += c->solution->line_served[i];
     }
     close_to(magnets, (100 - magnet) / 0.1, 1e-2);
@@ -182,9 +185,9 @@ static void joint_product_and_chain(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(tiers),         cmocka_unit_test(logarithm), cmocka_unit_test(storage),
-        cmocka_unit_test(points),        cmocka_unit_test(three_regions), cmocka_unit_test(autarky),
-        cmocka_unit_test(choke),         cmocka_unit_test(nothing_produced), cmocka_unit_test(joint_product_and_chain),
+        cmocka_unit_test(tiers),  cmocka_unit_test(logarithm),        cmocka_unit_test(storage),
+        cmocka_unit_test(points), cmocka_unit_test(three_regions),    cmocka_unit_test(autarky),
+        cmocka_unit_test(choke),  cmocka_unit_test(nothing_produced), cmocka_unit_test(joint_product_and_chain),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
