@@ -202,15 +202,28 @@ static void take_worst(lode_class_result *class_, const lode_loss *cell) {
     class_->censored |= cell->censored;
 }
 
-/* A use of less than a tonne in its worst year is too small to stand for a class. */
-static const double LEAST_USED_T = 1;
+static double value_of(const lode_battery *battery, const lode_loss *cell) {
+    const double added = battery->world->segments[cell->segment].value_added_usd_per_kg;
+    return cell->used_t * (added > 0 ? added : 1);
+}
 
-static void summarise(lode_shock_result *shock, const bool *hit) {
+/* Which cells can stand for their class: those that hold a hundredth or more of its value over the regions hit. */
+static double least_value(const lode_battery *battery, const lode_shock_result *shock, const bool *hit, lode_use use) {
+    double all = 0;
+    for (int32_t i = 0; i < shock->segment_count; i++)
+        if (hit[shock->by_segment[i].region] && shock->by_segment[i].use == use)
+            all += value_of(battery, &shock->by_segment[i]);
+    return LODE_LEAST_SHARE * all;
+}
+
+static void summarise(const lode_battery *battery, lode_shock_result *shock, const bool *hit) {
+    double least[LODE_USE_COUNT];
     for (int32_t u = 0; u < LODE_USE_COUNT; u++)
-        shock->classes[u] = (lode_class_result){0, NAN, NAN, false};
+        shock->classes[u] = (lode_class_result){0, NAN, NAN, false},
+        least[u] = least_value(battery, shock, hit, (lode_use)u);
     for (int32_t i = 0; i < shock->segment_count; i++) {
         const lode_loss *cell = &shock->by_segment[i];
-        if (!hit[cell->region] || cell->used_t < LEAST_USED_T)
+        if (!hit[cell->region] || value_of(battery, cell) < least[cell->use])
             continue;
         take_worst(&shock->classes[cell->use], cell);
         if (!shock->worst || cell->loss > shock->worst->loss)
@@ -234,7 +247,7 @@ static lode_code measure(const lode_battery *battery, lode_shock_result *shock) 
     if (code == LODE_OK)
         code = lode_price_peaks(&shock->peak, &pair, hit);
     if (code == LODE_OK)
-        summarise(shock, hit);
+        summarise(battery, shock, hit);
     free(hit);
     return code;
 }

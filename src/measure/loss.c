@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { GOOD_MONTHS = 3, WINDOW_MONTHS = 12, LATEST_MONTHS = 36 };
+enum { GOOD_MONTHS = 3, WINDOW_MONTHS = 12 };
 static const double MINIMUM_T = 0.001;       /* below a kilogram nothing is measured */
 static const double ONE_DAY = 12.0 / 365.25; /* in months */
 static const double DAYS_PER_MONTH = 365.25 / 12.0;
@@ -111,13 +111,14 @@ static void measure_window(lode_loss *cell, const tonnes *sums, size_t row, int3
 /* `loss` is room for one value a period. */
 static void measure_timing(lode_loss *cell, const tonnes *sums, size_t row, const lode_pair *pair, double *loss) {
     const double months = 12 * pair->run->dt;
-    for (int32_t m = 0; m < sums->periods; m++)
+    const int32_t followed = (int32_t)fmin(sums->periods, ceil(LODE_FOLLOWED_MONTHS / months - 1e-9));
+    for (int32_t m = 0; m < followed; m++)
         loss[m] = share_lost(sums->served[row + (size_t)m], sums->paired[row + (size_t)m]);
     const double late = (pair->shock - pair->run->record->start[sums->first]) / DAYS_PER_MONTH;
     const int32_t good = (int32_t)ceil(GOOD_MONTHS / months - 1e-9);
-    const double first = lode_first_short(loss, sums->periods);
+    const double first = lode_first_short(loss, followed);
     cell->first_short = isnan(first) ? NAN : fmax(ONE_DAY, first * months - late);
-    cell->last_short = lode_last_short(loss, sums->periods, good, &cell->censored) * months - late;
+    cell->last_short = lode_last_short(loss, followed, good, &cell->censored) * months - late;
 }
 
 static lode_code allocate(tonnes *sums, size_t cells, size_t lines) {
@@ -173,7 +174,7 @@ lode_code lode_losses(lode_loss **out, int32_t *count, const lode_pair *pair, lo
     const size_t most = (size_t)groups * (size_t)run->world->region_count + 1;
     tonnes sums = {.first = lode_view_period(run, pair->shock)};
     sums.periods = run->record->periods - sums.first;
-    sums.latest = (int32_t)ceil(LATEST_MONTHS / (12 * run->dt));
+    sums.latest = (int32_t)ceil(LODE_LATEST_MONTHS / (12 * run->dt));
     lode_loss *rows = calloc(most, sizeof *rows);
     double *series = calloc((size_t)sums.periods + 1, sizeof *series);
     lode_code code = rows && series ? allocate(&sums, most, (size_t)run->record->lines + 1) : LODE_NOMEM;

@@ -1,6 +1,6 @@
 /* What users go without: a run against the same run without the shock (docs/model.md, section 7).
  *
- *   loss            1 - served / served in the paired run, over the worst 12 consecutive months within three years of the shock (later
+ *   loss            1 - served / served in the paired run, over the worst 12 consecutive months within two years of the shock (later
  *                   ones differ by drift); tonnes summed over the lines of a cell, so that it is quantity-weighted
  *   unserved        the part of it that users would have bought at the choke price and did not get
  *   rationed        the rest: bought less because it was dear
@@ -16,7 +16,10 @@
 
 #include "measure/view.h"
 
-#define LODE_SHORT_ABOVE 0.05 /* a month is short above this loss */
+#define LODE_SHORT_ABOVE     0.05 /* a month is short above this loss */
+#define LODE_LATEST_MONTHS   24   /* from the shock, in which the worst window must lie: what differs later is drift */
+#define LODE_FOLLOWED_MONTHS 36   /* from the shock, in which shortness is timed */
+#define LODE_LEAST_SHARE     0.01 /* of the value (or tonnes) of all that is hit: a smaller user stands for nobody else */
 
 typedef struct {
     const lode_view *run, *paired;

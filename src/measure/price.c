@@ -148,18 +148,57 @@ static double least_price(const lode_world *world, int32_t commodity) {
     return reference > 0 ? LEAST_OF_REFERENCE * reference : 0;
 }
 
-static void raise_spot(lode_price_peak *peak, const lode_pair *pair, const bool *hit, int32_t commodity) {
+/* Peaks are looked for while the shock can be told from drift: as long as the windows of losses last. */
+static int32_t end_of_peaks(const lode_pair *pair) {
+    const int32_t end =
+        lode_view_period(pair->run, pair->shock) + (int32_t)ceil(LODE_LATEST_MONTHS / (12 * pair->run->dt));
+    return end < pair->run->record->periods ? end : pair->run->record->periods;
+}
+
+/* Marks the regions hit whose use of the commodity in the paired run is a hundredth of all of theirs or more: the spot price of a market
+ * of a few kilograms is nobody's price. `used` as add_use fills it. */
+static void mark_markets(bool *market, const double *used, const lode_pair *pair, const bool *hit) {
+    const int32_t regions = pair->run->world->region_count, periods = pair->paired->record->periods;
+    const int32_t first = lode_view_period(pair->run, pair->shock), end = end_of_peaks(pair);
+    double all = 0;
+    for (int pass = 0; pass < 2; pass++)
+        for (int32_t r = 0; r < regions; r++) {
+            double here = 0;
+            for (int32_t p = first; p < end && hit[r]; p++)
+                here += used[(size_t)r * (size_t)periods + (size_t)p];
+            if (pass == 0)
+                all += here;
+            market[r] = hit[r] && here >= LODE_LEAST_SHARE * all && here > 0;
+        }
+}
+
+static void raise_spot_where(lode_price_peak *peak, const lode_pair *pair, const bool *market, int32_t commodity) {
     const lode_world *world = pair->run->world;
     const double least = least_price(world, commodity);
-    for (int32_t p = lode_view_period(pair->run, pair->shock); p < pair->run->record->periods; p++)
+    for (int32_t p = lode_view_period(pair->run, pair->shock); p < end_of_peaks(pair); p++)
         for (int32_t r = 0; r < world->region_count; r++) {
             const double price = lode_price_trade(pair->run, commodity, r, p),
                          paired = lode_price_trade(pair->paired, commodity, r, p);
             if (r == world->controlling_region)
                 raise_peak(&peak->inside, &peak->inside_commodity, commodity, price, paired, least);
-            else if (hit[r] && raise_peak(&peak->outside, &peak->outside_commodity, commodity, price, paired, least))
+            else if (market[r] && raise_peak(&peak->outside, &peak->outside_commodity, commodity, price, paired, least))
                 peak->outside_region = r;
         }
+}
+
+static lode_code raise_spot(lode_price_peak *peak, const lode_pair *pair, const bool *hit, int32_t commodity) {
+    const size_t regions = (size_t)pair->run->world->region_count;
+    double *used = calloc(regions * (size_t)pair->paired->record->periods + 1, sizeof *used);
+    bool *market = calloc(regions + 1, sizeof *market);
+    const lode_code code = used && market ? LODE_OK : LODE_NOMEM;
+    if (code == LODE_OK) {
+        add_use(used, pair->paired, commodity);
+        mark_markets(market, used, pair, hit);
+        raise_spot_where(peak, pair, market, commodity);
+    }
+    free(used);
+    free(market);
+    return code;
 }
 
 /* `room`: two series of a value a period. */
@@ -168,7 +207,7 @@ static lode_code raise_paid(lode_price_peak *peak, const lode_pair *pair, int32_
     lode_code code = lode_price_paid(price, pair->run, commodity);
     if (code == LODE_OK)
         code = lode_price_paid(paired, pair->paired, commodity);
-    for (int32_t p = lode_view_period(pair->run, pair->shock); code == LODE_OK && p < pair->run->record->periods; p++)
+    for (int32_t p = lode_view_period(pair->run, pair->shock); code == LODE_OK && p < end_of_peaks(pair); p++)
         raise_peak(&peak->paid, &peak->paid_commodity, commodity, price[p], paired[p],
                    least_price(pair->run->world, commodity));
     return code;
@@ -182,8 +221,9 @@ lode_code lode_price_peaks(lode_price_peak *out, const lode_pair *pair, const bo
     lode_code code = room ? LODE_OK : LODE_NOMEM;
     for (int32_t c = 0; c < world->commodity_count && code == LODE_OK; c++)
         if (lode_is_rare_earth_oxide(world, c)) {
-            raise_spot(out, pair, hit, c);
-            code = raise_paid(out, pair, c, room);
+            code = raise_spot(out, pair, hit, c);
+            if (code == LODE_OK)
+                code = raise_paid(out, pair, c, room);
         }
     free(room);
     return code;
