@@ -95,13 +95,13 @@ static void add_text(lode_text *out, const lode_battery *battery, const char *fo
         add_row(out, &battery->shocks[s], colour);
     lode_text_add(out, "\n");
     lode_text_wrap(out,
-                   "Worst loss: of any end use in any region hit, over its worst 12 months from the shock, by class of "
-                   "use: defence, "
-                   "essential, industrial, consumer. Short: a month that loses more than 5 points; months from the "
-                   "shock; open: still "
-                   "short when the run ends. Peak price: of any rare-earth oxide in any month, inside the controlling "
-                   "country, in the "
-                   "regions hit, and really paid (nine tenths under contracts at the inside price).",
+                   "Worst loss: share of what it would have used that an end use in a region hit goes without, in its "
+                   "worst year that ends within two of the shock; the worst by class of use (defence, essential, "
+                   "industrial, consumer) of those that hold a hundredth or more of their class. Short: a month that "
+                   "loses more than 5 points, in months from the shock; open: still short after three years. Peak "
+                   "price: the rare-earth oxide that multiplies most against the run without the shock, inside the "
+                   "controlling country, in the regions hit, and as really paid (nine tenths under contracts at the "
+                   "inside price).",
                    WIDTH, 0);
     const lode_shock_result *worst = worst_shock(battery);
     if (worst) {
