@@ -30,13 +30,14 @@ double lode_first_short(const double *loss, int32_t count) {
 double lode_last_short(const double *loss, int32_t count, int32_t good_periods, bool *censored) {
     *censored = false;
     int32_t last = -1;
-    for (int32_t m = 0; m < count; m++)
+    for (int32_t m = 0; m < count; m++) {
         if (loss[m] > LODE_SHORT_ABOVE)
             last = m;
-    if (last < 0)
-        return NAN;
-    *censored = count - (last + 1) < good_periods;
-    return *censored ? (double)NAN : last + 1.0;
+        else if (last >= 0 && m - last >= good_periods)
+            return last + 1.0;
+    }
+    *censored = last >= 0;
+    return (double)NAN;
 }
 
 /* What a line would still buy at its choke price; beyond that, users are unserved rather than priced out. */

@@ -6,8 +6,8 @@
  *   rationed        the rest: bought less because it was dear
  *   first short     months from the shock's first day to the first period that loses more than 5 points. The stock runs out inside that
  *                   period: if it loses l and the next one L > l, the first 1 - l/L of it was served in full. At least one day
- *   last short      months from the shock's first day to the end of the last such period that three good months follow;
- *                   `censored` if the run ends before there are three
+ *   last short      months from the shock's first day to the end of the short period that three good months follow: recovery. A
+ *                   later shortage is an echo (stocks and prices swing), not the shock. `censored` if there is no such end
  *   value at risk   tonnes lost in those 12 months x value added per kg
  *
  * A cell that uses less than a kilogram in its window has no loss. */

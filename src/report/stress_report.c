@@ -36,6 +36,25 @@ static void add_multiple(lode_text *out, double multiple, int width, bool colour
     lode_text_free(&cell);
 }
 
+/* Which oxide it is that multiplies most: thin markets (samarium, gadolinium) often beat those that make headlines. */
+static void add_peak_names(lode_text *out, const lode_battery *battery) {
+    lode_text names = {0};
+    lode_text_add(&names, "Which oxide that is, inside and outside:");
+    for (int32_t s = 0; s < battery->count; s++) {
+        const lode_price_peak *peak = &battery->shocks[s].peak;
+        const lode_world *world = battery->world;
+        lode_text_addf(&names, "%s %s %s and %s", s ? ";" : "", battery->shocks[s].entry->name,
+                       peak->inside_commodity < 0 ? "none" : world->commodities[peak->inside_commodity].id,
+                       peak->outside_commodity < 0 ? "none" : world->commodities[peak->outside_commodity].id);
+        if (peak->outside_region >= 0)
+            lode_text_addf(&names, " in %s", world->regions[peak->outside_region].id);
+    }
+    lode_text_add(&names, ".");
+    if (names.data && !names.failed)
+        lode_text_wrap(out, names.data, WIDTH, 0);
+    lode_text_free(&names);
+}
+
 /* First and last short over all classes. */
 static lode_class_result over_classes(const lode_shock_result *shock) {
     lode_class_result all = {0, NAN, NAN, false};
@@ -98,11 +117,13 @@ static void add_text(lode_text *out, const lode_battery *battery, const char *fo
                    "Worst loss: share of what it would have used that an end use in a region hit goes without, in its "
                    "worst year that ends within two of the shock; the worst by class of use (defence, essential, "
                    "industrial, consumer) of those that hold a hundredth or more of their class. Short: a month that "
-                   "loses more than 5 points, in months from the shock; open: still short after three years. Peak "
+                   "loses more than 5 points, in months from the shock; until three good months follow; open: no such "
+                   "end in five years. Peak "
                    "price: the rare-earth oxide that multiplies most against the run without the shock, inside the "
                    "controlling country, in the regions hit, and as really paid (nine tenths under contracts at the "
                    "inside price).",
                    WIDTH, 0);
+    add_peak_names(out, battery);
     const lode_shock_result *worst = worst_shock(battery);
     if (worst) {
         lode_text_addf(out, "\nThe worst: %s (%s)\n", worst->entry->name,

@@ -212,6 +212,9 @@ static void last_short_needs_three_good_months(void **state) {
     assert_close(lode_last_short(relapse, 7, 3, &censored), 4);
     assert_true(isnan(lode_last_short(relapse, 6, 3, &censored)));
     assert_true(censored);
+    const double echo[] = {0.3, 0, 0, 0, 0.2, 0}; /* a later shortage is not the shock's */
+    assert_close(lode_last_short(echo, 6, 3, &censored), 1);
+    assert_false(censored);
     const double never[] = {0, 0};
     assert_true(isnan(lode_last_short(never, 2, 3, &censored)));
     assert_false(censored);
