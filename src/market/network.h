@@ -129,7 +129,6 @@ typedef struct {
     double *mode_output;          /* per mode: t of basis, over classes */
     double *mode_output_bonded;   /* per mode: of these, bonded */
     double *arc_flow;             /* per arc x channel: [arc * LODE_CHANNEL_COUNT + channel] */
-    double *arc_flow_bonded_free; /* reserved, NULL */
     double *line_served; /* per demand line: service delivered, in t of its own commodity (options divided by factor) */
     double *line_price;  /* per demand line: marginal value at the margin, USD/kg */
     double *option_used; /* per option x region: t of the substitute */
