@@ -118,7 +118,11 @@ static void measure_timing(lode_loss *cell, const tonnes *sums, size_t row, cons
     const double late = (pair->shock - pair->run->record->start[sums->first]) / DAYS_PER_MONTH;
     const int32_t good = (int32_t)ceil(GOOD_MONTHS / months - 1e-9);
     const double first = lode_first_short(loss, followed);
-    cell->first_short = isnan(first) ? NAN : fmax(ONE_DAY, first * months - late);
+    cell->first_short = cell->last_short = NAN;
+    cell->censored = false;
+    if (!(first * months < LODE_LATEST_MONTHS))
+        return; /* never short, or so late that it is drift */
+    cell->first_short = fmax(ONE_DAY, first * months - late);
     cell->last_short = lode_last_short(loss, followed, good, &cell->censored) * months - late;
 }
 

@@ -17,7 +17,7 @@
 #include "measure/view.h"
 
 #define LODE_SHORT_ABOVE     0.05 /* a month is short above this loss */
-#define LODE_LATEST_MONTHS   24   /* from the shock, in which the worst window must lie: what differs later is drift */
+#define LODE_LATEST_MONTHS   24   /* from the shock, in which the worst window must lie and a shortage begin */
 #define LODE_FOLLOWED_MONTHS 36   /* from the shock, in which shortness is timed */
 #define LODE_LEAST_SHARE     0.01 /* of the value (or tonnes) of all that is hit: a smaller user stands for nobody else */
 
