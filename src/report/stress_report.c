@@ -117,7 +117,7 @@ static void add_text(lode_text *out, const lode_battery *battery, const char *fo
                    "Worst loss: share of what it would have used that an end use in a region hit goes without, in its "
                    "worst year that ends within two of the shock; the worst by class of use (defence, essential, "
                    "industrial, consumer) of those that hold a hundredth or more of their class. Short: a month that "
-                   "loses more than 5 points, in months from the shock; until three good months follow; open: no such "
+                   "loses more than 5 points, in months from the shock, until three good months follow; open: no such "
                    "end in five years. Peak "
                    "price: the rare-earth oxide that multiplies most against the run without the shock, inside the "
                    "controlling country, in the regions hit, and as really paid (nine tenths under contracts at the "
