@@ -146,7 +146,7 @@ static void choke(void **state) {
     (void)state;
     lode_world *world;
     lode_clearing *c = clear_world(&world, "choke");
-    close_to(price(c, "good", "a"), 40, 4e-3);
+    close_to(price(c, "good", "a"), 40, 1e-6 * 40);
     close_to(c->solution->line_served[0], 40, 1e-5);
     done(world, c);
 }
@@ -156,7 +156,7 @@ static void nothing_produced(void **state) {
     lode_world *world;
     lode_clearing *c = clear_world(&world, "nothing_produced");
     close_to(c->solution->line_served[0], 0, 1e-5);
-    close_to(price(c, "good", "a"), 40, 4e-3);
+    close_to(price(c, "good", "a"), 40, 1e-6 * 40);
     done(world, c);
 }
 
@@ -167,10 +167,10 @@ static void joint_product_and_chain(void **state) {
     lode_world *world;
     lode_clearing *c = clear_world(&world, "joint_chain");
     double ndpr = 9 / 0.36 + 0.5, metal = 1.2 * ndpr + 7, magnet = 0.4 * metal + 11;
-    close_to(price(c, "ce_oxide", "a"), 1.25, 1e-5);
-    close_to(price(c, "ndpr_oxide", "a"), ndpr, 1e-5 * ndpr);
-    close_to(price(c, "ndpr_metal", "a"), metal, 1e-5 * metal);
-    close_to(price(c, "ndfeb_standard", "a"), magnet, 1e-5 * magnet);
+    close_to(price(c, "ce_oxide", "a"), 1.25, 1e-6 * 1.25);
+    close_to(price(c, "ndpr_oxide", "a"), ndpr, 1e-6 * ndpr);
+    close_to(price(c, "ndpr_metal", "a"), metal, 1e-6 * metal);
+    close_to(price(c, "ndfeb_standard", "a"), magnet, 1e-6 * magnet);
     /* Buyers: 100 - 0.1 q = price of the magnet; 5 - 0.1 q = price of cerium oxide. */
     double magnets = 0, cerium = 0;
     for (int32_t i = 0; i < lode_network_line_count(c->network); i++) {
