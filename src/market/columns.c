@@ -122,7 +122,7 @@ static void add_mode_column(lode_network *n, int32_t m, bool bonded) {
     lode_builder_term(&n->matrix, n->asset_row[mode->asset], 1);
     if (n->mode_row[m] != LODE_NONE)
         lode_builder_term(&n->matrix, n->mode_row[m], 1);
-    if (n->asset_link[mode->asset] != LODE_NONE)
+    if (n->asset_link[mode->asset] != LODE_NONE && !n->has_term[m])
         lode_builder_term(&n->matrix, n->asset_link[mode->asset], 1);
 }
 
