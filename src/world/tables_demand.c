@@ -54,7 +54,7 @@ const lode_attribute lode_option_attributes[] = {
     REF("commodity", commodity, LODE_TABLE_COMMODITIES, LODE_ATTR_KEY | LODE_ATTR_REQUIRED, "The substitute."),
     REF("instead_of", instead_of, LODE_TABLE_COMMODITIES, LODE_ATTR_KEY | LODE_ATTR_REQUIRED, "What it replaces."),
     REAL("factor", factor, "t/t", "1", 0, INF, LODE_ATTR_OPEN_MIN, "Tonnes of the substitute that replace a tonne."),
-    REAL("penalty_usd_per_kg", penalty_usd_per_kg, "USD/kg replaced", "0", 0, INF, 0, "Loss of performance."),
+    REAL("penalty_usd_per_kg", penalty_usd_per_kg, "USD/kg of the substitute", "0", 0, INF, 0, "Loss of performance."),
     REAL("max_share", max_share, "t/t", "1", 0, 1, 0, "Most of the demand that it can replace."),
     REAL("share_per_year", share_per_year, "1/year", "", 0, INF, 0,
          "How fast its share can grow; empty: parameter substitution_speed."),
