@@ -1,6 +1,7 @@
 /* Rows become the world's arrays. Most are copied as they are; the rows of an ore are merged, those of a segment
  * brought together. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/diag.h"
@@ -116,6 +117,26 @@ static void find_controlling_region(lode_loader *loader) {
     }
 }
 
+static double sort_key(double x) {
+    return isnan(x) ? -INFINITY : x; /* missing: the row has failed, but must have a place */
+}
+
+static int by_utilisation(const void *a, const void *b) {
+    const lode_cost_point *x = a, *y = b;
+    double u = sort_key(x->utilisation), v = sort_key(y->utilisation);
+    if (x->asset != y->asset)
+        return x->asset < y->asset ? -1 : 1;
+    if (u != v)
+        return u < v ? -1 : 1;
+    return x->row.line < y->row.line ? -1 : x->row.line > y->row.line;
+}
+
+/* The points of a curve, in whatever order the file has them, become a curve. */
+static void sort_cost_points(lode_world *world) {
+    if (world->cost_point_count > 0)
+        qsort(world->cost_points, (size_t)world->cost_point_count, sizeof *world->cost_points, by_utilisation);
+}
+
 #define COPY(array, number, table, extra)                                                                              \
     if (!(world->array = copy_rows(loader, LODE_TABLE_##table, extra, &world->number)))                                \
         return LODE_NOMEM;
@@ -140,6 +161,7 @@ lode_code lode_assemble_world(lode_loader *loader) {
     COPY(observations, observation_count, OBSERVATIONS, 0)
     for (int32_t i = 0; i < world->commodity_count; i++)
         world->commodities[i].ore = world->commodities[i].crude_of = -1;
+    sort_cost_points(world);
     find_controlling_region(loader);
     lode_code code = merge_ores(loader);
     if (!code)

@@ -65,10 +65,8 @@ static lode_code check_cost_curves(lode_loader *loader) {
             LODE_ROW_ERROR(loader, LODE_TABLE_COST_CURVES, point, LODE_CONFLICT,
                            "give all points of an asset the same form", "the cost curve of `%s` has two forms", id);
         else if (point->utilisation <= before->utilisation)
-            LODE_ROW_ERROR(loader, LODE_TABLE_COST_CURVES, point, LODE_CONFLICT,
-                           "order the points of an asset by rising utilisation",
-                           "the cost curve of `%s` goes back from utilisation %.6g to %.6g", id, before->utilisation,
-                           point->utilisation);
+            LODE_ROW_ERROR(loader, LODE_TABLE_COST_CURVES, point, LODE_CONFLICT, "give one cost for each utilisation",
+                           "the cost curve of `%s` has two costs at utilisation %.6g", id, point->utilisation);
         else if (point->cost_usd_per_kg < before->cost_usd_per_kg)
             LODE_ROW_ERROR(loader, LODE_TABLE_COST_CURVES, point, LODE_CONFLICT,
                            "a marginal cost may not fall as output rises",
