@@ -35,7 +35,8 @@ verdict fails(trial *t, const char *format, ...) __attribute__((format(printf, 2
 /* The draft as a folder `name` below the trial's, written anew; the path is in the draft's arena. */
 const char *write_draft(const trial *t, draft *d, const char *name);
 
-extern const property market_properties[], run_properties[], self_test_properties[]; /* each ends with a NULL name */
+/* Each ends with a NULL name. */
+extern const property self_test_properties[], market_properties[], economics_properties[], run_properties[];
 
 /* The smallest draft found for which `look` still fails in the same way. `looks` counts what was tried, at most `budget`. */
 draft *shrink(const property *p, const draft *from, uint64_t seed, const char *folder, int budget, int *looks);

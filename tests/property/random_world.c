@@ -535,9 +535,58 @@ static void add_regions(maker *m) {
     }
 }
 
+/* ---- Takayama and Judge ---- */
+
+/* A plant of marginal cost a + b s up to where no user would pay it, or a hundred times that, and a use of marginal value c - e d. */
+static void add_trader(maker *m, const char *region, const char *what) {
+    draft *d = m->d;
+    const char *plant = draft_text(d, "%s_%s", region, what);
+    double a = between(m, 1, 30), b = between(m, 0.05, 2), c = between(m, 20, 120), e = between(m, 0.05, 2);
+    double capacity = 150 / b * (m->kind == WORLD_TRADE_LARGE ? 100 : 1);
+    draft_add(d, LODE_TABLE_ASSETS, "asset", plant, "region", region, "process", what, "capacity_t_per_year",
+              number(m, capacity), NULL);
+    for (int end = 0; end < 2; end++) {
+        draft_add(d, LODE_TABLE_COST_CURVES, "asset", plant, "form", "linear", "utilisation", end ? "1" : "0",
+                  "cost_usd_per_kg", number(m, a + end * capacity * b), NULL);
+    }
+    draft_add(d, LODE_TABLE_DEMAND, "segment", "use", "region", region, "commodity", what, "year", "2024", "form",
+              "linear", "intercept_usd_per_kg", number(m, c), "slope_usd_per_kg_per_t", number(m, e), NULL);
+}
+
+static void add_trade_problem(maker *m, const char *what) {
+    draft *d = m->d;
+    draft_add(d, LODE_TABLE_COMMODITIES, "commodity", what, NULL);
+    draft_add(d, LODE_TABLE_PROCESSES, "process", what, "basis", what, NULL);
+    draft_add(d, LODE_TABLE_RECIPES, "process", what, "commodity", what, "direction", "out", "amount", "1", NULL);
+    for (int32_t from = 0; from < 3; from++) {
+        add_trader(m, region_id(from), what);
+        for (int32_t to = 0; to < 3; to++) {
+            if (from != to && chance(m, 0.8)) {
+                draft_add(d, LODE_TABLE_TRADE, "commodity", what, "from", region_id(from), "to", region_id(to),
+                          "freight_usd_per_kg", number(m, between(m, 0.5, 30)), NULL);
+            }
+        }
+    }
+}
+
+static draft *trade_world(maker *m) {
+    draft_add(m->d, LODE_TABLE_SOURCES, "source", "random", "title", "Drawn by the test suite", NULL);
+    draft_add(m->d, LODE_TABLE_SEGMENTS, "segment", "use", NULL);
+    m->regions = 3;
+    add_regions(m);
+    add_trade_problem(m, "ore");
+    add_trade_problem(m, "salt");
+    return m->d;
+}
+
+/* ---- everything ---- */
+
 draft *random_world(lode_arena *arena, uint64_t seed, world_kind kind) {
     maker m = {.seed = seed, .kind = kind, .d = draft_new(arena)};
     bool one = kind == WORLD_ONE_ORE;
+    if (kind == WORLD_TRADE || kind == WORLD_TRADE_LARGE) {
+        return trade_world(&m);
+    }
     draft_add(m.d, LODE_TABLE_SOURCES, "source", "random", "title", "Drawn by the test suite", NULL);
     draft_add(m.d, LODE_TABLE_SOURCES, "source", "calibration", "title", "Drawn by the test suite", NULL);
     m.scale = between(&m, 30, 30000);

@@ -102,7 +102,7 @@ static bool run_all(const property *list, const char *folder) {
     return ok;
 }
 
-static int look_at(const property *list, const char *text, const char *world, const char *folder) {
+static bool look_at(const property *list, const char *text, const char *world, const char *folder) {
     lode_arena *arena = lode_arena_new();
     draft *d = draft_read(arena, world);
     int bad = d == NULL;
@@ -116,7 +116,7 @@ static int look_at(const property *list, const char *text, const char *world, co
         bad += v != HOLDS;
     }
     lode_arena_free(arena);
-    return bad != 0;
+    return bad == 0;
 }
 
 static int write_world(const char *seed, const char *folder) {
@@ -137,15 +137,11 @@ int main(int argc, char **argv) {
         perror(folder);
         return 1;
     }
-    int status;
-    if (argc == 4 && strcmp(argv[1], "look") == 0) {
-        status =
-            look_at(market_properties, argv[2], argv[3], folder) | look_at(run_properties, argv[2], argv[3], folder);
-    } else {
-        bool ok = run_all(self_test_properties, folder);
-        ok = run_all(market_properties, folder) && ok;
-        status = !(run_all(run_properties, folder) && ok);
+    const property *const lists[] = {self_test_properties, market_properties, economics_properties, run_properties};
+    bool look = argc == 4 && strcmp(argv[1], "look") == 0, ok = true;
+    for (size_t k = 0; k < sizeof lists / sizeof *lists; k++) {
+        ok = (look ? look_at(lists[k], argv[2], argv[3], folder) : run_all(lists[k], folder)) && ok;
     }
     lode_tree_remove(folder, NULL);
-    return status;
+    return !ok;
 }
