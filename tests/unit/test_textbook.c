@@ -228,10 +228,77 @@ static void stock_between_two_periods(void **state) {
     lode_diags_free(diags);
 }
 
+/* ---- who buys dysprosium for a stockpile (Brown and Eggert 2018), on the baseline ---- */
+
+/* Tonnes of dysprosium in what the mines yield: bastnaesite, which has next to none, may lose when clays give more NdPr. */
+static double dysprosium_mined(const cleared *c) {
+    double sum = 0;
+    for (int32_t m = 0; m < c->world->mode_count; m++) {
+        const lode_mode *mode = &c->world->modes[m];
+        bool mine = c->world->processes[c->world->assets[mode->asset].process].stage == LODE_STAGE_MINE;
+        sum +=
+            mine ? c->clearing->solution->mode_output[m] * c->world->commodities[mode->basis].content[LODE_EL_Dy] : 0;
+    }
+    return sum;
+}
+
+static void buy_dysprosium(cleared *c, const char *region, double tonnes) {
+    const lode_demand_line *lines = lode_network_lines(c->clearing->network);
+    int32_t oxide = lode_idmap_get(c->world->commodity_ids, "dy_oxide"), l = 0;
+    while (lines[l].commodity != oxide || lines[l].region != lode_idmap_get(c->world->region_ids, region)) {
+        assert_true(++l < lode_network_line_count(c->clearing->network));
+    }
+    c->clearing->period->line_q0[l] += tonnes;
+    assert_int_equal(lode_network_clear(c->clearing->network, c->clearing->period, 1e-4, c->clearing->solution),
+                     LODE_OK);
+    c->clearing->period->line_q0[l] -= tonnes;
+}
+
+static const char *const other_oxides[] = {"la_oxide", "ce_oxide", "ndpr_oxide", "sm_oxide", "eu_oxide",
+                                           "gd_oxide", "tb_oxide", "ho_oxide",   "er_oxide", "y_oxide"};
+#define OTHERS (sizeof other_oxides / sizeof other_oxides[0])
+
+static void prices_of(const cleared *c, const char *region, double out[OTHERS + 1]) {
+    for (size_t k = 0; k < OTHERS; k++) {
+        out[k] = price(c, other_oxides[k], region);
+    }
+    out[OTHERS] = price(c, "dy_oxide", region);
+}
+
+/* Another 40 t a year of some 2,500: dysprosium rises, the clays give more, and what comes with it (Gd, Tb, Ho, Er) falls; nothing
+ * else rises by more than what `clear` certifies, 1e-4. Whoever buys, inside or outside. */
+static void stockpile_on_the_baseline(void **state) {
+    (void)state;
+    static const char *const buyers[] = {"CHN", "JPN"};
+    double before[2][OTHERS + 1], after[OTHERS + 1];
+    cleared c = clear("data/world");
+    double mined = dysprosium_mined(&c);
+    prices_of(&c, buyers[0], before[0]);
+    prices_of(&c, buyers[1], before[1]);
+    for (int b = 0; b < 2; b++) {
+        buy_dysprosium(&c, buyers[b], 40);
+        assert_true(dysprosium_mined(&c) > 1.001 * mined);
+        for (int r = 0; r < 2; r++) {
+            prices_of(&c, buyers[r], after);
+            assert_true(after[OTHERS] > 1.01 * before[r][OTHERS]);
+            for (size_t k = 0; k < OTHERS; k++) {
+                bool heavy = k >= 5 && k <= 8;
+                assert_true(after[k] < (heavy ? 0.999 : 1 + 1e-4) * before[r][k]);
+            }
+        }
+    }
+    done(&c);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(trade_patterns), cmocka_unit_test(takayama_judge), cmocka_unit_test(surplus),
-        cmocka_unit_test(levies),         cmocka_unit_test(quota_rent),     cmocka_unit_test(stock_between_two_periods),
+        cmocka_unit_test(trade_patterns),
+        cmocka_unit_test(takayama_judge),
+        cmocka_unit_test(surplus),
+        cmocka_unit_test(levies),
+        cmocka_unit_test(quota_rent),
+        cmocka_unit_test(stock_between_two_periods),
+        cmocka_unit_test(stockpile_on_the_baseline),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
