@@ -29,12 +29,15 @@ static int by_key(const void *a, const void *b) {
     return x->order < y->order ? -1 : x->order > y->order;
 }
 
-static bool seen_before(const lode_world *w, int32_t d) {
+/* A line is made from the earliest of its rows (years), whatever the order of the file; the quantities of all years are the world's. */
+static bool has_earlier(const lode_world *w, int32_t d) {
     const lode_demand *row = &w->demands[d];
-    for (int32_t i = 0; i < d; i++)
-        if (w->demands[i].segment == row->segment && w->demands[i].region == row->region &&
-            w->demands[i].commodity == row->commodity)
+    for (int32_t i = 0; i < w->demand_count; i++) {
+        const lode_demand *other = &w->demands[i];
+        if (other->segment == row->segment && other->region == row->region && other->commodity == row->commodity &&
+            (other->year < row->year || (other->year == row->year && i < d)))
             return true;
+    }
     return false;
 }
 
@@ -107,7 +110,7 @@ lode_code lode_lines_build(lode_network *n) {
     }
     for (int32_t d = 0; d < w->demand_count; d++) {
         const lode_demand *row = &w->demands[d];
-        if (seen_before(w, d))
+        if (has_earlier(w, d))
             continue;
         for (int32_t s = 0; s < slices_of(w, row); s++) {
             keyed_line *k = &all[n->line_count];
