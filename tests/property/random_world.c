@@ -328,19 +328,22 @@ static void add_segments(maker *m, int32_t count) {
     }
 }
 
+static void add_use_in(maker *m, const char *segment, const char *region, const good *g, int32_t year, bool linear) {
+    double quantity = wild(m, 0.1, 1.5) * g->scale, intercept = between(m, 1.2, 6) * g->price;
+    int32_t row = draft_add(m->d, LODE_TABLE_DEMAND, "segment", segment, "region", region, "commodity", g->id, "year",
+                            draft_text(m->d, "%d", (int)year), "form", linear ? "linear" : "isoelastic", NULL);
+    draft_set(m->d, LODE_TABLE_DEMAND, row, "quantity_t", linear ? "" : number(m, quantity));
+    draft_set(m->d, LODE_TABLE_DEMAND, row, "intercept_usd_per_kg", linear ? number(m, intercept) : "");
+    draft_set(m->d, LODE_TABLE_DEMAND, row, "slope_usd_per_kg_per_t",
+              linear ? number(m, intercept / quantity / 2) : "");
+}
+
 static void add_use(maker *m, const char *segment, const char *region, const good *g) {
-    double quantity = wild(m, 0.1, 1.5) * g->scale;
     bool linear = m->kind == WORLD_LINEAR || (m->kind == WORLD_ANY && chance(m, 0.25));
-    const char *year = draft_text(m->d, "%d", (int)m->d->base_year);
-    if (linear) {
-        double intercept = between(m, 1.2, 6) * g->price;
-        draft_add(m->d, LODE_TABLE_DEMAND, "segment", segment, "region", region, "commodity", g->id, "year", year,
-                  "form", "linear", "intercept_usd_per_kg", number(m, intercept), "slope_usd_per_kg_per_t",
-                  number(m, intercept / quantity / 2), NULL);
-        return;
+    add_use_in(m, segment, region, g, m->d->base_year, linear);
+    if (m->kind != WORLD_ONE_ORE && chance(m, 0.2)) {
+        add_use_in(m, segment, region, g, m->d->base_year + 2, linear);
     }
-    draft_add(m->d, LODE_TABLE_DEMAND, "segment", segment, "region", region, "commodity", g->id, "year", year, "form",
-              "isoelastic", "quantity_t", number(m, quantity), NULL);
 }
 
 static void add_demand(maker *m, int32_t segments) {
