@@ -144,7 +144,7 @@ static void book_finishing(const market *m, account *a) {
 /* What users pay is what plants, freight, duties, levies, finishing and disposal cost, and rents; and nobody's rent is a loss. */
 static verdict check_money(trial *t, market *m) {
     account plants = {0}, trade = {0}, rest = {0};
-    double paid = spent_by_users(m), crumbs = 0;
+    double paid = spent_by_users(m), crumbs = 1e-6;
     book_plants(m, &plants);
     book_trade(m, &trade);
     book_finishing(m, &rest);
