@@ -100,5 +100,7 @@ extern const lode_instrument_type lode_asset_outage;
 extern const lode_instrument_type lode_demand_surge;
 extern const lode_instrument_type lode_reagent_cutoff;
 extern const lode_instrument_type lode_freight;
+extern const lode_instrument_type lode_announcement;
+extern const lode_instrument_type lode_export_quota;
 
 #endif

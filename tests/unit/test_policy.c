@@ -203,6 +203,49 @@ static void test_quota_binds_the_sum(void **state) {
     close_bench(&b);
 }
 
+static double exports_of(const bench *b, int32_t period) {
+    return flow_of(b->run, arc_of(b->world, "CHN", "JPN"), period) +
+           flow_of(b->run, arc_of(b->world, "CHN", "USA"), period);
+}
+
+/* 900 t in January are more than anyone wants: what is left of them goes with the 30 t of July and lapses in December. In the second
+ * year the batches are a group's own: 60 t over six months, then 30 t and what was left. What leaks comes first and is no part of the books. */
+static void test_quota_keeps_books(void **state) {
+    (void)state;
+    bench b = open_bench("tests/scenarios/export_quota.yaml");
+    double leak =
+        0.05 *
+        (b.run->base->arc_flow[arc_of(b.world, "CHN", "JPN")] + b.run->base->arc_flow[arc_of(b.world, "CHN", "USA")]) /
+        12;
+    steps(b.run, 20);
+    assert_near(right_side(b.run, 0, 0), 900 / 6.0 + leak, 1e-9);
+    double used = 0;
+    for (int32_t month = 0; month < 6; month++) {
+        assert_true(exports_of(&b, month) < right_side(b.run, 0, month) - 1);
+        used += fmax(0, exports_of(&b, month) - leak);
+    }
+    assert_near(right_side(b.run, 0, 6), (930 - used) / 6 + leak, 1e-9);
+    assert_true(right_side(b.run, 0, 12) > 1e6);
+    assert_near(right_side(b.run, 1, 12), 10 + leak, 1e-9);
+    assert_near(exports_of(&b, 12), 10 + leak, 1e-6);
+    assert_near(right_side(b.run, 1, 18), 5 + leak, 1e-5);
+    assert_true(lode_run_price(b.run, "dy_oxide", "JPN", 13) > 1.3 * lode_run_price(b.run, "dy_oxide", "CHN", 13));
+    close_bench(&b);
+}
+
+static void test_announcement_stays_where_it_is(void **state) {
+    (void)state;
+    bench b = open_bench("tests/scenarios/export_quota.yaml");
+    steps(b.run, 1);
+    int32_t inside = lode_network_site(b.run->network, 0, lode_idmap_get(b.world->region_ids, "CHN"), -1),
+            outside = lode_network_site(b.run->network, 0, lode_idmap_get(b.world->region_ids, "JPN"), -1);
+    assert_near(b.run->record.expected_price[inside], 2 * b.run->base->site_price[inside], 1e-9);
+    assert_near(b.run->state.hoard[inside], 1 + 0.5 * 0.89, 1e-9);
+    assert_near(b.run->record.expected_price[outside], b.run->base->site_price[outside], 1e-9);
+    assert_near(b.run->state.hoard[outside], 1, 1e-9);
+    close_bench(&b);
+}
+
 /* The largest outside is the plant with 240 t a year in JPN, also where others are idle or not built. */
 static void test_outage_finds_the_largest(void **state) {
     (void)state;
@@ -275,6 +318,8 @@ int main(void) {
         cmocka_unit_test(test_announcement_moves_expectations_once),
         cmocka_unit_test(test_ban_leaves_the_free_share),
         cmocka_unit_test(test_quota_binds_the_sum),
+        cmocka_unit_test(test_quota_keeps_books),
+        cmocka_unit_test(test_announcement_stays_where_it_is),
         cmocka_unit_test(test_outage_finds_the_largest),
         cmocka_unit_test(test_hits),
         cmocka_unit_test(test_wrong_scenario),
