@@ -32,8 +32,8 @@ lode_code lode_survive(char **out, const lode_world *world, const lode_scenario 
                        lode_diags *diags);
 
 /* What differs between two run folders: inputs, headline figures, and the `top` largest differences of each kind in money (0: 5).
- * *out (caller frees) in "text", "json" or "csv". */
-lode_code lode_compare(char **out, const char *folder_a, const char *folder_b, int32_t top, const char *format,
-                       lode_diags *diags);
+ * `shock`: the run of a stress folder whose tables are compared; NULL: the reference. *out (caller frees) in "text", "json" or "csv". */
+lode_code lode_compare(char **out, const char *folder_a, const char *folder_b, const char *shock, int32_t top,
+                       const char *format, lode_diags *diags);
 
 #endif

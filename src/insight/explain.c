@@ -106,15 +106,20 @@ lode_code lode_explain_confirm(lode_binding *bindings, int32_t count, const lode
 /* ---- words ---- */
 
 /* Three significant digits, without an exponent and without digits that nobody reads. */
-static void add_number(lode_text *text, double value) {
+void lode_explain_number(lode_text *text, double value) {
     const double size = fabs(value);
-    lode_text_addf(text, "%.*f", size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3, value);
+    lode_text_addf(text, "%.*f",
+                   size >= 100 || size < 5e-4 ? 0
+                   : size >= 10               ? 1
+                   : size >= 1                ? 2
+                                              : 3,
+                   size < 5e-4 ? 0 : value);
 }
 
 /* Tonnes; kilograms where it is little. */
 void lode_explain_tonnes(lode_text *text, double t) {
-    const bool little = fabs(t) < 0.1;
-    add_number(text, little ? 1000 * t : t);
+    const bool little = fabs(t) < 0.1 && fabs(t) >= 1e-6;
+    lode_explain_number(text, little ? 1000 * t : t);
     lode_text_add(text, little ? " kg" : " t");
 }
 
@@ -192,7 +197,7 @@ static void add_binding(lode_text *text, const lode_view *view, const lode_bindi
     lode_explain_months(text, view, binding->first, binding->last);
     lode_text_add(text, binding->kind == LODE_RELAX_STOCK ? ", when a kilogram was worth "
                                                           : "; a further kilogram was worth up to ");
-    add_number(text, binding->dual);
+    lode_explain_number(text, binding->dual);
     lode_text_addf(text, " USD (%s). A tenth more (", peak);
     lode_explain_tonnes(text, binding->tenth_t);
     lode_text_add(text, binding->kind == LODE_RELAX_STOCK ? " when the shock came) relieves " : " a period) relieves ");

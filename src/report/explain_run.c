@@ -117,15 +117,32 @@ static void add_question(lode_text *text, const answer *a) {
         lode_explain_tonnes(&line, a->there);
         lode_text_add(&line, ".");
     } else {
-        lode_text_addf(&line, "%s in %s costs %.4g USD/kg in %s", world->commodities[a->target->commodity].id, region,
-                       a->here, month);
-        if (!is_alone(a))
-            lode_text_addf(&line, ", %.4g without the shock", a->there);
+        lode_text_addf(&line, "%s in %s costs ", world->commodities[a->target->commodity].id, region);
+        lode_explain_number(&line, a->here);
+        lode_text_addf(&line, " USD/kg in %s", month);
+        if (!is_alone(a)) {
+            lode_text_add(&line, ", ");
+            lode_explain_number(&line, a->there);
+            lode_text_add(&line, " without the shock");
+        }
         lode_text_add(&line, ".");
     }
     text->failed |= line.failed;
     lode_text_wrap(text, line.data ? line.data : "", WIDTH, 0);
     lode_text_free(&line);
+}
+
+/* What a clearing leaves open: less than this share of the price or of the tonnes is no effect. */
+static const double NOISE = 1e-3;
+
+static void add_price_fall(lode_text *line, const answer *a, double fall) {
+    if (fabs(fall) < NOISE * fabs(a->here)) {
+        lode_text_add(line, "leaves the price as it is.");
+        return;
+    }
+    lode_text_addf(line, "%s the price by ", fall < 0 ? "raises" : "lowers");
+    lode_explain_number(line, fabs(fall));
+    lode_text_add(line, " USD/kg.");
 }
 
 static void add_relief(lode_text *line, const answer *a, const lode_binding *binding) {
@@ -134,15 +151,16 @@ static void add_relief(lode_text *line, const answer *a, const lode_binding *bin
     lode_text_add(line, " A tenth more (");
     lode_explain_tonnes(line, binding->tenth_t);
     lode_text_addf(line, binding->kind == LODE_RELAX_STOCK ? ", once, in %s) " : " a period from %s) ", first);
-    if (is_loss(a)) {
+    if (!is_loss(a)) {
+        add_price_fall(line, a, binding->price_fall);
+    } else if (fabs(binding->relieved_t) < NOISE * a->there) {
+        lode_text_add(line, "relieves nothing by itself.");
+    } else {
         lode_text_add(line, "relieves ");
         lode_explain_tonnes(line, binding->relieved_t);
         lode_text_add(line, " by then, ");
         lode_explain_tonnes(line, binding->in_period_t);
-        lode_text_add(line, " of it in the month asked about.");
-    } else {
-        lode_text_addf(line, "%s the price by %.4g USD/kg.", binding->price_fall < 0 ? "raises" : "lowers",
-                       fabs(binding->price_fall));
+        lode_text_add(line, " of it in the period asked about.");
     }
 }
 
@@ -161,8 +179,9 @@ static void add_candidate(lode_text *text, const answer *a, int32_t i) {
     lode_explain_object(&line, view, binding);
     lode_text_add(&line, " ");
     lode_explain_months(&line, view, binding->first, binding->last);
-    lode_text_addf(&line, "; a further kilogram was worth %s%.3g USD (%s).",
-                   binding->kind == LODE_RELAX_STOCK ? "" : "up to ", binding->dual, peak);
+    lode_text_addf(&line, "; a further kilogram was worth %s", binding->kind == LODE_RELAX_STOCK ? "" : "up to ");
+    lode_explain_number(&line, binding->dual);
+    lode_text_addf(&line, " USD (%s).", peak);
     if (is_confirmed(a, i))
         add_relief(&line, a, binding);
     else
