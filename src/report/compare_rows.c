@@ -179,8 +179,8 @@ static lode_code find_only(finder *f) {
         ONLY("region", "region", "prices"),
         ONLY("commodity", "commodity", "prices"),
         ONLY("end use", "segment", "demand"),
-        "SELECT 'plant', asset, CASE WHEN sum(b) IS NULL THEN 'A' ELSE 'B' END FROM made WHERE ?1 <> '' "
-        "GROUP BY asset HAVING sum(a) IS NULL OR sum(b) IS NULL ORDER BY 3, 2",
+        ("SELECT 'plant', asset, CASE WHEN sum(b) IS NULL THEN 'A' ELSE 'B' END FROM made WHERE ?1 <> '' "
+         "GROUP BY asset HAVING sum(a) IS NULL OR sum(b) IS NULL ORDER BY 3, 2"),
     };
     lode_code code = LODE_OK;
     for (size_t i = 0; i < sizeof queries / sizeof queries[0] && code == LODE_OK; i++)

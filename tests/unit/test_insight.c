@@ -112,12 +112,16 @@ typedef struct {
     lode_run *run;
 } bench;
 
-static bench open_bench(void) {
+static bench open_world(const char *world, const char *scenario) {
     bench b = {.diags = lode_diags_new()};
-    assert_int_equal(lode_world_open(&b.world, SUPPLIERS, b.diags), LODE_OK);
-    assert_int_equal(lode_scenario_open(&b.scenario, b.world, SUPPLIERS "/today.yaml", b.diags), LODE_OK);
+    assert_int_equal(lode_world_open(&b.world, world, b.diags), LODE_OK);
+    assert_int_equal(lode_scenario_open(&b.scenario, b.world, scenario, b.diags), LODE_OK);
     assert_int_equal(lode_run_new(&b.run, b.world, b.scenario, b.diags), LODE_OK);
     return b;
+}
+
+static bench open_bench(void) {
+    return open_world(SUPPLIERS, SUPPLIERS "/today.yaml");
 }
 
 static void close_bench(bench *b) {
@@ -200,6 +204,45 @@ static void a_cut_that_hurts_nobody_is_survived(void **state) {
     close_bench(&b);
 }
 
+/* ---- ten per cent more ---- */
+
+/* The first policy row whose name ends so; the row must be there. */
+static int32_t limit_named(const lode_run *run, const char *end) {
+    const lode_network *network = lode_run_network(run);
+    for (int32_t l = 0; l < lode_network_limit_count(network); l++) {
+        const char *name = lode_network_limit_name(network, l);
+        if (strlen(name) >= strlen(end) && strcmp(name + strlen(name) - strlen(end), end) == 0)
+            return l;
+    }
+    fail_msg("no limit %s", end);
+    return -1;
+}
+
+/* A licence queue that refuses binds month by month. A tonne more a month is a tonne more shipped every month, not only in the first: the
+ * queue is not charged for it. */
+static void more_of_a_licence_is_granted_on_top(void **state) {
+    (void)state;
+    enum { MONTHS_RUN = 6 };
+    bench b = open_world("tests/worlds/one_controller", "tests/scenarios/licences_refuse.yaml");
+    lode_run *more;
+    const int32_t limit = limit_named(b.run, "CHN>JPN");
+    assert_int_equal(lode_run_copy(&more, b.run), LODE_OK);
+    const lode_relaxation tonne = {LODE_RELAX_LIMIT, limit, 1};
+    lode_run_relax(more, &tonne);
+    double shipped = 0;
+    for (int m = 0; m < MONTHS_RUN; m++) {
+        assert_int_equal(lode_run_step(b.run), LODE_OK);
+        assert_int_equal(lode_run_step(more), LODE_OK);
+        const lode_record *before = lode_run_record(b.run), *after = lode_run_record(more);
+        assert_true(before->limit_dual[m * before->limits + limit] > 1); /* it binds */
+        shipped += after->limit_flow[m * after->limits + limit] - before->limit_flow[m * before->limits + limit];
+    }
+    if (!(fabs(shipped - MONTHS_RUN) < 1e-3 * MONTHS_RUN))
+        fail_msg("%.6g t more, should be %d", shipped, MONTHS_RUN);
+    lode_run_free(more);
+    close_bench(&b);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_job_is_done_once),
@@ -211,6 +254,7 @@ int main(void) {
         cmocka_unit_test(the_stock_that_carries_most_is_named),
         cmocka_unit_test(a_plant_can_end_it_first),
         cmocka_unit_test(a_cut_that_hurts_nobody_is_survived),
+        cmocka_unit_test(more_of_a_licence_is_granted_on_top),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
