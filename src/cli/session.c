@@ -117,11 +117,7 @@ bool cli_session_step(void *context, const char *what, int32_t done, int32_t tot
 /* ---- the session ---- */
 
 int cli_session_begin(cli_session *session, const cli_args *args) {
-    *session = (cli_session){0};
-    int exit_code = cli_inputs_open(&session->inputs, args->operands[0]);
-    if (exit_code == CLI_DONE) {
-        exit_code = cli_inputs_open_scenario(&session->inputs, args->operands[1]);
-    }
+    int exit_code = cli_session_open(session, args);
     if (exit_code == CLI_DONE) {
         exit_code = choose_folder(session, cli_value(args, "output"));
     }
@@ -129,14 +125,31 @@ int cli_session_begin(cli_session *session, const cli_args *args) {
         return exit_code;
     }
     session->command = command_line(args);
-    if (!session->command) {
-        return cli_fail(LODE_NOMEM, "command line", NULL);
+    return session->command ? CLI_DONE : cli_fail(LODE_NOMEM, "command line", NULL);
+}
+
+int cli_session_watch(cli_session *session) {
+    *session = (cli_session){.inputs = {.diags = lode_diags_new()}};
+    if (!session->inputs.diags) {
+        return cli_fail(LODE_NOMEM, "findings", NULL);
     }
     begin_progress(session);
     return CLI_DONE;
 }
 
-int cli_session_report(cli_session *session, lode_code code, char *text) {
+int cli_session_open(cli_session *session, const cli_args *args) {
+    *session = (cli_session){0};
+    int exit_code = cli_inputs_open(&session->inputs, args->operands[0]);
+    if (exit_code == CLI_DONE) {
+        exit_code = cli_inputs_open_scenario(&session->inputs, args->operands[1]);
+    }
+    if (exit_code == CLI_DONE) {
+        begin_progress(session);
+    }
+    return exit_code;
+}
+
+int cli_session_answer(cli_session *session, lode_code code, char *text, const char *what) {
     if (session->line_open) {
         fputs("\r\033[K", stderr);
         session->line_open = false;
@@ -146,12 +159,25 @@ int cli_session_report(cli_session *session, lode_code code, char *text) {
         free(text);
         return CLI_FAILED;
     }
-    int exit_code = cli_print(code, text, session->folder, session->inputs.diags);
+    return cli_print(code, text, what, session->inputs.diags);
+}
+
+int cli_session_report(cli_session *session, lode_code code, char *text) {
+    int exit_code = cli_session_answer(session, code, text, session->folder);
     if (exit_code == CLI_DONE) {
         fflush(stdout); /* the report comes before the talk */
         fprintf(stderr, "run folder: %s\n", session->folder);
     }
     return exit_code;
+}
+
+int32_t cli_thread_count(const cli_args *args) {
+    unsigned long wanted = cli_number(args, "jobs");
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    if (wanted == 0) {
+        return processors > 0 && processors < 1024 ? (int32_t)processors : 1;
+    }
+    return wanted < 1024 ? (int32_t)wanted : 1024;
 }
 
 void cli_session_end(cli_session *session) {

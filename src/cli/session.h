@@ -24,6 +24,13 @@
         .help = "the run folder to write (default runs/SCENARIO-N)"                                                    \
     }
 
+/* `--jobs J`, for verbs that do several things at once. */
+#define CLI_JOBS_OPTION                                                                                                \
+    {                                                                                                                  \
+        .name = "jobs", .letter = 'j', .kind = CLI_NUMBER, .metavar = "J",                                             \
+        .help = "how many are simulated at once (default: one for each processor)"                                     \
+    }
+
 typedef struct {
     cli_inputs inputs;
     char *folder;  /* the run folder to write; does not exist yet */
@@ -38,12 +45,21 @@ typedef struct {
  * runs/SCENARIO-N with the first N, from 1, that is free. From here on SIGINT and SIGTERM ask the work to stop; a second one ends the
  * program at once. Returns an exit code, after a message on stderr where it is not CLI_DONE. End the session in every case. */
 int cli_session_begin(cli_session *session, const cli_args *args);
+/* Long work that writes no run folder: only the findings, progress and Ctrl-C. */
+int cli_session_watch(cli_session *session);
+/* As cli_session_watch, and reads WORLD [SCENARIO]. */
+int cli_session_open(cli_session *session, const cli_args *args);
 /* A `lode_progress` whose context is the session: shows progress on stderr (on a terminal one line that is rewritten, elsewhere a line
  * every ten seconds); false once somebody asked to stop. Not to be called from two threads at once. */
 bool cli_session_step(void *session, const char *what, int32_t done, int32_t total);
 /* Prints what came of it: the report (`text`, which is freed) on stdout and the folder on stderr, or what failed. Returns the exit
  * code. */
 int cli_session_report(cli_session *session, lode_code code, char *text);
+/* The same for work without a run folder; `what` it was about. */
+int cli_session_answer(cli_session *session, lode_code code, char *text, const char *what);
 void cli_session_end(cli_session *session);
+
+/* `--jobs J`; without it (or with 0) one for each processor. */
+int32_t cli_thread_count(const cli_args *args);
 
 #endif

@@ -11,11 +11,19 @@ static const double LEAST_T = 1e-9;
 typedef struct {
     const lode_view *view;
     const lode_network *network;
-    lode_use use;         /* of the segment */
+    int32_t use;          /* of the segment; -1: the trade */
     double *mode, *arc;   /* what each delivered */
     double *fresh, *next; /* per site: to hand on in this round and the next */
     lode_attribution *to;
 } hand;
+
+lode_target lode_target_of_loss(const lode_loss *cell) {
+    return (lode_target){.segment = cell->segment,
+                         .commodity = -1,
+                         .region = cell->region,
+                         .use = (int32_t)cell->use,
+                         .period = cell->worst_period};
+}
 
 double lode_sum_over(const double *series, int32_t width, int32_t column, int32_t first, int32_t last) {
     double total = 0;
@@ -95,8 +103,7 @@ static void hand_to_mode(hand *h, int32_t m, const lode_site *site, double t, do
     h->to->asset[mode->asset] += basis;
     for (int32_t i = mode->first_term; i < mode->first_term + mode->term_count; i++)
         if (world->mode_terms[i].amount < 0)
-            hand_to(h, world->mode_terms[i].commodity, site->region, (int32_t)h->use,
-                    -world->mode_terms[i].amount * basis);
+            hand_to(h, world->mode_terms[i].commodity, site->region, h->use, -world->mode_terms[i].amount * basis);
 }
 
 static void hand_on(hand *h, int32_t s) {
@@ -128,17 +135,30 @@ static void hand_on(hand *h, int32_t s) {
 }
 
 /* What the segment would have used, at the sites that serve it; the total. */
-static double start(hand *h, const lode_pair *pair, const lode_loss *cell, int32_t first, int32_t last) {
+static double start_at_users(hand *h, const lode_pair *pair, const lode_target *target, int32_t first, int32_t last) {
     double total = 0;
     for (int32_t l = 0; l < h->view->record->lines; l++) {
         const lode_demand_line *line = &h->view->lines[l];
-        if (line->segment != cell->segment || line->region != cell->region)
+        if (line->segment != target->segment || line->region != target->region)
             continue;
         const double t = lode_sum_over(pair->paired->record->line_served, h->view->record->lines, l, first, last);
         h->fresh[line->site] += t;
         total += t;
     }
     return total;
+}
+
+/* What of a good came in, at the site of the trade; the total. */
+static double start_at_trade(hand *h, const lode_target *target) {
+    const int32_t s = lode_network_site(h->network, target->commodity, target->region, -1);
+    double value;
+    if (s < 0)
+        return 0;
+    for (int32_t m = 0; m < h->view->world->mode_count; m++)
+        h->fresh[s] += mode_delivers(h, m, &h->view->sites[s], &value);
+    for (int32_t a = 0; a < h->view->world->arc_count; a++)
+        h->fresh[s] += arc_delivers(h, a, &h->view->sites[s]);
+    return h->fresh[s];
 }
 
 static void hand_up(hand *h, double total) {
@@ -158,7 +178,7 @@ static void hand_up(hand *h, double total) {
 }
 
 lode_code lode_attribute(lode_attribution *out, const lode_pair *pair, const lode_network *network,
-                         const lode_loss *cell, int32_t first, int32_t last) {
+                         const lode_target *target, int32_t first, int32_t last) {
     const lode_record *record = pair->run->record;
     const size_t sites = (size_t)record->sites, modes = (size_t)record->modes, arcs = (size_t)record->arcs;
     double *room = calloc(modes + arcs + 2 * sites + 1, sizeof *room);
@@ -170,7 +190,7 @@ lode_code lode_attribute(lode_attribution *out, const lode_pair *pair, const lod
     }
     out->asset = out->site + sites;
     out->arc = out->asset + record->assets;
-    hand h = {.view = pair->run, .network = network, .use = cell->use, .to = out};
+    hand h = {.view = pair->run, .network = network, .use = target->use, .to = out};
     h.mode = room;
     h.arc = h.mode + modes;
     h.fresh = h.arc + arcs;
@@ -179,7 +199,7 @@ lode_code lode_attribute(lode_attribution *out, const lode_pair *pair, const lod
         h.mode[m] = lode_mode_used(pair, m, first, last);
     for (int32_t a = 0; a < record->arcs; a++)
         h.arc[a] = lode_arc_used(pair, a, first, last);
-    hand_up(&h, start(&h, pair, cell, first, last));
+    hand_up(&h, target->segment < 0 ? start_at_trade(&h, target) : start_at_users(&h, pair, target, first, last));
     free(room);
     return LODE_OK;
 }

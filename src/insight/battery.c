@@ -70,15 +70,13 @@ static lode_code choose_shocks(lode_battery *battery, const lode_stress_options 
     return code;
 }
 
-/* The day from which a shock's run differs from the reference: its start, or an earlier announcement or act of its instruments. */
-static lode_day branch_day(const lode_battery_entry *entry) {
-    lode_day day = entry->start;
-    for (int32_t i = 0; i < entry->count; i++) {
-        const lode_instrument *instrument = entry->instruments[i];
-        if (instrument->first < day)
-            day = instrument->first;
-        if (instrument->announced != LODE_NO_DAY && instrument->announced < day)
-            day = instrument->announced;
+lode_day lode_instruments_begin(lode_instrument *const *instruments, int32_t count, lode_day latest) {
+    lode_day day = latest;
+    for (int32_t i = 0; i < count; i++) {
+        if (instruments[i]->first < day)
+            day = instruments[i]->first;
+        if (instruments[i]->announced != LODE_NO_DAY && instruments[i]->announced < day)
+            day = instruments[i]->announced;
     }
     return day;
 }
@@ -86,7 +84,7 @@ static lode_day branch_day(const lode_battery_entry *entry) {
 /* The period in which the branch begins; -1 if the shock itself lies outside the horizon. */
 static int32_t branch_period(const lode_battery *battery, const lode_battery_entry *entry) {
     const lode_clock *clock = &battery->reference->clock;
-    const lode_day day = branch_day(entry);
+    const lode_day day = lode_instruments_begin(entry->instruments, entry->count, entry->start);
     if (entry->start < clock->from || entry->start >= lode_clock_start(clock, clock->periods))
         return -1;
     int32_t period = 0;
@@ -256,11 +254,14 @@ static lode_code explain(const lode_battery *battery, lode_shock_result *shock, 
     const lode_pair pair = lode_battery_pair(battery, shock);
     lode_binding *bindings = NULL;
     int32_t count = 0;
+    lode_target target = {0};
     lode_code code = LODE_OK;
-    if (lode_worth_explaining(shock->worst))
-        code = lode_bindings_find(&bindings, &count, &pair, lode_run_network(shock->run), shock->worst);
+    if (lode_worth_explaining(shock->worst)) {
+        target = lode_target_of_loss(shock->worst);
+        code = lode_bindings_find(&bindings, &count, &pair, lode_run_network(shock->run), &target);
+    }
     if (code == LODE_OK)
-        code = lode_explain_confirm(bindings, count, shock->start, &pair, shock->worst, pool);
+        code = lode_explain_confirm(bindings, count, shock->start, &pair, &target, pool);
     lode_text text = {0};
     if (code == LODE_OK)
         lode_explain_text(&text, &pair, shock->worst, bindings, count);

@@ -49,6 +49,10 @@ lode_code lode_battery_run(lode_battery **out, const lode_world *world, const lo
                            lode_diags *diags);
 void lode_battery_free(lode_battery *battery);
 
+/* The day from which a run with these instruments differs from one without: the first start, or an earlier announcement; `latest` if it
+ * is earlier than all. */
+lode_day lode_instruments_begin(lode_instrument *const *instruments, int32_t count, lode_day latest);
+
 /* The pair of a shock's run and the reference. Borrows both. */
 lode_pair lode_battery_pair(const lode_battery *battery, const lode_shock_result *shock);
 

@@ -98,21 +98,23 @@ static void visit(walk *w, int32_t s) {
     visit_arcs(w, site, latest);
 }
 
-static void start(walk *w, const lode_loss *cell) {
+static void start(walk *w, const lode_target *target) {
     const lode_world *world = w->view->world;
+    if (target->segment < 0)
+        reach(w, lode_network_site(w->network, target->commodity, target->region, -1), w->worst);
     for (int32_t l = 0; l < w->view->record->lines; l++) {
         const lode_demand_line *line = &w->view->lines[l];
-        if (line->segment != cell->segment || line->region != cell->region)
+        if (line->segment != target->segment || line->region != target->region)
             continue;
         reach(w, line->site, w->worst);
         for (int32_t o = 0; o < world->option_count; o++)
-            if (world->options[o].segment == cell->segment && world->options[o].instead_of == line->commodity)
-                reach_commodity(w, world->options[o].commodity, cell->region, w->worst);
+            if (world->options[o].segment == target->segment && world->options[o].instead_of == line->commodity)
+                reach_commodity(w, world->options[o].commodity, target->region, w->worst);
     }
 }
 
-static void walk_up(walk *w, const lode_loss *cell) {
-    start(w, cell);
+static void walk_up(walk *w, const lode_target *target) {
+    start(w, target);
     while (w->waiting_count > 0) {
         const int32_t site = w->queue[w->head];
         w->head = (w->head + 1) % w->view->record->sites;
@@ -177,7 +179,8 @@ static double limit_works(const walk *w, int32_t limit) {
 static bool asset_binding(lode_binding *out, const walk *w, int32_t asset) {
     const lode_record *record = w->view->record;
     const int32_t last = w->asset_last[asset];
-    *out = (lode_binding){.kind = LODE_RELAX_ASSET, .index = asset, .relieved_t = NAN};
+    *out = (lode_binding){
+        .kind = LODE_RELAX_ASSET, .index = asset, .relieved_t = NAN, .in_period_t = NAN, .price_fall = NAN};
     out->tenth_t =
         TENTH * lode_sum_over(record->asset_capacity, record->assets, asset, w->first, last) / (last - w->first + 1);
     return read_duals(out, w, record->asset_dual, record->assets, last, w->works.asset[asset]);
@@ -185,14 +188,16 @@ static bool asset_binding(lode_binding *out, const walk *w, int32_t asset) {
 
 static bool limit_binding(lode_binding *out, const walk *w, int32_t limit) {
     const int32_t last = w->limit_last[limit];
-    *out = (lode_binding){.kind = LODE_RELAX_LIMIT, .index = limit, .relieved_t = NAN};
+    *out = (lode_binding){
+        .kind = LODE_RELAX_LIMIT, .index = limit, .relieved_t = NAN, .in_period_t = NAN, .price_fall = NAN};
     out->tenth_t = TENTH * limit_used(w, limit, last) / (last - w->first + 1);
     return read_duals(out, w, w->view->record->limit_dual, w->view->record->limits, last, limit_works(w, limit));
 }
 
 static bool arc_binding(lode_binding *out, const walk *w, int32_t arc) {
     const int32_t last = w->arc_last[arc];
-    *out = (lode_binding){.kind = LODE_RELAX_ARC, .index = arc, .relieved_t = NAN};
+    *out =
+        (lode_binding){.kind = LODE_RELAX_ARC, .index = arc, .relieved_t = NAN, .in_period_t = NAN, .price_fall = NAN};
     out->tenth_t = TENTH * lode_arc_used(w->pair, arc, w->first, last) / (last - w->first + 1);
     return read_duals(out, w, w->view->record->arc_dual, w->view->record->arcs, last, w->works.arc[arc]);
 }
@@ -207,7 +212,8 @@ static double on_hand(const lode_view *view, int32_t site, int32_t period) {
 }
 
 static bool stock_binding(lode_binding *out, const walk *w, int32_t site) {
-    *out = (lode_binding){.kind = LODE_RELAX_STOCK, .index = site, .relieved_t = NAN};
+    *out = (lode_binding){
+        .kind = LODE_RELAX_STOCK, .index = site, .relieved_t = NAN, .in_period_t = NAN, .price_fall = NAN};
     if (w->latest[site] < 0 || !w->view->sites[site].holds)
         return false;
     for (int32_t p = w->first; p <= w->latest[site]; p++) {
@@ -276,13 +282,13 @@ static void *lay_out(walk *w) {
 }
 
 lode_code lode_bindings_find(lode_binding **out, int32_t *count, const lode_pair *pair, const lode_network *network,
-                             const lode_loss *cell) {
+                             const lode_target *target) {
     walk w = {.pair = pair, .network = network, .view = pair->run};
     const lode_record *record = pair->run->record;
     *out = NULL;
     *count = 0;
     w.first = lode_view_period(pair->run, pair->shock);
-    w.worst = cell->worst_period;
+    w.worst = target->period;
     void *block = lay_out(&w);
     const size_t most =
         (size_t)record->assets + (size_t)record->limits + (size_t)record->arcs + (size_t)record->sites + 1;
@@ -293,8 +299,8 @@ lode_code lode_bindings_find(lode_binding **out, int32_t *count, const lode_pair
         *out = NULL;
         return LODE_NOMEM;
     }
-    walk_up(&w, cell);
-    const lode_code code = lode_attribute(&w.works, pair, network, cell, w.first, w.worst);
+    walk_up(&w, target);
+    const lode_code code = lode_attribute(&w.works, pair, network, target, w.first, w.worst);
     if (code == LODE_OK)
         *count = collect(*out, &w);
     lode_attribution_free(&w.works);

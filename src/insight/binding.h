@@ -1,6 +1,6 @@
-/* What binds upstream of a shortage (docs/model.md, section 9).
+/* What binds upstream of a shortage or of a price (docs/model.md, section 9).
  *
- * The walk starts at the sites from which a segment is served in its worst period and goes up the chain: through deliveries, trade
+ * The walk starts at the sites from which a segment is served in the period explained (or at the site of the good that is priced) and goes up the chain: through deliveries, trade
  * links, recipes, finishing steps and substitutes, over everything that was used in the run or in the paired run. Links and processes
  * with a lag lead to an earlier period; stocks carry a shortage forward, so every period from the shock to that one counts. On the way
  * it collects what binds: full plants, policy rows, bounds of links, and stocks that ran out. Each is ranked by what a tenth more of
@@ -24,12 +24,15 @@ typedef struct {
     int32_t dual_period;
     double tenth_t; /* tonnes a period that a tenth more of it is (of a stock: once) */
     double value_kusd;
-    double relieved_t; /* by confirmation; NaN before */
+    /* By confirmation; NaN before. */
+    double relieved_t;  /* of a loss: t more for the segment, from the shock to the period explained */
+    double in_period_t; /* of these, in that period */
+    double price_fall;  /* of a price: USD/kg less in that period */
 } lode_binding;
 
-/* What binds behind `cell` (a row of lode_losses by segment), the most valuable first. `network` is the run's. Caller frees *out.
+/* What binds behind `target`, the most valuable first. `network` is the run's. Caller frees *out.
  * O((sites + arcs + terms) x periods). */
 lode_code lode_bindings_find(lode_binding **out, int32_t *count, const lode_pair *pair, const lode_network *network,
-                             const lode_loss *cell);
+                             const lode_target *target);
 
 #endif

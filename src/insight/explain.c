@@ -9,14 +9,13 @@
 static const double NO_LOSS = 0.01;       /* a cell that loses less is not explained */
 static const double LEAST_RELIEF = 0.001; /* share of the loss below which a candidate relieves nothing */
 
-/* Tonnes that the cell got from period `first` to `last`. */
-static double served_t(const lode_record *record, const lode_demand_line *lines, const lode_loss *cell, int32_t first,
-                       int32_t last) {
+/* Tonnes that the target's segment got from period `first` to `last`. */
+static double served_t(const lode_record *record, const lode_demand_line *lines, const lode_target *target,
+                       int32_t first, int32_t last) {
     double t = 0;
     for (int32_t l = 0; l < record->lines; l++)
-        if (lines[l].segment == cell->segment && lines[l].region == cell->region)
-            for (int32_t p = first; p <= last; p++)
-                t += record->line_served[(size_t)p * (size_t)record->lines + (size_t)l];
+        if (lines[l].segment == target->segment && lines[l].region == target->region)
+            t += lode_sum_over(record->line_served, record->lines, l, first, last);
     return t;
 }
 
@@ -30,29 +29,49 @@ static lode_code step_to(lode_run *run, int32_t period, lode_pool *pool) {
     return code;
 }
 
-static lode_code confirm(lode_binding *binding, const lode_run *start, const lode_pair *pair, const lode_loss *cell,
-                         lode_pool *pool) {
+static double price_at(const lode_record *record, int32_t node, int32_t period) {
+    return record->node_price[(size_t)period * (size_t)record->nodes + (size_t)node];
+}
+
+/* What the variant `again` relieves. */
+static void compare(lode_binding *binding, const lode_record *again, const lode_pair *pair, const lode_target *target) {
     const lode_view *view = pair->run;
-    const int32_t first = lode_view_period(view, pair->shock);
+    const int32_t first = lode_view_period(view, pair->shock), last = target->period;
+    if (target->segment >= 0) {
+        binding->relieved_t = served_t(again, view->lines, target, first, last) -
+                              served_t(view->record, view->lines, target, first, last);
+        binding->in_period_t =
+            served_t(again, view->lines, target, last, last) - served_t(view->record, view->lines, target, last, last);
+        return;
+    }
+    const int32_t node = lode_view_price_node(view, lode_view_trade_site(view, target->commodity, target->region));
+    binding->price_fall = price_at(view->record, node, last) - price_at(again, node, last);
+}
+
+lode_code lode_explain_confirm_one(lode_binding *binding, const lode_run *start, const lode_pair *pair,
+                                   const lode_target *target, lode_pool *pool) {
     lode_run *again;
     lode_code code = lode_run_copy(&again, start);
     if (code != LODE_OK)
         return code;
     const lode_relaxation tenth = {binding->kind, binding->index, binding->tenth_t};
     lode_run_relax(again, &tenth);
-    code = step_to(again, cell->worst_period, pool);
+    code = step_to(again, target->period, pool);
     if (code == LODE_OK)
-        binding->relieved_t = served_t(lode_run_record(again), view->lines, cell, first, cell->worst_period) -
-                              served_t(view->record, view->lines, cell, first, cell->worst_period);
+        compare(binding, lode_run_record(again), pair, target);
     lode_run_free(again);
     /* a variant that cannot be certified tells nothing; the explanation goes on without it */
     return code == LODE_CERTIFICATE || code == LODE_SOLVER ? LODE_OK : code;
 }
 
+static double relief(const lode_binding *binding) {
+    const double value = isnan(binding->price_fall) ? binding->relieved_t : binding->price_fall;
+    return isnan(value) ? -INFINITY : value;
+}
+
 static int by_relief(const void *left, const void *right) {
     const lode_binding *a = left, *b = right;
-    const double x = isnan(a->relieved_t) ? -INFINITY : a->relieved_t,
-                 y = isnan(b->relieved_t) ? -INFINITY : b->relieved_t;
+    const double x = relief(a), y = relief(b);
     if (x > y || x < y)
         return x > y ? -1 : 1;
     if (a->kind != b->kind)
@@ -60,42 +79,51 @@ static int by_relief(const void *left, const void *right) {
     return (a->index > b->index) - (a->index < b->index);
 }
 
+void lode_explain_sort(lode_binding *bindings, int32_t count) {
+    if (count > 0)
+        qsort(bindings, (size_t)count, sizeof *bindings, by_relief);
+}
+
 bool lode_worth_explaining(const lode_loss *cell) {
     return cell && cell->loss >= NO_LOSS;
 }
 
 lode_code lode_explain_confirm(lode_binding *bindings, int32_t count, const lode_run *start, const lode_pair *pair,
-                               const lode_loss *cell, lode_pool *pool) {
+                               const lode_target *target, lode_pool *pool) {
     lode_code code = LODE_OK;
     int32_t done = 0;
     for (; done < count && done < LODE_EXPLAIN_CANDIDATES && code == LODE_OK; done++) {
-        code = confirm(&bindings[done], start, pair, cell, pool);
+        code = lode_explain_confirm_one(&bindings[done], start, pair, target, pool);
         if (code == LODE_OK && !lode_pool_step(pool, 1))
             code = LODE_INTERRUPTED;
     }
     if (code == LODE_OK && !lode_pool_step(pool, LODE_EXPLAIN_CANDIDATES - done))
         code = LODE_INTERRUPTED;
-    if (done > 0)
-        qsort(bindings, (size_t)done, sizeof *bindings, by_relief);
+    lode_explain_sort(bindings, done);
     return code;
 }
 
 /* ---- words ---- */
 
 /* Three significant digits, without an exponent and without digits that nobody reads. */
-static void add_number(lode_text *text, double value) {
+void lode_explain_number(lode_text *text, double value) {
     const double size = fabs(value);
-    lode_text_addf(text, "%.*f", size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3, value);
+    lode_text_addf(text, "%.*f",
+                   size >= 100 || size < 5e-4 ? 0
+                   : size >= 10               ? 1
+                   : size >= 1                ? 2
+                                              : 3,
+                   size < 5e-4 ? 0 : value);
 }
 
 /* Tonnes; kilograms where it is little. */
-static void add_tonnes(lode_text *text, double t) {
-    const bool little = fabs(t) < 0.1;
-    add_number(text, little ? 1000 * t : t);
+void lode_explain_tonnes(lode_text *text, double t) {
+    const bool little = fabs(t) < 0.1 && fabs(t) >= 1e-6;
+    lode_explain_number(text, little ? 1000 * t : t);
     lode_text_add(text, little ? " kg" : " t");
 }
 
-static void add_months(lode_text *text, const lode_view *view, int32_t first, int32_t last) {
+void lode_explain_months(lode_text *text, const lode_view *view, int32_t first, int32_t last) {
     char from[11], to[11];
     lode_view_period_name(view, first, from);
     lode_view_period_name(view, last, to);
@@ -130,7 +158,7 @@ static bool licensed_goods_moved(const lode_view *view, const lode_binding *bind
     return false;
 }
 
-static void add_object(lode_text *text, const lode_view *view, const lode_binding *binding) {
+void lode_explain_object(lode_text *text, const lode_view *view, const lode_binding *binding) {
     const lode_world *world = view->world;
     switch (binding->kind) {
     case LODE_RELAX_ASSET: {
@@ -164,16 +192,16 @@ static void add_object(lode_text *text, const lode_view *view, const lode_bindin
 static void add_binding(lode_text *text, const lode_view *view, const lode_binding *binding) {
     char peak[11];
     lode_view_period_name(view, binding->dual_period, peak);
-    add_object(text, view, binding);
+    lode_explain_object(text, view, binding);
     lode_text_add(text, " ");
-    add_months(text, view, binding->first, binding->last);
+    lode_explain_months(text, view, binding->first, binding->last);
     lode_text_add(text, binding->kind == LODE_RELAX_STOCK ? ", when a kilogram was worth "
                                                           : "; a further kilogram was worth up to ");
-    add_number(text, binding->dual);
+    lode_explain_number(text, binding->dual);
     lode_text_addf(text, " USD (%s). A tenth more (", peak);
-    add_tonnes(text, binding->tenth_t);
+    lode_explain_tonnes(text, binding->tenth_t);
     lode_text_add(text, binding->kind == LODE_RELAX_STOCK ? " when the shock came) relieves " : " a period) relieves ");
-    add_tonnes(text, binding->relieved_t);
+    lode_explain_tonnes(text, binding->relieved_t);
     lode_text_add(text, ".");
 }
 
@@ -186,7 +214,7 @@ static void add_cell(lode_text *text, const lode_view *view, const lode_loss *ce
     lode_text_addf(text, "%s in %s (%s) loses %.0f%% of what it would have used in the 12 months from %s, ",
                    segment->name && segment->name[0] ? segment->name : segment->id, world->regions[cell->region].id,
                    lode_use_name(cell->use), 100 * cell->loss, window);
-    add_tonnes(text, cell->lost_t);
+    lode_explain_tonnes(text, cell->lost_t);
     lode_text_addf(text,
                    ", most in %s: %.0f points bought less because it is dear, %.0f points not to be had at the highest "
                    "price that users would pay.",
@@ -224,7 +252,7 @@ void lode_explain_text(lode_text *text, const lode_pair *pair, const lode_loss *
                        "several bind at once. First among them: ",
                        (int)count, (int)tried);
     if (count > 0 && helpful == 0) {
-        add_object(text, view, &bindings[0]);
+        lode_explain_object(text, view, &bindings[0]);
         lode_text_add(text, ".");
     }
 }

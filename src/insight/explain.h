@@ -1,8 +1,8 @@
-/* The explanation of a shock: its worst cell, what binds upstream of it, and what a tenth more of each would have relieved.
+/* The explanation of a shock or of a price: what binds upstream of it, and what a tenth more of each would have relieved.
  *
  * Duals tell what a further kilogram is worth at the margin; a tenth more is not at the margin. So each candidate is confirmed: the run
  * is taken up again where the shock began, the candidate is relaxed by a tenth from there on, the months up to the worst one are
- * solved again, and the tonnes that the segment then gets are compared. */
+ * solved again, and the tonnes that the segment then gets (or the prices) are compared. */
 #ifndef LODE_INSIGHT_EXPLAIN_H
 #define LODE_INSIGHT_EXPLAIN_H
 
@@ -15,10 +15,23 @@
 /* False for NULL and for a cell that loses less than 1%: there is nothing to explain. */
 bool lode_worth_explaining(const lode_loss *cell);
 
-/* Confirms the first candidates of `bindings`: fills relieved_t (over the periods from the shock to the worst one) and sorts them by it.
- * `start`: the run at the shock's first period, not stepped. Steps the pool once a candidate. O(candidates x periods x clearing). */
+/* Confirms one binding behind `target`: fills relieved_t and in_period_t, or price_fall. They stay NaN where the variant cannot be
+ * certified. `start`: the run at the period from which a tenth more is there, not stepped. O(periods x clearing). */
+lode_code lode_explain_confirm_one(lode_binding *binding, const lode_run *start, const lode_pair *pair,
+                                   const lode_target *target, lode_pool *pool);
+/* The most relieving first; what is not confirmed last. */
+void lode_explain_sort(lode_binding *bindings, int32_t count);
+/* Confirms the first LODE_EXPLAIN_CANDIDATES of `bindings` and sorts them. Steps the pool once a candidate. */
 lode_code lode_explain_confirm(lode_binding *bindings, int32_t count, const lode_run *start, const lode_pair *pair,
-                               const lode_loss *cell, lode_pool *pool);
+                               const lode_target *target, lode_pool *pool);
+
+/* "West separation (west_separation, heavy_separation, USA) runs full", "the stock of ... is out" and so on. */
+void lode_explain_object(lode_text *text, const lode_view *view, const lode_binding *binding);
+/* Three significant digits, without an exponent and without digits that nobody reads. */
+void lode_explain_number(lode_text *text, double value);
+/* `12.3 t`, or kilograms where it is little; `in 2026-12`, or `from 2026-12 to 2027-03`. */
+void lode_explain_tonnes(lode_text *text, double t);
+void lode_explain_months(lode_text *text, const lode_view *view, int32_t first, int32_t last);
 
 /* Plain sentences. `bindings` as confirmed; `count` of them may be 0. */
 void lode_explain_text(lode_text *text, const lode_pair *pair, const lode_loss *cell, const lode_binding *bindings,

@@ -1,6 +1,7 @@
 /* A run by calendar year in the layout of the IAMC, which pyam reads: one row a model, scenario, region, variable, unit and year.
  * Only whole years: a part of one is no yearly figure. Prices are the mean of the year's periods, stocks those at its end. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "measure/tables.h"
@@ -133,6 +134,31 @@ static void add_stocks(const year_page *page) {
     }
 }
 
+/* `Net import reliance|magnet|heavy` and so on, of the year. */
+static void add_reliance(const year_page *page, const lode_reliance *from) {
+    const lode_world *world = page->view->world;
+    for (int32_t i = 0; i < from->stage_count; i++) {
+        const lode_dependence *row = &from->stages[i];
+        if (row->year != page->year)
+            continue;
+        const char *region = row->region < 0 ? "World" : world->regions[row->region].id,
+                   *basket = lode_basket_name(row->basket);
+        char object[64];
+        snprintf(object, sizeof object, "%s%s%s", lode_stage_name(row->stage), basket[0] ? "|" : "", basket);
+        add_row(page, "Largest supplier's share", object, region, "share", row->leader_share);
+        add_row(page, "Supplier HHI", object, region, "share", row->hhi);
+        add_row(page, "N-1 coverage", object, region, "share", row->n1_coverage);
+        if (row->region >= 0)
+            add_row(page, "Net import reliance", object, region, "share", row->net_import_reliance);
+    }
+    for (int32_t i = 0; i < from->embedded_count; i++) {
+        const lode_embedded *row = &from->embedded[i];
+        const char *basket = row->basket == LODE_BASKET_ALL ? "all" : lode_basket_name(row->basket);
+        if (row->year == page->year)
+            add_row(page, "Embedded reliance", basket, world->regions[row->region].id, "share", row->through);
+    }
+}
+
 static void add_year(const year_page *page) {
     add_prices(page);
     add_production(page);
@@ -142,7 +168,7 @@ static void add_year(const year_page *page) {
     add_stocks(page);
 }
 
-lode_code lode_iamc_add(lode_text *text, const char *scenario, const lode_view *view) {
+lode_code lode_iamc_add(lode_text *text, const char *scenario, const lode_view *view, const lode_reliance *reliance) {
     year_page page = {.text = text, .scenario = scenario, .view = view};
     page.sums = calloc((size_t)view->world->region_count + 1, sizeof(double));
     if (!page.sums)
@@ -153,8 +179,10 @@ lode_code lode_iamc_add(lode_text *text, const char *scenario, const lode_view *
         while (page.first + page.count < view->record->periods &&
                lode_view_year(view, page.first + page.count) == page.year)
             page.count++;
-        if (page.count == lround(1 / view->dt))
+        if (page.count == lround(1 / view->dt)) {
             add_year(&page);
+            add_reliance(&page, reliance);
+        }
         page.first += page.count;
     }
     free(page.sums);

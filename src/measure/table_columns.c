@@ -92,11 +92,12 @@ TABLE(money, "Levies and rents");
 static const lode_output_column metrics_columns[] = {
     KEY,
     TEXT("metric", "what is measured; docs/results.md defines each"),
-    TEXT("object", "segment, stage or commodity; empty if it is of the whole"),
+    TEXT("object", "segment, stage, commodity or basket of elements; empty if it is of the whole"),
     TEXT("region", "empty if it is of all"),
     TEXT("class", "criticality class of use; empty if it is of all"),
     REAL("value", "see unit", "the figure; empty: never, or not known when the run ends"),
     TEXT("unit", "of the value"),
+    TEXT("partner", "the supplier or the origin whose share it is; empty if it is nobody's"),
 };
 TABLE(metrics, "Summaries of a run, and of its pair with the run without the shock");
 

@@ -29,8 +29,8 @@ static lode_code simulate(lode_run *run, lode_progress progress, void *context, 
 static void add_summary_metrics(const lode_run_writer *writer, const lode_summary_row *rows, int32_t count) {
     const lode_table_target target = lode_run_writer_target(writer, "reference");
     for (int32_t i = 0; i < count; i++) {
-        if (strcmp(rows[i].what, "largest_share") == 0 || strcmp(rows[i].what, "hhi") == 0)
-            continue; /* told already, with the leader's name */
+        if (strcmp(rows[i].unit, "share") == 0 && strcmp(rows[i].what, "served_share") != 0)
+            continue; /* dependence is told already, in full */
         lode_text year = {0};
         lode_text_addf(&year, "%d", rows[i].year);
         lode_tables_add_metric(&target, year.data, rows[i].what, rows[i].object, NULL, NULL, rows[i].value,

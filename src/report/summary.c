@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "measure/concentration.h"
+#include "measure/origin.h"
 
 /* A list of rows that grows. */
 typedef struct {
@@ -96,6 +97,47 @@ static lode_code add_prices(list *to, const char *what, lode_code (*prices)(doub
     return code;
 }
 
+/* One figure of the magnet stage, for each allied region. */
+static void add_magnet_stage(list *to, const char *what, const lode_dependence *rows, int32_t count,
+                             double (*figure)(const lode_dependence *)) {
+    const lode_world *world = to->view->world;
+    for (int32_t r = 0; r < world->region_count; r++)
+        for (int32_t i = 0; i < count && world->regions[r].bloc == LODE_BLOC_ALLIED; i++)
+            if (rows[i].region == r && rows[i].stage == LODE_STAGE_MAGNET && rows[i].basket == LODE_BASKET_ALL)
+                add(to, what, world->regions[r].id, rows[i].year, figure(&rows[i]), "share");
+}
+
+static double reliance_of(const lode_dependence *row) {
+    return row->net_import_reliance;
+}
+
+static double coverage_of(const lode_dependence *row) {
+    return row->n1_coverage;
+}
+
+static void add_embedded(list *to, const lode_embedded *rows, int32_t count) {
+    const lode_world *world = to->view->world;
+    for (int32_t r = 0; r < world->region_count; r++)
+        for (int32_t i = 0; i < count && world->regions[r].bloc == LODE_BLOC_ALLIED; i++)
+            if (rows[i].region == r && rows[i].basket == LODE_BASKET_ALL)
+                add(to, "embedded_reliance", world->regions[r].id, rows[i].year, rows[i].through, "share");
+}
+
+static lode_code add_reliance(list *to) {
+    lode_dependence *stages = NULL;
+    lode_embedded *embedded = NULL;
+    int32_t stage_count = 0, embedded_count = 0;
+    lode_code code = lode_dependences(&stages, &stage_count, to->view);
+    if (code == LODE_OK)
+        code = lode_embedded_origins(&embedded, &embedded_count, to->view);
+    add_magnet_stage(to, "magnet_net_import_reliance", stages, stage_count, reliance_of);
+    add_magnet_stage(to, "magnet_n1_coverage", stages, stage_count, coverage_of);
+    add_embedded(to, embedded, embedded_count);
+    free(stages);
+    free(embedded);
+    return code;
+}
+
 static lode_code add_dependence(list *to) {
     lode_concentration *rows;
     int32_t count;
@@ -127,6 +169,8 @@ lode_code lode_summary(lode_summary_row **out, int32_t *count, const lode_view *
         code = add_prices(&to, "price_paid", lode_price_paid);
     if (code == LODE_OK)
         code = add_dependence(&to);
+    if (code == LODE_OK)
+        code = add_reliance(&to);
     free(to.series);
     if (code == LODE_OK && to.failed)
         code = LODE_NOMEM;

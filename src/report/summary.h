@@ -6,16 +6,18 @@
 #include "measure/tables.h"
 
 typedef struct {
-    const char *
-        what; /* served_share, price_inside, price_outside, price_paid, largest_share, hhi; rows of one kind lie together */
-    const char *object; /* class of use, commodity or stage; its years lie together */
+    const char
+        *what; /* served_share, price_inside, price_outside, price_paid, largest_share, hhi, magnet_net_import_reliance,
+                 magnet_n1_coverage, embedded_reliance; rows of one kind lie together */
+    const char *object; /* class of use, commodity, stage or region; its years lie together */
     int year;
     double value; /* NaN where there is none */
     const char *unit;
 } lode_summary_row;
 
 /* Rows of a run: share served of what was wanted at reference prices, by class of use; prices of rare-earth oxides and magnets inside,
- * outside and paid, mean of the year's periods; largest share and HHI by stage. Caller frees *out. */
+ * outside and paid, mean of the year's periods; largest share and HHI by stage; of allied regions net import reliance and N-1 coverage in
+ * magnets, and the share of the rare earths in magnets and components used there that passed through the controlling region. Caller frees *out. */
 lode_code lode_summary(lode_summary_row **out, int32_t *count, const lode_view *view);
 
 /* The rows as "text", "json" or "csv"; LODE_USAGE for another format. `folder`: where the run lies. */

@@ -21,6 +21,9 @@ static const struct {
     {"price_paid", "Price really paid, everywhere, weighted by use, USD/kg", 1},
     {"largest_share", "Largest supplier's share of output, %", 100},
     {"hhi", "Concentration of output (HHI, 1 is a monopoly)", 1},
+    {"magnet_net_import_reliance", "Magnets: net import reliance, % of use (below 0: a net exporter)", 100},
+    {"magnet_n1_coverage", "Magnets: covered without the largest supplier, % of supply", 100},
+    {"embedded_reliance", "Rare earths in magnets and motors used that were in the controlling country, %", 100},
 };
 
 /* The years that fit: all, or evenly spread ones with the first and the last. */
@@ -128,7 +131,7 @@ static void add_json(lode_text *text, const lode_summary_row *rows, int32_t coun
 
 static const lode_output_column csv_columns[] = {
     {"what", LODE_COLUMN_TEXT, "", "what is told"},
-    {"object", LODE_COLUMN_TEXT, "", "class of use, commodity or stage"},
+    {"object", LODE_COLUMN_TEXT, "", "class of use, commodity, stage or region"},
     {"year", LODE_COLUMN_INTEGER, "", "year"},
     {"value", LODE_COLUMN_REAL, "see unit", "the figure"},
     {"unit", LODE_COLUMN_TEXT, "", "of the value"},

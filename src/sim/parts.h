@@ -50,6 +50,9 @@ lode_code lode_record_period(lode_run *run);
 /* relax.c: after the instruments, and after the market cleared */
 void lode_relax_fill(lode_run *run);
 void lode_relax_update(lode_run *run);
+/* The instruments settle. More of a licence is granted on top: what ships under it is not charged to the queue, or the queue would take
+ * it back in the months after. */
+void lode_relax_settle(lode_run *run, lode_policy_view *view);
 /* audit.c: relative error of each element's mass balance */
 void lode_audit_period(const lode_run *run, double *element_error);
 

@@ -77,7 +77,7 @@ static void update_flows(lode_run *run) {
 }
 
 static void settle(lode_run *run, lode_policy_view *view) {
-    lode_plan_settle(run->plan, run->next.blob, view, run->solution);
+    lode_relax_settle(run, view);
     lode_pipeline_update(run);
     lode_expectations_update(run);
     lode_stocks_update(run);

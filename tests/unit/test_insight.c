@@ -1,4 +1,5 @@
-/* The pool of threads that the battery runs on: every job once, the first failure told, and an end when the caller says so. */
+/* The pool of threads that the battery runs on: every job once, the first failure told, and an end when the caller says so. The longest
+ * cut-off that can be covered, on a world whose answer is known in closed form. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,10 +7,13 @@
 
 #include <cmocka.h>
 
+#include <math.h>
 #include <string.h>
 
 #include "insight/pool.h"
+#include "insight/survive.h"
 #include "report/wrap.h"
+#include "sim/run.h"
 
 enum { JOBS = 40 };
 
@@ -94,11 +98,163 @@ static void prose_is_broken_at_blanks(void **state) {
     lode_text_free(&text);
 }
 
+/* ---- time to survive ---- */
+
+/* tests/worlds/two_suppliers, in t and months: a plant makes metal from 1.25 t of oxide a tonne, at most 25 t a month; 20 t are used where
+ * it stands and 5 t in another country. One supplier of oxide is cut off, the other makes 5 t. Held: 30 t of oxide, 20 t of metal; the
+ * government has 10 t of oxide. Holding out for T takes 1.25 (use T - 20) <= 30 + 5 T, so T = (30 + 25) / (1.25 use - 5). */
+#define SUPPLIERS "tests/worlds/two_suppliers"
+
+typedef struct {
+    lode_diags *diags;
+    lode_world *world;
+    lode_scenario *scenario;
+    lode_run *run;
+} bench;
+
+static bench open_world(const char *world, const char *scenario) {
+    bench b = {.diags = lode_diags_new()};
+    assert_int_equal(lode_world_open(&b.world, world, b.diags), LODE_OK);
+    assert_int_equal(lode_scenario_open(&b.scenario, b.world, scenario, b.diags), LODE_OK);
+    assert_int_equal(lode_run_new(&b.run, b.world, b.scenario, b.diags), LODE_OK);
+    return b;
+}
+
+static bench open_bench(void) {
+    return open_world(SUPPLIERS, SUPPLIERS "/today.yaml");
+}
+
+static void close_bench(bench *b) {
+    lode_run_free(b->run);
+    lode_scenario_free(b->scenario);
+    lode_world_free(b->world);
+    lode_diags_free(b->diags);
+}
+
+static int32_t region_of(const bench *b, const char *id) {
+    return id ? lode_idmap_get(b->world->region_ids, id) : -1;
+}
+
+/* T of industrial users in a region (NULL: all allied ones) when `cut` sends nothing that holds dysprosium. */
+static lode_survival_result survive(const bench *b, const char *cut, const char *region, bool government) {
+    const lode_survival_spec spec = {.cut = region_of(b, cut), .government = government, .most_months = 60};
+    lode_survival *survival;
+    lode_survival_result result;
+    assert_int_equal(lode_survival_new(&survival, b->run, &spec), LODE_OK);
+    assert_int_equal(lode_survival_solve(&result, survival, LODE_EL_Dy, LODE_USE_INDUSTRIAL, region_of(b, region)),
+                     LODE_OK);
+    lode_survival_free(survival);
+    return result;
+}
+
+static void assert_months(lode_survival_result result, double months) {
+    assert_false(result.longer);
+    if (!(fabs(result.months - months) <= 1e-9 * months))
+        fail_msg("is %.12g, should be %.12g", result.months, months);
+}
+
+static void stocks_and_the_other_supplier_cover_a_while(void **state) {
+    (void)state;
+    bench b = open_bench();
+    assert_months(survive(&b, "CHN", "USA", false), 55.0 / (1.25 * 20 - 5));
+    assert_months(survive(&b, "CHN", "CAN", false),
+                  55.0 / (1.25 * 5 - 5)); /* alone: the metal of the other country too */
+    assert_months(survive(&b, "CHN", NULL, false), 55.0 / (1.25 * 25 - 5)); /* together */
+    assert_months(survive(&b, "CHN", "USA", true), 65.0 / (1.25 * 20 - 5));
+    close_bench(&b);
+}
+
+/* By duality T is the sum of what is held times the months that a tonne gains: 30 x 1/20 of oxide, 20 x 1.25/20 of metal. */
+static void the_stock_that_carries_most_is_named(void **state) {
+    (void)state;
+    bench b = open_bench();
+    const lode_survival_result result = survive(&b, "CHN", "USA", false);
+    assert_int_equal(result.by, LODE_CARRIED_BY_STOCK);
+    const lode_site *site = &lode_network_sites(lode_run_network(b.run))[result.carrier];
+    assert_string_equal(b.world->commodities[site->commodity].id, "dy_oxide");
+    assert_int_equal(site->region, region_of(&b, "USA"));
+    assert_true(fabs(result.carried - 1.5) < 1e-9);
+    close_bench(&b);
+}
+
+/* A plant too small for its users: 20 T <= 20 + 12 T ends before the oxide does. */
+static void a_plant_can_end_it_first(void **state) {
+    (void)state;
+    bench b = open_bench();
+    b.run->state.asset_capacity[lode_idmap_get(b.world->asset_ids, "plant")] = 12;
+    assert_months(survive(&b, "CHN", "USA", false), 20.0 / (20 - 12));
+    close_bench(&b);
+}
+
+/* The large supplier alone does for all; and who uses nothing is not asked. */
+static void a_cut_that_hurts_nobody_is_survived(void **state) {
+    (void)state;
+    bench b = open_bench();
+    const lode_survival_result result = survive(&b, "JPN", NULL, false);
+    assert_true(result.longer);
+    assert_true(fabs(result.months - 60) < 1e-9);
+    assert_int_equal(result.by, LODE_CARRIED_BY_NOTHING);
+    const lode_survival_spec spec = {.cut = region_of(&b, "CHN"), .most_months = 60};
+    lode_survival *survival;
+    assert_int_equal(lode_survival_new(&survival, b.run, &spec), LODE_OK);
+    assert_true(lode_survival_has_use(survival, LODE_USE_INDUSTRIAL, -1));
+    assert_false(lode_survival_has_use(survival, LODE_USE_DEFENCE, -1));
+    assert_false(lode_survival_has_use(survival, LODE_USE_INDUSTRIAL, region_of(&b, "JPN")));
+    lode_survival_free(survival);
+    close_bench(&b);
+}
+
+/* ---- ten per cent more ---- */
+
+/* The first policy row whose name ends so; the row must be there. */
+static int32_t limit_named(const lode_run *run, const char *end) {
+    const lode_network *network = lode_run_network(run);
+    for (int32_t l = 0; l < lode_network_limit_count(network); l++) {
+        const char *name = lode_network_limit_name(network, l);
+        if (strlen(name) >= strlen(end) && strcmp(name + strlen(name) - strlen(end), end) == 0)
+            return l;
+    }
+    fail_msg("no limit %s", end);
+    return -1;
+}
+
+/* A licence queue that refuses binds month by month. A tonne more a month is a tonne more shipped every month, not only in the first: the
+ * queue is not charged for it. */
+static void more_of_a_licence_is_granted_on_top(void **state) {
+    (void)state;
+    enum { MONTHS_RUN = 6 };
+    bench b = open_world("tests/worlds/one_controller", "tests/scenarios/licences_refuse.yaml");
+    lode_run *more;
+    const int32_t limit = limit_named(b.run, "CHN>JPN");
+    assert_int_equal(lode_run_copy(&more, b.run), LODE_OK);
+    const lode_relaxation tonne = {LODE_RELAX_LIMIT, limit, 1};
+    lode_run_relax(more, &tonne);
+    double shipped = 0;
+    for (int m = 0; m < MONTHS_RUN; m++) {
+        assert_int_equal(lode_run_step(b.run), LODE_OK);
+        assert_int_equal(lode_run_step(more), LODE_OK);
+        const lode_record *before = lode_run_record(b.run), *after = lode_run_record(more);
+        assert_true(before->limit_dual[m * before->limits + limit] > 1); /* it binds */
+        shipped += after->limit_flow[m * after->limits + limit] - before->limit_flow[m * before->limits + limit];
+    }
+    if (!(fabs(shipped - MONTHS_RUN) < 1e-3 * MONTHS_RUN))
+        fail_msg("%.6g t more, should be %d", shipped, MONTHS_RUN);
+    lode_run_free(more);
+    close_bench(&b);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_job_is_done_once),    cmocka_unit_test(a_failure_stops_the_rest_and_is_told),
-        cmocka_unit_test(the_caller_can_stop_it),    cmocka_unit_test(nothing_to_do),
+        cmocka_unit_test(every_job_is_done_once),
+        cmocka_unit_test(a_failure_stops_the_rest_and_is_told),
+        cmocka_unit_test(the_caller_can_stop_it),
+        cmocka_unit_test(nothing_to_do),
         cmocka_unit_test(prose_is_broken_at_blanks),
+        cmocka_unit_test(stocks_and_the_other_supplier_cover_a_while),
+        cmocka_unit_test(the_stock_that_carries_most_is_named),
+        cmocka_unit_test(a_plant_can_end_it_first),
+        cmocka_unit_test(a_cut_that_hurts_nobody_is_survived),
+        cmocka_unit_test(more_of_a_licence_is_granted_on_top),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,43 @@
+/* lodestone compare RUN RUN: the differences that matter. */
+#include "lodestone/insight.h"
+#include "output.h"
+#include "verbs.h"
+
+static int run(const cli_args *args) {
+    lode_diags *diags = lode_diags_new();
+    if (!diags) {
+        return cli_fail(LODE_NOMEM, "compare", NULL);
+    }
+    char *text = NULL;
+    lode_code code = lode_compare(&text, args->operands[0], args->operands[1], cli_value(args, "shock"),
+                                  (int32_t)cli_number(args, "top"), cli_value(args, "format"), diags);
+    int exit_code = cli_print(code, text, args->operands[0], diags);
+    lode_diags_free(diags);
+    return exit_code;
+}
+
+static const cli_option OPTIONS[] = {
+    {.name = "top", .kind = CLI_NUMBER, .metavar = "N", .fallback = "5", .help = "how many differences of each kind"},
+    {.name = "shock",
+     .kind = CLI_TEXT,
+     .metavar = "NAME",
+     .help = "of two stress folders: compare this shock's run (default: the reference)"},
+    CLI_FORMAT_OPTION,
+};
+
+const cli_verb cli_verb_compare = {
+    .name = "compare",
+    .operands = "RUN RUN",
+    .min_operands = 2,
+    .max_operands = 2,
+    .summary = "what differs between two runs: inputs, headline, the largest differences",
+    .details = "First the inputs and settings that differ, then the headline figures, then the largest differences in "
+               "prices,\n"
+               "served demand, shipments and output by what they are worth, over the years that both runs cover "
+               "alike.",
+    .example = "lodestone compare runs/today-1 runs/today-2\n"
+               "lodestone compare runs/today-1 runs/today-2 --top 20 --format csv\n",
+    .options = OPTIONS,
+    .option_count = sizeof OPTIONS / sizeof OPTIONS[0],
+    .run = run,
+};

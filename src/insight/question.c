@@ -1,0 +1,111 @@
+#include "insight/question.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "base/text.h"
+#include "lodestone/nearest.h"
+#include "sim/clock.h"
+
+enum { PARTS = 4 };
+
+/* Cuts a copy of `what` at its colons; false if there are not three of them. */
+static bool cut(char *copy, char *parts[PARTS]) {
+    int count = 0;
+    for (char *at = copy; at; at = strchr(at, ':')) {
+        if (count > 0)
+            *at++ = '\0';
+        if (count == PARTS)
+            return false;
+        parts[count++] = at;
+    }
+    return count == PARTS;
+}
+
+static lode_code wrong_form(const char *what, lode_diags *diags) {
+    return lode_diag_add(diags, LODE_ERROR, LODE_USAGE, "", 0, 0,
+                         "ask `loss:SEGMENT:REGION:PERIOD` or `price:COMMODITY:REGION:PERIOD`, such as "
+                         "`price:dy_oxide:EU27:2027-03`",
+                         "`%s` is nothing that can be explained", what);
+}
+
+/* Index of an id, or -1 with a finding that names the nearest. */
+static int32_t find(const lode_idmap *ids, const char *kind, const char *id, lode_code *code, lode_diags *diags) {
+    const int32_t index = lode_idmap_get(ids, id);
+    char fix[400];
+    if (index >= 0)
+        return index;
+    lode_idmap_nearest(ids, id, fix, sizeof fix);
+    *code = lode_diag_add(diags, LODE_ERROR, LODE_UNKNOWN_ID, "", 0, 0, fix, "the world has no %s `%s`", kind, id);
+    return -1;
+}
+
+static bool has_demand(const lode_world *world, int32_t segment, int32_t region) {
+    for (int32_t i = 0; i < world->demand_count; i++)
+        if (world->demands[i].segment == segment && world->demands[i].region == region)
+            return true;
+    return false;
+}
+
+/* Regions in which the segment has demand, for the message. */
+static lode_code no_demand(const lode_target *target, const lode_world *world, lode_diags *diags) {
+    lode_text fix = {0};
+    lode_text_add(&fix, "it has some in");
+    bool any = false;
+    for (int32_t r = 0; r < world->region_count; r++)
+        if (has_demand(world, target->segment, r)) {
+            lode_text_addf(&fix, "%s %s", any ? "," : "", world->regions[r].id);
+            any = true;
+        }
+    const lode_code code = lode_diag_add(diags, LODE_ERROR, LODE_NOT_FOUND, "", 0, 0, any ? fix.data : NULL,
+                                         "segment `%s` has no demand in %s", world->segments[target->segment].id,
+                                         world->regions[target->region].id);
+    lode_text_free(&fix);
+    return code;
+}
+
+static lode_code read_period(lode_target *out, const char *text, const lode_scenario *scenario, lode_diags *diags) {
+    const lode_clock clock = {scenario->from, scenario->step_months, lode_scenario_periods(scenario)};
+    lode_day day;
+    char from[11], to[11], fix[80];
+    lode_day_format(scenario->from, from);
+    lode_day_format(lode_clock_start(&clock, clock.periods - 1), to);
+    snprintf(fix, sizeof fix, "name a period from %.7s to %.7s", from, to);
+    if (!lode_day_parse(text, &day, NULL))
+        return lode_diag_add(diags, LODE_ERROR, LODE_USAGE, "", 0, 0, fix, "`%s` is no period", text);
+    if (day < scenario->from || day >= lode_clock_start(&clock, clock.periods))
+        return lode_diag_add(diags, LODE_ERROR, LODE_BAD_RANGE, "", 0, 0, fix, "the run has no period %s", text);
+    while (lode_clock_start(&clock, out->period + 1) <= day)
+        out->period++;
+    return LODE_OK;
+}
+
+static lode_code read_parts(lode_target *out, char *parts[PARTS], const lode_scenario *scenario, lode_diags *diags) {
+    const lode_world *world = scenario->world;
+    const bool loss = strcmp(parts[0], "loss") == 0;
+    lode_code code = LODE_OK;
+    *out = (lode_target){.segment = -1, .commodity = -1, .use = -1};
+    if (loss)
+        out->segment = find(world->segment_ids, "segment", parts[1], &code, diags);
+    else
+        out->commodity = find(world->commodity_ids, "commodity", parts[1], &code, diags);
+    out->region = find(world->region_ids, "region", parts[2], &code, diags);
+    const lode_code period = read_period(out, parts[3], scenario, diags);
+    code = code == LODE_OK ? period : code;
+    if (code != LODE_OK || !loss)
+        return code;
+    out->use = (int32_t)world->segments[out->segment].criticality;
+    return has_demand(world, out->segment, out->region) ? LODE_OK : no_demand(out, world, diags);
+}
+
+lode_code lode_question_read(lode_target *out, const char *what, const lode_scenario *scenario, lode_diags *diags) {
+    char *parts[PARTS], *copy = strdup(what);
+    if (!copy)
+        return LODE_NOMEM;
+    const bool known = cut(copy, parts) && (strcmp(parts[0], "loss") == 0 || strcmp(parts[0], "price") == 0);
+    const lode_code code = known ? read_parts(out, parts, scenario, diags) : wrong_form(what, diags);
+    free(copy);
+    return code;
+}

@@ -1,0 +1,12 @@
+/* What a person asks `explain`: `loss:SEGMENT:REGION:PERIOD` or `price:COMMODITY:REGION:PERIOD`. */
+#ifndef LODE_INSIGHT_QUESTION_H
+#define LODE_INSIGHT_QUESTION_H
+
+#include "insight/attribution.h"
+#include "policy/scenario.h"
+
+/* Reads `what` in the names of the scenario's world; PERIOD is a period of its horizon, YYYY-MM (with yearly steps YYYY will do). A
+ * finding with the nearest names for each part that is wrong: LODE_USAGE for the form, LODE_UNKNOWN_ID, LODE_BAD_RANGE. */
+lode_code lode_question_read(lode_target *out, const char *what, const lode_scenario *scenario, lode_diags *diags);
+
+#endif

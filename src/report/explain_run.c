@@ -1,0 +1,391 @@
+/* `lodestone explain`: what binds behind a loss or a price of a run folder (declared in lodestone/insight.h). */
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "insight/explain.h"
+#include "insight/question.h"
+#include "insight/replay.h"
+#include "lodestone/insight.h"
+#include "report/formats.h"
+#include "report/run_reader.h"
+#include "report/wrap.h"
+#include "sim/run.h"
+#include "store/table_csv.h"
+
+enum { WIDTH = 80, CANDIDATES = 6 };
+
+/* What is asked, and the figures of the run and of its pair. */
+typedef struct {
+    const lode_replay *replay;
+    const lode_target *target;
+    const char *what, *folder, *shock;
+    double here, there; /* loss: t served, and t served in the pair (or wanted); price: USD/kg */
+} answer;
+
+static bool is_loss(const answer *a) {
+    return a->target->segment >= 0;
+}
+
+static bool is_alone(const answer *a) {
+    return !a->replay->reference;
+}
+
+/* ---- figures ---- */
+
+static double line_sum(const lode_view *view, const double *series, const lode_target *target) {
+    double t = 0;
+    for (int32_t l = 0; l < view->record->lines; l++)
+        if (view->lines[l].segment == target->segment && view->lines[l].region == target->region)
+            t += lode_sum_over(series, view->record->lines, l, target->period, target->period);
+    return t;
+}
+
+static double price(const lode_view *view, const lode_target *target) {
+    const int32_t node = lode_view_price_node(view, lode_view_trade_site(view, target->commodity, target->region));
+    return view->record->node_price[(size_t)target->period * (size_t)view->record->nodes + (size_t)node];
+}
+
+static void fill_figures(answer *a) {
+    const lode_view *view = &a->replay->view, *paired = a->replay->pair.paired;
+    if (is_loss(a)) {
+        a->here = line_sum(view, view->record->line_served, a->target);
+        a->there = line_sum(paired, is_alone(a) ? paired->record->line_wanted : paired->record->line_served, a->target);
+    } else {
+        a->here = price(view, a->target);
+        a->there = price(paired, a->target);
+    }
+}
+
+static double loss_of(const answer *a) {
+    return a->there > 0 ? fmax(0, 1 - a->here / a->there) : 0;
+}
+
+static const char *kind_name(lode_relax_kind kind) {
+    switch (kind) {
+    case LODE_RELAX_ASSET:
+        return "capacity";
+    case LODE_RELAX_LIMIT:
+        return "licence";
+    case LODE_RELAX_ARC:
+        return "link";
+    case LODE_RELAX_STOCK:
+        return "stock";
+    case LODE_RELAX_NONE:
+        break;
+    }
+    return "";
+}
+
+/* Ids, for machines: the plant, the policy row, COMMODITY:FROM>TO, or COMMODITY:REGION:HOLDER. */
+static void add_id(lode_text *text, const lode_view *view, const lode_binding *binding) {
+    const lode_world *world = view->world;
+    if (binding->kind == LODE_RELAX_ASSET)
+        lode_text_add(text, world->assets[binding->index].id);
+    if (binding->kind == LODE_RELAX_LIMIT)
+        lode_text_add(text, view->limits[binding->index].name);
+    if (binding->kind == LODE_RELAX_ARC) {
+        const lode_arc *arc = &world->arcs[binding->index];
+        lode_text_addf(text, "%s:%s>%s", world->commodities[arc->commodity].id, world->regions[arc->from].id,
+                       world->regions[arc->to].id);
+    }
+    if (binding->kind == LODE_RELAX_STOCK) {
+        const lode_site *site = &view->sites[binding->index];
+        lode_text_addf(text, "%s:%s:%s", world->commodities[site->commodity].id, world->regions[site->region].id,
+                       site->use < 0 ? "trade" : lode_use_name((lode_use)site->use));
+    }
+}
+
+/* ---- text ---- */
+
+static void add_question(lode_text *text, const answer *a) {
+    const lode_world *world = a->replay->view.world;
+    const char *than = is_alone(a) ? "of what it wants at reference prices" : "of what it uses without the shock";
+    lode_text line = {0};
+    char month[11];
+    lode_view_period_name(&a->replay->view, a->target->period, month);
+    const char *region = world->regions[a->target->region].id;
+    if (is_loss(a)) {
+        const lode_segment *segment = &world->segments[a->target->segment];
+        lode_text_addf(&line, "%s in %s (%s) goes without %.1f%% %s in %s: ",
+                       segment->name && segment->name[0] ? segment->name : segment->id, region,
+                       lode_use_name(segment->criticality), 100 * loss_of(a), than, month);
+        lode_explain_tonnes(&line, a->here);
+        lode_text_add(&line, " instead of ");
+        lode_explain_tonnes(&line, a->there);
+        lode_text_add(&line, ".");
+    } else {
+        lode_text_addf(&line, "%s in %s costs ", world->commodities[a->target->commodity].id, region);
+        lode_explain_number(&line, a->here);
+        lode_text_addf(&line, " USD/kg in %s", month);
+        if (!is_alone(a)) {
+            lode_text_add(&line, ", ");
+            lode_explain_number(&line, a->there);
+            lode_text_add(&line, " without the shock");
+        }
+        lode_text_add(&line, ".");
+    }
+    text->failed |= line.failed;
+    lode_text_wrap(text, line.data ? line.data : "", WIDTH, 0);
+    lode_text_free(&line);
+}
+
+/* What a clearing leaves open: less than this share of the price or of the tonnes is no effect. */
+static const double NOISE = 1e-3;
+
+static void add_price_fall(lode_text *line, const answer *a, double fall) {
+    if (fabs(fall) < NOISE * fabs(a->here)) {
+        lode_text_add(line, "leaves the price as it is.");
+        return;
+    }
+    lode_text_addf(line, "%s the price by ", fall < 0 ? "raises" : "lowers");
+    lode_explain_number(line, fabs(fall));
+    lode_text_add(line, " USD/kg.");
+}
+
+static void add_relief(lode_text *line, const answer *a, const lode_binding *binding) {
+    char first[11];
+    lode_view_period_name(&a->replay->view, a->replay->first, first);
+    lode_text_add(line, " A tenth more (");
+    lode_explain_tonnes(line, binding->tenth_t);
+    lode_text_addf(line, binding->kind == LODE_RELAX_STOCK ? ", once, in %s) " : " a period from %s) ", first);
+    if (!is_loss(a)) {
+        add_price_fall(line, a, binding->price_fall);
+    } else if (fabs(binding->relieved_t) < NOISE * a->there) {
+        lode_text_add(line, "relieves nothing by itself.");
+    } else {
+        lode_text_add(line, "relieves ");
+        lode_explain_tonnes(line, binding->relieved_t);
+        lode_text_add(line, " by then, ");
+        lode_explain_tonnes(line, binding->in_period_t);
+        lode_text_add(line, " of it in the period asked about.");
+    }
+}
+
+static bool is_confirmed(const answer *a, int32_t i) {
+    const lode_binding *binding = &a->replay->bindings[i];
+    return i < a->replay->confirmed && !isnan(is_loss(a) ? binding->relieved_t : binding->price_fall);
+}
+
+static void add_candidate(lode_text *text, const answer *a, int32_t i) {
+    const lode_view *view = &a->replay->view;
+    const lode_binding *binding = &a->replay->bindings[i];
+    lode_text line = {0};
+    char peak[11];
+    lode_view_period_name(view, binding->dual_period, peak);
+    lode_text_addf(&line, "(%d) ", (int)i + 1);
+    lode_explain_object(&line, view, binding);
+    lode_text_add(&line, " ");
+    lode_explain_months(&line, view, binding->first, binding->last);
+    lode_text_addf(&line, "; a further kilogram was worth %s", binding->kind == LODE_RELAX_STOCK ? "" : "up to ");
+    lode_explain_number(&line, binding->dual);
+    lode_text_addf(&line, " USD (%s).", peak);
+    if (is_confirmed(a, i))
+        add_relief(&line, a, binding);
+    else
+        lode_text_add(&line, " Not confirmed: with a tenth more of it the market could not be solved.");
+    text->failed |= line.failed;
+    lode_text_wrap(text, line.data ? line.data : "", WIDTH, 2);
+    lode_text_free(&line);
+}
+
+static void add_rest(lode_text *text, const answer *a) {
+    const int32_t left = a->replay->binding_count - a->replay->confirmed;
+    lode_text line = {0};
+    if (left <= 0)
+        return;
+    lode_text_addf(&line, "%d more bind%s and %s not tried, the next by dual x what works for it: ", (int)left,
+                   left == 1 ? "s" : "", left == 1 ? "was" : "were");
+    lode_explain_object(&line, &a->replay->view, &a->replay->bindings[a->replay->confirmed]);
+    lode_text_add(&line, ".");
+    text->failed |= line.failed;
+    lode_text_wrap(text, line.data ? line.data : "", WIDTH, 0);
+    lode_text_free(&line);
+}
+
+static void add_text(lode_text *text, const answer *a) {
+    add_question(text, a);
+    if (a->replay->binding_count == 0) {
+        lode_text_add(text, "Nothing upstream is full or used up: the price alone rations.\n");
+        return;
+    }
+    lode_text_add(text, "\nWhat binds behind it, each confirmed by solving again:\n");
+    for (int32_t i = 0; i < a->replay->confirmed; i++)
+        add_candidate(text, a, i);
+    add_rest(text, a);
+}
+
+/* ---- json and csv ---- */
+
+static json_t *real(double value) {
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
+static json_t *candidate_json(const answer *a, int32_t i) {
+    const lode_view *view = &a->replay->view;
+    const lode_binding *binding = &a->replay->bindings[i];
+    lode_text id = {0}, words = {0};
+    char first[11], last[11];
+    lode_view_period_name(view, binding->first, first);
+    lode_view_period_name(view, binding->last, last);
+    add_id(&id, view, binding);
+    lode_explain_object(&words, view, binding);
+    json_t *item = json_pack("{s:i, s:s, s:s?, s:s?, s:s, s:s, s:i, s:o, s:o, s:b}", "rank", (int)i + 1, "kind",
+                             kind_name(binding->kind), "object", id.data, "what", words.data, "binds_from", first,
+                             "binds_to", last, "periods", (int)binding->periods, "dual_usd_per_kg", real(binding->dual),
+                             "tenth_t", real(binding->tenth_t), "confirmed", is_confirmed(a, i));
+    if (is_loss(a)) {
+        json_object_set_new(item, "relieved_t", real(binding->relieved_t));
+        json_object_set_new(item, "relieved_in_period_t", real(binding->in_period_t));
+    } else {
+        json_object_set_new(item, "price_fall_usd_per_kg", real(binding->price_fall));
+    }
+    lode_text_free(&id);
+    lode_text_free(&words);
+    return item;
+}
+
+static void add_json(lode_text *text, const answer *a) {
+    json_t *candidates = json_array();
+    for (int32_t i = 0; i < a->replay->binding_count; i++)
+        json_array_append_new(candidates, candidate_json(a, i));
+    char from[11];
+    lode_view_period_name(&a->replay->view, a->replay->first, from);
+    json_t *whole = json_pack("{s:s, s:s, s:s?, s:s, s:b}", "run", a->folder, "what", a->what, "shock", a->shock,
+                              "more_from", from, "paired", !is_alone(a));
+    json_object_set_new(whole, is_loss(a) ? "served_t" : "usd_per_kg", real(a->here));
+    json_object_set_new(whole,
+                        is_loss(a) ? (is_alone(a) ? "wanted_t" : "served_without_shock_t") : "usd_per_kg_without_shock",
+                        real(is_alone(a) && !is_loss(a) ? (double)NAN : a->there));
+    if (is_loss(a))
+        json_object_set_new(whole, "loss", real(loss_of(a)));
+    json_object_set_new(whole, "candidates", candidates);
+    char *dump = whole ? json_dumps(whole, JSON_INDENT(2) | JSON_REAL_PRECISION(10)) : NULL;
+    if (dump)
+        lode_text_addf(text, "%s\n", dump);
+    text->failed |= !dump;
+    free(dump);
+    json_decref(whole);
+}
+
+static const lode_output_column csv_columns[] = {
+    {"rank", LODE_COLUMN_INTEGER, "", "the most relieving first"},
+    {"kind", LODE_COLUMN_TEXT, "", "capacity, licence, link or stock"},
+    {"object", LODE_COLUMN_TEXT, "", "the plant, the policy row, COMMODITY:FROM>TO, or COMMODITY:REGION:HOLDER"},
+    {"binds_from", LODE_COLUMN_TEXT, "", "first period in which it binds"},
+    {"binds_to", LODE_COLUMN_TEXT, "", "last period in which it binds"},
+    {"dual_usd_per_kg", LODE_COLUMN_REAL, "USD/kg", "highest value of a further kilogram"},
+    {"tenth_t", LODE_COLUMN_REAL, "t", "a tenth more of it, a period (of a stock: once)"},
+    {"relieved_t", LODE_COLUMN_REAL, "t", "of a loss: more for the segment by then"},
+    {"relieved_in_period_t", LODE_COLUMN_REAL, "t", "of these, in the period asked about"},
+    {"price_fall_usd_per_kg", LODE_COLUMN_REAL, "USD/kg", "of a price: less in the period asked about"},
+};
+static const lode_output_table csv_table = {"explanation", "What binds behind a loss or a price", 10, csv_columns};
+
+static void add_csv(lode_text *text, const answer *a) {
+    lode_table_csv_header(text, &csv_table);
+    for (int32_t i = 0; i < a->replay->binding_count; i++) {
+        const lode_binding *binding = &a->replay->bindings[i];
+        lode_text id = {0};
+        char first[11], last[11];
+        lode_view_period_name(&a->replay->view, binding->first, first);
+        lode_view_period_name(&a->replay->view, binding->last, last);
+        add_id(&id, &a->replay->view, binding);
+        lode_table_csv_row(text, &csv_table,
+                           (lode_cell[]){{.integer = i + 1},
+                                         {.text = kind_name(binding->kind)},
+                                         {.text = id.data},
+                                         {.text = first},
+                                         {.text = last},
+                                         {.real = binding->dual},
+                                         {.real = binding->tenth_t},
+                                         {.real = binding->relieved_t},
+                                         {.real = binding->in_period_t},
+                                         {.real = binding->price_fall}});
+        lode_text_free(&id);
+    }
+}
+
+static lode_code add_report(lode_text *text, const answer *a, const char *format) {
+    if (strcmp(format, "json") == 0)
+        add_json(text, a);
+    else if (strcmp(format, "csv") == 0)
+        add_csv(text, a);
+    else
+        add_text(text, a);
+    return text->failed ? LODE_NOMEM : LODE_OK;
+}
+
+/* ---- the verb ---- */
+
+/* A folder of `stress` holds many runs: which one must be said. */
+static lode_code check_shock(const lode_run_reader *reader, const char *shock, lode_diags *diags) {
+    const bool stress = strcmp(lode_run_reader_kind(reader), "stress") == 0;
+    json_t *runs = json_object_get(reader->manifest, "runs"), *entry;
+    size_t i, told = 0;
+    if (stress == (shock != NULL))
+        return LODE_OK;
+    if (!stress)
+        return lode_diag_add(diags, LODE_ERROR, LODE_USAGE, reader->folder, 0, 0, "leave --shock out",
+                             "%s holds one run, without a battery", reader->folder);
+    lode_text fix = {0};
+    lode_text_add(&fix, "say which with --shock: ");
+    json_array_foreach(runs, i, entry) {
+        const char *name = json_string_value(json_object_get(entry, "run"));
+        if (name && strcmp(name, "reference") != 0)
+            lode_text_addf(&fix, "%s%s", told++ ? ", " : "", name);
+    }
+    const lode_code code = lode_diag_add(diags, LODE_ERROR, LODE_USAGE, reader->folder, 0, 0, fix.data,
+                                         "%s holds a run for each shock", reader->folder);
+    lode_text_free(&fix);
+    return code;
+}
+
+static lode_code explain(lode_text *text, answer *a, const lode_scenario *scenario, const lode_explain_options *options,
+                         const char *format, lode_pool_progress *progress, lode_diags *diags) {
+    lode_replay replay;
+    const int32_t candidates = options->candidates > 0 ? options->candidates : CANDIDATES;
+    lode_code code = lode_replay_run(&replay, scenario, options->shock, a->target, options->threads, progress, diags);
+    if (code == LODE_OK)
+        code = lode_replay_explain(&replay, a->target, candidates, progress);
+    a->replay = &replay;
+    if (code == LODE_OK) {
+        fill_figures(a);
+        code = add_report(text, a, format);
+    }
+    if (code == LODE_CERTIFICATE || code == LODE_SOLVER)
+        lode_diag_add(diags, LODE_ERROR, code, scenario->path, 0, 0, NULL, "the run could not be done again: %s",
+                      lode_code_sentence(code));
+    lode_replay_close(&replay);
+    return code;
+}
+
+lode_code lode_explain(char **out, const char *folder, const char *what, const lode_explain_options *options,
+                       const char *format, lode_progress progress, void *context, lode_diags *diags) {
+    lode_pool_progress at = {.call = progress, .context = context, .what = "replay"};
+    lode_run_reader reader = {0};
+    lode_target target;
+    lode_text text = {0};
+    *out = NULL;
+    lode_code code = lode_check_format(format, diags);
+    if (code == LODE_OK)
+        code = lode_run_reader_open(&reader, folder, diags);
+    if (code == LODE_OK)
+        code = check_shock(&reader, options->shock, diags);
+    if (code == LODE_OK)
+        code = lode_run_reader_inputs(&reader, diags);
+    if (code == LODE_OK)
+        code = lode_question_read(&target, what, reader.scenario, diags);
+    if (code == LODE_OK) {
+        answer a = {.target = &target, .what = what, .folder = folder, .shock = options->shock};
+        code = explain(&text, &a, reader.scenario, options, format, &at, diags);
+    }
+    lode_run_reader_close(&reader);
+    if (code == LODE_OK)
+        *out = text.data;
+    else
+        lode_text_free(&text);
+    return code;
+}
