@@ -2,11 +2,13 @@
 
 BUILD := build
 SANITIZED := build-sanitize
+FUZZED := build-fuzz
+FUZZ_SECONDS := 60
 CLANG_FORMAT := clang-format
 
 sources = $(shell find include src tests -name '*.[ch]')
 
-.PHONY: all packages packages-dev test stress sanitize format format-check clean
+.PHONY: all packages packages-dev test stress sanitize fuzz fuzz-build format format-check clean
 
 all: $(BUILD)/build.ninja
 	@ninja -C $(BUILD) $(QUIET)
@@ -35,6 +37,15 @@ sanitize: packages
 	@test -e $(SANITIZED)/build.ninja || meson setup $(SANITIZED) -Db_sanitize=address,undefined -Db_lundef=false
 	@ninja -C $(SANITIZED)
 	@tests/run_all.sh $(SANITIZED)
+
+# Searches for inputs that crash a reader, with clang's libFuzzer and sanitizers: FUZZ_SECONDS for each of its targets.
+fuzz: packages fuzz-build
+	@tests/run_all.sh $(FUZZED) --suite fuzz
+
+fuzz-build:
+	@test -e $(FUZZED)/build.ninja || CC=clang meson setup $(FUZZED) -Dfuzz=true -Db_sanitize=address,undefined -Db_lundef=false
+	@meson configure $(FUZZED) -Dfuzz_seconds=$(FUZZ_SECONDS)
+	@ninja -C $(FUZZED)
 
 format:
 	$(CLANG_FORMAT) -i $(sources)
