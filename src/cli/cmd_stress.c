@@ -51,7 +51,9 @@ static int32_t thread_count(const cli_args *args) {
 static int stress(const cli_args *args, const shock_list *shocks) {
     cli_session session;
     int exit_code = cli_session_begin(&session, args);
-    if (exit_code == CLI_DONE) {
+    if (exit_code == CLI_DONE && session.is_there) {
+        exit_code = cli_session_resume(&session, "stress", shocks->count ? shocks->names : NULL, shocks->count);
+    } else if (exit_code == CLI_DONE) {
         lode_stress_options options = {
             .shocks = shocks->count ? shocks->names : NULL,
             .shock_count = shocks->count,
@@ -81,6 +83,7 @@ static int run(const cli_args *args) {
 
 static const cli_option OPTIONS[] = {
     CLI_RUN_OPTION,
+    CLI_RESUME_OPTION,
     {.name = "shocks", .kind = CLI_TEXT, .metavar = "A,B,...", .help = "only these shocks (default: the battery)"},
     {.name = "jobs",
      .letter = 'j',

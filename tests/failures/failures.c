@@ -46,6 +46,8 @@ static const verb verbs[] = {
     {"run_json", {"run", WORLD, SCENARIO, "-o", "out", "--format", "json"}, "out", "manifest.json"},
     {"stress", {"stress", WORLD, SCENARIO, "-j", "1", "-o", "out"}, "out", "manifest.json"},
     {"stress_json", {"stress", WORLD, SCENARIO, "-j", "1", "--format", "json"}, "runs", "tiny-1/manifest.json"},
+    {"resume", {"run", WORLD, SCENARIO, "-o", "done", "--resume"}, NULL, NULL},
+    {"resume_refused", {"stress", WORLD, SCENARIO, "-o", "done", "--resume"}, NULL, NULL},
     {"export_csv", {"export", "done", "--to", "csv", "-o", "out"}, "out", "columns.csv"},
     {"export_iamc", {"export", "done", "--to", "iamc", "-o", "out"}, "out", ""},
     {"calibrate", {"calibrate", "fitted"}, NULL, NULL},
