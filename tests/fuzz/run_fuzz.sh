@@ -19,7 +19,10 @@ if [ "$code" -eq 0 ]; then
 else
     tail -n 60 "$scratch.log" >&2
     echo "not ok - fuzz $target"
-    sed -n 's/.*Test unit written to /reproducer: /p' "$scratch.log" >&2
+    for reproducer in $(sed -n 's/.*Test unit written to //p' "$scratch.log"); do
+        echo "reproducer: $reproducer; in base64, for machines that are gone tomorrow:" >&2
+        head -c 8192 "$reproducer" | base64 >&2
+    done
 fi
 rm -f "$scratch.log"
 rmdir "$findings" 2>/dev/null || true
