@@ -26,9 +26,9 @@ for test in base store market policy sim measure insight world calibrate; do
     try "unit tests of $test" "$build/tests/test_$test"
 done
 for world in tests/worlds/*/; do
-    name=$(basename "$world")
-    try "check $name" "$build/lodestone" check "$world"
-    try "clear $name" "$build/lodestone" clear "$world"
+    small=$(basename "$world")
+    try "check $small" "$build/lodestone" check "$world"
+    try "clear $small" "$build/lodestone" clear "$world"
 done
 try 'run' "$build/lodestone" run tests/worlds/two_countries tests/failures/tiny.yaml -o "$scratch/run"
 try 'run, done' "$build/lodestone" run tests/worlds/two_countries tests/failures/tiny.yaml -o "$scratch/run" --resume
