@@ -2,11 +2,14 @@
 
 BUILD := build
 SANITIZED := build-sanitize
+FUZZED := build-fuzz
+THREADED := build-tsan
+FUZZ_SECONDS := 60
 CLANG_FORMAT := clang-format
 
 sources = $(shell find include src tests -name '*.[ch]')
 
-.PHONY: all packages packages-dev test stress sanitize format format-check clean
+.PHONY: all packages packages-test packages-dev test stress sanitize fuzz fuzz-build tsan tsan-build valgrind format format-check clean
 
 all: $(BUILD)/build.ninja
 	@ninja -C $(BUILD) $(QUIET)
@@ -17,13 +20,17 @@ $(BUILD)/build.ninja:
 packages:
 	@scripts/install_packages.sh
 
+packages-test:
+	@scripts/install_packages.sh --test
+
 packages-dev:
 	@scripts/install_packages.sh --dev
 
-# Everything, from a bare machine; the last line is `N passed, N failed`.
-test: packages
-	@$(MAKE) --no-print-directory all
-	@tests/run_all.sh $(BUILD)
+# Everything, from a bare machine; the last line is `N passed, N failed`. Besides the build that people use: FUZZ_SECONDS of search for
+# each fuzz target with clang's sanitizers, and the threads under ThreadSanitizer.
+test: packages-test
+	@$(MAKE) --no-print-directory all fuzz-build tsan-build
+	@tests/run_all.sh $(BUILD) $(FUZZED):fuzz $(THREADED):threads
 
 # The main job: today's scenario against the shock battery. Each call writes a new folder runs/SCENARIO-N.
 stress: packages
@@ -35,6 +42,28 @@ sanitize: packages
 	@test -e $(SANITIZED)/build.ninja || meson setup $(SANITIZED) -Db_sanitize=address,undefined -Db_lundef=false
 	@ninja -C $(SANITIZED)
 	@tests/run_all.sh $(SANITIZED)
+
+# Searches for inputs that crash a reader, with clang's libFuzzer and sanitizers: FUZZ_SECONDS for each of its targets.
+fuzz: packages-test fuzz-build
+	@tests/run_all.sh $(FUZZED):fuzz
+
+fuzz-build:
+	@test -e $(FUZZED)/build.ninja || CC=clang meson setup $(FUZZED) -Dfuzz=true -Db_sanitize=address,undefined -Db_lundef=false >/dev/null
+	@meson configure $(FUZZED) -Dfuzz_seconds=$(FUZZ_SECONDS) >/dev/null
+	@ninja -C $(FUZZED) --quiet fuzz-targets
+
+# ThreadSanitizer.
+tsan: packages tsan-build
+	@tests/run_all.sh $(THREADED):threads
+
+tsan-build:
+	@test -e $(THREADED)/build.ninja || meson setup $(THREADED) -Db_sanitize=thread -Db_lundef=false >/dev/null
+	@ninja -C $(THREADED) --quiet lodestone tests/test_insight
+
+# Unit tests, and check, clear and run on small worlds, under valgrind (make packages-dev).
+valgrind: packages-dev
+	@$(MAKE) --no-print-directory all
+	@tests/run_valgrind.sh $(BUILD)
 
 format:
 	$(CLANG_FORMAT) -i $(sources)

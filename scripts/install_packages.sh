@@ -1,12 +1,14 @@
 #!/bin/sh
-# install_packages.sh [--dev]: installs what is missing of packages.txt; does nothing, quickly, when nothing is.
+# install_packages.sh [--test|--dev]: installs what is missing of packages.txt (the first group, or [test] as well, or all); does nothing,
+# quickly, when nothing is.
 set -eu
 cd "$(dirname "$0")/.."
 
-wanted=$(awk -v dev="${1:-}" '
+wanted=$(awk -v asked="${1:-}" '
     { sub(/#.*/, "") }
-    $1 == "[dev]" { in_dev = 1; next }
-    NF && (!in_dev || dev == "--dev") { print $1 }' packages.txt)
+    $1 == "[test]" { skip = asked == ""; next }
+    $1 == "[dev]" { skip = asked != "--dev"; next }
+    NF && !skip { print $1 }' packages.txt)
 
 missing=
 for package in $wanted; do

@@ -1,8 +1,9 @@
 #!/bin/sh
 # check_house.sh [LIBRARY]: habits that a compiler does not check.
 #
-# With the static library: what it may not call (it never prints, exits, aborts or reads the environment) and what it may not hold
-# (variables that change: everything lives in objects that the caller owns). Without it, or in a sanitizer build, only the files:
+# With the static library, by its object files: what it may not call (it never prints, exits, aborts, reads the environment, nor calls
+# what keeps a variable behind its back), what it may not hold (variables that change: everything lives in objects that the caller
+# owns), and that nothing runs before main. Without it, or in a sanitizer build, only the files:
 # no path of somebody's machine, no package registry by name.
 set -eu
 library=${1:-}
@@ -21,10 +22,15 @@ complain() {
 if [ -n "$library" ]; then
     # __printf_chk and so on are what _FORTIFY_SOURCE makes of printf.
     forbidden='printf|vprintf|puts|putchar|perror|stdout|stderr|stdin|exit|_exit|_Exit|quick_exit|abort|__assert_fail|getenv|secure_getenv|setlocale|signal|sigaction|__printf_chk|__vprintf_chk'
+    forbidden="$forbidden|dprintf|vdprintf|__dprintf_chk|syslog|warn|warnx|err|errx|error|psignal|psiginfo|fputc_unlocked|putchar_unlocked"
+    forbidden="$forbidden|kill|raise|atexit|on_exit|at_quick_exit|__cxa_atexit|pthread_exit|pthread_kill|alarm|longjmp|siglongjmp|fork|vfork|system|popen|execv|execve|execvp|execl|execlp|posix_spawn"
+    forbidden="$forbidden|environ|__environ|putenv|setenv|unsetenv|clearenv|wordexp|chdir|fchdir|umask|isatty|getopt|getopt_long|optarg|optind"
+    # Functions that keep a variable of their own, which two threads share.
+    forbidden="$forbidden|strtok|strerror|localtime|gmtime|ctime|asctime|tmpnam|rand|srand|random|srandom|drand48|lrand48|setstate|readdir_r|getpwnam|getpwuid|gethostbyname|mblen|mbtowc|wctomb|lgamma|dlerror|ttyname|getlogin|hcreate|hsearch"
     found=$(nm -A -u "$library" | awk -v names="$forbidden" '
         BEGIN { n = split(names, list, "|"); for (i = 1; i <= n; i++) forbidden[list[i]] = 1 }
         { symbol = $NF; sub(/@.*/, "", symbol); if (symbol in forbidden) { sub(/:[^:]*$/, "", $1); print "  " $1 " uses " symbol } }')
-    [ -z "$found" ] || complain "the library must not print, exit, abort or look at the environment:
+    [ -z "$found" ] || complain "the library must not print, exit, abort, look at the environment or call what keeps variables:
 $found"
 
     # Relocated constants (.data.rel.ro) are constants; any other data, bss or thread-local section holds variables.
@@ -40,6 +46,11 @@ $found"
             }
         }')
     [ -z "$found" ] || complain "the library must not hold variables:
+$found"
+
+    # What runs before main or after it.
+    found=$(objdump -h "$library" | awk '/file format/ { object = $1 } $2 ~ /^\.(init_array|fini_array|ctors|dtors)/ { print "  " object " " $2 }')
+    [ -z "$found" ] || complain "the library must not run on its own:
 $found"
 fi
 

@@ -116,6 +116,21 @@ reason=
 [ "$(find . -maxdepth 1 -name '*full*' | wc -l)" -eq 0 ] || reason="$reason; something was left"
 verdict 'a full disk leaves nothing' "$reason"
 
+# A disk of so many KiB, where we may mount one.
+mkdir disk
+for size in 32 128 512 1024; do
+    if ! mount -t tmpfs -o "size=${size}k" none disk 2>/dev/null; then
+        echo "ok - a disk of $size KiB (skipped: no right to mount)"
+        continue
+    fi
+    code_of 1 stress "$world" "$world/today.yaml" -o disk/run
+    [ "$code" -ne 0 ] || [ ! -s disk/run/manifest.json ] || reason= # it was large enough
+    [ "$code" -eq 0 ] || grep -q 'No space left\|disk is full' err || reason="$reason; it does not say that the disk is full"
+    [ "$code" -eq 0 ] || [ -z "$(ls -A disk)" ] || reason="$reason; left: $(ls -A disk)"
+    umount disk
+    verdict "a disk of $size KiB" "$reason"
+done
+
 code_of 0 run "$world" "$world/today.yaml" -o run --format json
 python3 - out >>err 2>&1 <<'CHECK' || reason="$reason; not as interface.md says"
 import json, sys

@@ -59,6 +59,19 @@ house_case 'nor through a stream' fail '#include <stdio.h>
 void f(void) { fprintf(stderr, "x %d", 1); }'
 house_case 'nor the environment' fail '#include <stdlib.h>
 char *f(void) { return getenv("HOME"); }'
+house_case 'nor under its other name' fail 'extern char **environ;
+char *f(void) { return environ[0]; }'
+house_case 'nor to a descriptor' fail '#include <stdio.h>
+void f(void) { dprintf(1, "x"); }'
+house_case 'nor another program' fail '#include <stdlib.h>
+int f(void) { return system("true"); }'
+house_case 'nor a function with a variable of its own' fail '#include <string.h>
+char *f(char *s) { return strtok(s, ","); }'
+house_case 'its sibling that has none is welcome' pass '#include <string.h>
+char *strtok_r(char *, const char *, char **);
+char *f(char *s, char **rest) { return strtok_r(s, ",", rest); }'
+house_case 'nothing runs before main' fail 'extern void g(void);
+__attribute__((constructor)) static void f(void) { g(); }'
 house_case 'nor an assertion' fail '#include <assert.h>
 void f(int x) { assert(x); }'
 

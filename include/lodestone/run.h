@@ -38,6 +38,12 @@ lode_code lode_run_scenario(char **out, const lode_world *world, const lode_scen
                             const char *format, const char *command, lode_progress progress, void *context,
                             lode_diags *diags);
 
+/* Whether the run folder `folder` is whole and what `kind` ("run" or "stress") would write again from this scenario and its world: the same
+ * version, files and shocks (NULL with "stress": the whole battery; "run" has none). LODE_EXISTS, with a finding that says what
+ * differs, if it is not. O(size of the folder and of the inputs). */
+lode_code lode_run_verify(const char *folder, const char *kind, const lode_scenario *scenario,
+                          const char *const *shocks, size_t shock_count, lode_diags *diags);
+
 /* Tables of a run folder: `to` is "csv" (a folder of CSV files), "iamc" or "sqlite" (one file), written to `path` whole or not at all. */
 lode_code lode_export(const char *folder, const char *to, const char *path, lode_diags *diags);
 

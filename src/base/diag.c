@@ -1,8 +1,9 @@
-/* The catalogue of codes, and the list of findings. Texts live in an arena; a finding that found no memory is still
- * counted. */
+/* The catalogue of codes, and the list of findings. Texts live in an arena. A finding that found no memory, a warning too, becomes the
+ * error LODE_NOMEM at the end of the list, so that nobody takes what is left for the whole. */
 #include "base/diag.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +19,7 @@ struct lode_diags {
     lode_arena *arena;
     entry *entries;
     size_t count, capacity;
-    size_t lost; /* errors that found no memory at all */
+    size_t lost; /* findings that found no memory; each counts as an error */
     size_t errors;
 };
 
@@ -106,12 +107,11 @@ static int reserve(lode_diags *diags) {
     return 1;
 }
 
-static const char *copy_text(lode_diags *diags, const char *text, const char *otherwise) {
-    const char *copy = text && *text ? lode_arena_strdup(diags->arena, text) : "";
-    return copy ? copy : otherwise;
+static const char *copy_text(lode_diags *diags, const char *text) {
+    return text && *text ? lode_arena_strdup(diags->arena, text) : "";
 }
 
-static const char *format_text(lode_diags *diags, lode_code code, const char *format, va_list args) {
+static const char *format_text(lode_diags *diags, const char *format, va_list args) {
     va_list again;
     va_copy(again, args);
     int length = vsnprintf(NULL, 0, format, args);
@@ -119,30 +119,35 @@ static const char *format_text(lode_diags *diags, lode_code code, const char *fo
     if (text)
         vsnprintf(text, (size_t)length + 1, format, again);
     va_end(again);
-    return text ? text : lode_code_sentence(code);
+    return text;
+}
+
+/* The finding is kept whole or counted as lost. */
+static void keep(lode_diags *diags, lode_diag diag) {
+    const bool whole = diag.file && diag.fix && diag.message && reserve(diags);
+    diags->errors += diag.severity == LODE_ERROR || !whole;
+    if (!whole) {
+        diags->lost++;
+        return;
+    }
+    entry *e = &diags->entries[diags->count];
+    e->order = diags->count++;
+    e->diag = diag;
 }
 
 lode_code lode_diag_add(lode_diags *diags, lode_severity severity, lode_code code, const char *file, int line,
                         int column, const char *fix, const char *message, ...) {
     if (!diags)
         return code;
-    diags->errors += severity == LODE_ERROR;
-    if (!reserve(diags)) {
-        diags->lost++;
-        return code;
-    }
     va_list args;
     va_start(args, message);
-    const char *text = format_text(diags, code, message, args);
+    keep(diags, (lode_diag){.code = code,
+                            .severity = severity,
+                            .file = copy_text(diags, file),
+                            .line = line,
+                            .column = column,
+                            .message = format_text(diags, message, args),
+                            .fix = copy_text(diags, fix)});
     va_end(args);
-    entry *e = &diags->entries[diags->count];
-    e->order = diags->count++;
-    e->diag = (lode_diag){.code = code,
-                          .severity = severity,
-                          .file = copy_text(diags, file, ""),
-                          .line = line,
-                          .column = column,
-                          .message = text,
-                          .fix = copy_text(diags, fix, "")};
     return code;
 }

@@ -5,8 +5,8 @@
 #include "lodestone/error.h"
 
 /* Adds one finding; copies every string; `message` is a printf format, `fix` a plain string (may be NULL). Returns
- * `code`, so that `return lode_diag_add(...)` reads well. Out of memory: the finding is counted but its text is a
- * constant. */
+ * `code`, so that `return lode_diag_add(...)` reads well. Out of memory: in the place of the finding, even of a warning, the list ends
+ * with an error LODE_NOMEM. */
 lode_code lode_diag_add(lode_diags *diags, lode_severity severity, lode_code code, const char *file, int line,
                         int column, const char *fix, const char *message, ...) __attribute__((format(printf, 8, 9)));
 

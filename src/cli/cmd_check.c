@@ -63,21 +63,25 @@ static int print_csv(lode_diags *diags, const char *summary) {
 
 /* ---- the verb ---- */
 
-static void check_scenario(const lode_world *world, const char *path, lode_diags *diags) {
+/* What is wrong with a scenario is in diags; the code says only whether memory ran out. */
+static lode_code check_scenario(const lode_world *world, const char *path, lode_diags *diags) {
     lode_scenario *scenario = NULL;
-    (void)lode_scenario_open(&scenario, world, path, diags); /* every finding is in diags */
+    lode_code code = lode_scenario_open(&scenario, world, path, diags);
     lode_scenario_free(scenario);
+    return code == LODE_NOMEM ? code : LODE_OK;
 }
 
 /* Checks the scenarios that were named, or the world's default. */
-static void check_scenarios(const lode_world *world, const cli_args *args, lode_diags *diags) {
+static lode_code check_scenarios(const lode_world *world, const cli_args *args, lode_diags *diags) {
     const char *standard = lode_world_default_scenario(world);
+    lode_code code = LODE_OK;
     if (args->operand_count == 1 && standard[0]) {
-        check_scenario(world, standard, diags);
+        code = check_scenario(world, standard, diags);
     }
-    for (size_t i = 1; i < args->operand_count; i++) {
-        check_scenario(world, args->operands[i], diags);
+    for (size_t i = 1; i < args->operand_count && code == LODE_OK; i++) {
+        code = check_scenario(world, args->operands[i], diags);
     }
+    return code;
 }
 
 static int print_result(const char *format, lode_diags *diags, const char *summary) {
@@ -98,10 +102,13 @@ static int run(const cli_args *args) {
     }
     lode_code code = lode_world_open(&world, args->operands[0], diags);
     if (code == LODE_OK) {
-        check_scenarios(world, args, diags);
+        code = check_scenarios(world, args, diags);
+    }
+    if (code == LODE_OK) {
         code = lode_world_summary(&summary, world, format);
     }
-    bool failed = code != LODE_OK && lode_diags_error_count(diags) == 0; /* not the world's fault */
+    /* Not the world's fault. */
+    bool failed = code == LODE_NOMEM || cli_lost_findings(diags) || (code != LODE_OK && !lode_diags_error_count(diags));
     int exit_code = failed ? cli_fail(code, args->operands[0], diags) : print_result(format, diags, summary);
     free(summary);
     lode_world_free(world);

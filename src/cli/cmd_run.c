@@ -7,7 +7,9 @@
 static int run(const cli_args *args) {
     cli_session session;
     int exit_code = cli_session_begin(&session, args);
-    if (exit_code == CLI_DONE) {
+    if (exit_code == CLI_DONE && session.is_there) {
+        exit_code = cli_session_resume(&session, "run", NULL, 0);
+    } else if (exit_code == CLI_DONE) {
         char *text = NULL;
         lode_code code = lode_run_scenario(&text, session.inputs.world, session.inputs.scenario, session.folder,
                                            cli_value(args, "format"), session.command, cli_session_step, &session,
@@ -18,7 +20,7 @@ static int run(const cli_args *args) {
     return exit_code;
 }
 
-static const cli_option OPTIONS[] = {CLI_RUN_OPTION, CLI_FORMAT_OPTION};
+static const cli_option OPTIONS[] = {CLI_RUN_OPTION, CLI_RESUME_OPTION, CLI_FORMAT_OPTION};
 
 const cli_verb cli_verb_run = {
     .name = "run",

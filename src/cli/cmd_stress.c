@@ -40,7 +40,9 @@ static int split_shocks(shock_list *list, const char *text) {
 static int stress(const cli_args *args, const shock_list *shocks) {
     cli_session session;
     int exit_code = cli_session_begin(&session, args);
-    if (exit_code == CLI_DONE) {
+    if (exit_code == CLI_DONE && session.is_there) {
+        exit_code = cli_session_resume(&session, "stress", shocks->count ? shocks->names : NULL, shocks->count);
+    } else if (exit_code == CLI_DONE) {
         lode_stress_options options = {
             .shocks = shocks->count ? shocks->names : NULL,
             .shock_count = shocks->count,
@@ -70,6 +72,7 @@ static int run(const cli_args *args) {
 
 static const cli_option OPTIONS[] = {
     CLI_RUN_OPTION,
+    CLI_RESUME_OPTION,
     {.name = "shocks", .kind = CLI_TEXT, .metavar = "A,B,...", .help = "only these shocks (default: the battery)"},
     CLI_JOBS_OPTION,
     CLI_FORMAT_OPTION,

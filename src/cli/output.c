@@ -87,11 +87,19 @@ int cli_exit_code(lode_code code) {
     }
 }
 
+bool cli_lost_findings(const lode_diags *diags) {
+    size_t count = lode_diags_count(diags);
+    return count > 0 && lode_diags_get(diags, count - 1)->code == LODE_NOMEM;
+}
+
 int cli_fail(lode_code code, const char *what, lode_diags *diags) {
+    if (cli_lost_findings(diags)) {
+        code = LODE_NOMEM;
+    }
     if (diags) {
         cli_print_findings(stderr, diags);
     }
-    if (!diags || lode_diags_error_count(diags) == 0) {
+    if (!diags || lode_diags_error_count(diags) == 0 || code == LODE_NOMEM) {
         cli_complain("%s: %s", what, lode_code_sentence(code));
     }
     return cli_exit_code(code);

@@ -15,6 +15,9 @@ void cli_print_findings(FILE *stream, lode_diags *diags);
 /* `2 errors, 1 warning`, with the plural where it belongs, into `out`. */
 void cli_count_findings(const lode_diags *diags, char *out, size_t out_size);
 
+/* True if findings are missing because memory ran out. */
+bool cli_lost_findings(const lode_diags *diags);
+
 /* Writes one line, `lodestone: error: ...`, to stderr. */
 void cli_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lodestone/run.h"
 #include "output.h"
 
 /* ---- run folder ---- */
@@ -34,9 +35,14 @@ static char *free_folder(const char *scenario_path) {
     return folder;
 }
 
-/* Fills session->folder. Returns an exit code: 2 if the named folder exists. */
-static int choose_folder(cli_session *session, const char *given) {
-    if (given && cli_path_exists(given)) {
+/* Fills session->folder. Returns an exit code: 2 if the named folder exists and is not to be taken up. */
+static int choose_folder(cli_session *session, const char *given, bool resume) {
+    if (resume && !given) {
+        cli_complain("`--resume` needs the run folder that was interrupted: `-o RUN`");
+        return CLI_WRONG_USE;
+    }
+    session->is_there = given && cli_path_exists(given);
+    if (session->is_there && !resume) {
         cli_complain("%s exists already; name another folder with -o, or leave -o out for the next free one", given);
         return CLI_WRONG_USE;
     }
@@ -119,7 +125,7 @@ bool cli_session_step(void *context, const char *what, int32_t done, int32_t tot
 int cli_session_begin(cli_session *session, const cli_args *args) {
     int exit_code = cli_session_open(session, args);
     if (exit_code == CLI_DONE) {
-        exit_code = choose_folder(session, cli_value(args, "output"));
+        exit_code = choose_folder(session, cli_value(args, "output"), cli_flag(args, "resume"));
     }
     if (exit_code != CLI_DONE) {
         return exit_code;
@@ -147,6 +153,16 @@ int cli_session_open(cli_session *session, const cli_args *args) {
         begin_progress(session);
     }
     return exit_code;
+}
+
+int cli_session_resume(cli_session *session, const char *kind, const char *const *shocks, size_t shock_count) {
+    lode_diags *diags = session->inputs.diags;
+    lode_code code = lode_run_verify(session->folder, kind, session->inputs.scenario, shocks, shock_count, diags);
+    if (code != LODE_OK) {
+        return cli_fail(code, session->folder, diags);
+    }
+    fprintf(stderr, "run folder: %s is whole and made from the same inputs: nothing to do\n", session->folder);
+    return CLI_DONE;
 }
 
 int cli_session_answer(cli_session *session, lode_code code, char *text, const char *what) {

@@ -31,9 +31,17 @@
         .help = "how many are simulated at once (default: one for each processor)"                                     \
     }
 
+/* `--resume`, for the same. */
+#define CLI_RESUME_OPTION                                                                                              \
+    {                                                                                                                  \
+        .name = "resume", .kind = CLI_FLAG,                                                                            \
+        .help = "with -o: finish what was interrupted; a RUN that is done, from the same inputs, stands"               \
+    }
+
 typedef struct {
     cli_inputs inputs;
-    char *folder;  /* the run folder to write; does not exist yet */
+    char *folder;  /* the run folder to write */
+    bool is_there; /* it exists, and `--resume` was given: see cli_session_resume; else it does not exist yet */
     char *command; /* the command line as it was typed, for the manifest */
     double started_s;
     double shown_s; /* when progress was last shown */
@@ -42,13 +50,16 @@ typedef struct {
 } cli_session;
 
 /* Reads the operands WORLD [SCENARIO] and `-o`. Without a scenario the world's default is taken; without `-o` the folder is
- * runs/SCENARIO-N with the first N, from 1, that is free. From here on SIGINT and SIGTERM ask the work to stop; a second one ends the
+ * runs/SCENARIO-N with the first N, from 1, that is free. A folder that exists is wrong use, unless with `--resume`. From here on SIGINT and SIGTERM ask the work to stop; a second one ends the
  * program at once. Returns an exit code, after a message on stderr where it is not CLI_DONE. End the session in every case. */
 int cli_session_begin(cli_session *session, const cli_args *args);
 /* Long work that writes no run folder: only the findings, progress and Ctrl-C. */
 int cli_session_watch(cli_session *session);
 /* As cli_session_watch, and reads WORLD [SCENARIO]. */
 int cli_session_open(cli_session *session, const cli_args *args);
+/* Of a session whose folder is there: 0 with a word on stderr if it is whole and what `kind` would write again with these shocks, else 2
+ * and what differs. */
+int cli_session_resume(cli_session *session, const char *kind, const char *const *shocks, size_t shock_count);
 /* A `lode_progress` whose context is the session: shows progress on stderr (on a terminal one line that is rewritten, elsewhere a line
  * every ten seconds); false once somebody asked to stop. Not to be called from two threads at once. */
 bool cli_session_step(void *session, const char *what, int32_t done, int32_t total);

@@ -29,14 +29,14 @@ static bool rows_of(const lode_network *n, double *activity, double *scale) {
     return true;
 }
 
-void lode_certify(const lode_network *n, lode_certificate *c) {
+lode_code lode_certify(const lode_network *n, lode_certificate *c) {
     const double *x = lode_lp_primal(n->lp), *dual = lode_lp_row_dual(n->lp);
     const double *cost = lode_lp_cost(n->lp), *low = lode_lp_low(n->lp), *high = lode_lp_high(n->lp);
     const double *row_low = lode_lp_row_low(n->lp), *row_high = lode_lp_row_high(n->lp);
     double *activity = calloc(2 * (size_t)n->matrix.rows, sizeof *activity);
-    c->primal_residual = c->dual_residual = c->gap = INFINITY; /* out of memory: not certified */
+    c->primal_residual = c->dual_residual = c->gap = INFINITY;
     if (!activity)
-        return;
+        return LODE_NOMEM;
     double *scale = activity + n->matrix.rows;
     rows_of(n, activity, scale);
     double primal = 0, dual_sum = 0, worst_primal = 0, worst_dual = 0;
@@ -61,4 +61,5 @@ void lode_certify(const lode_network *n, lode_certificate *c) {
     c->dual_residual = worst_dual;
     c->gap = fabs(primal - dual_sum) / (1 + fabs(primal));
     free(activity);
+    return LODE_OK;
 }

@@ -83,14 +83,15 @@ static lode_code iterate(lode_network *n, double tolerance, bool cold, lode_cert
         certificate->curve_price_error = recentre(n, tolerance);
         if (certificate->curve_price_error > tolerance)
             continue;
-        lode_certify(n, certificate);
+        code = lode_certify(n, certificate);
+        if (code != LODE_OK)
+            return code;
         if (sound(certificate))
             return LODE_OK;
         if (round > 4)
             return LODE_CERTIFICATE;
     }
-    lode_certify(n, certificate);
-    return LODE_CERTIFICATE;
+    return lode_certify(n, certificate) == LODE_NOMEM ? LODE_NOMEM : LODE_CERTIFICATE;
 }
 
 /* Between periods the last answer is the first guess; spacings open up a little for the news of the period. */
@@ -117,7 +118,7 @@ lode_code lode_network_clear(lode_network *n, const lode_period *period, double 
     if (!n->lp)
         return LODE_OK;
     lode_code code = LODE_CERTIFICATE;
-    for (int attempt = n->warm ? -1 : 0; attempt < COLD_ATTEMPTS && code != LODE_OK; attempt++) {
+    for (int attempt = n->warm ? -1 : 0; attempt < COLD_ATTEMPTS && code != LODE_OK && code != LODE_NOMEM; attempt++) {
         if (attempt < 0)
             loosen(n);
         else

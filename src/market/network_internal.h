@@ -148,7 +148,7 @@ lode_code lode_apply_period(lode_network *network, const lode_period *period);
 void lode_group_place(lode_network *network, lode_group *group);
 void lode_group_read(lode_network *network, lode_group *group);
 /* certificate.c */
-void lode_certify(const lode_network *network, lode_certificate *certificate);
+lode_code lode_certify(const lode_network *network, lode_certificate *certificate);
 /* extract.c */
 void lode_extract(const lode_network *network, lode_solution *solution);
 

@@ -274,6 +274,8 @@ static void add_policy_bindings(const page *p) {
             {.text = world->regions[arc->to].id}, {.text = class_of_channel(p->view, arc, LODE_CHANNEL_FREE)},
             {.real = record->arc_flow[at(p, record->arcs, a) * LODE_CHANNEL_COUNT]}, {.real = NAN},
             {.real = record->arc_dual[at(p, record->arcs, a)]});
+        if (link.failed)
+            lode_results_lack_memory(p->to->results);
         lode_text_free(&link);
     }
 }

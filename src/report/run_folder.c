@@ -15,6 +15,11 @@ static double seconds(void) {
 
 /* ---- inputs ---- */
 
+typedef struct {
+    lode_run_input visit;
+    void *context;
+} input_visit;
+
 /* What a world is made of: the tables and the datapackage in its folder; what lies in folders below is another world. */
 static bool is_world_file(const char *relative) {
     const char *dot = strrchr(relative, '.');
@@ -23,21 +28,21 @@ static bool is_world_file(const char *relative) {
     return strcmp(dot, ".csv") == 0 || strcmp(relative, "datapackage.json") == 0;
 }
 
-static lode_code add_world_file(void *context, const char *path, const char *relative, bool is_folder,
-                                lode_diags *diags) {
+static lode_code visit_world_file(void *context, const char *path, const char *relative, bool is_folder,
+                                  lode_diags *diags) {
     if (is_folder || !is_world_file(relative))
         return LODE_OK;
-    lode_run_writer *writer = context;
+    const input_visit *to = context;
     lode_text name = {0};
     lode_text_addf(&name, "inputs/world/%s", relative);
-    lode_code code = name.failed ? LODE_NOMEM : lode_folder_add_input(writer->folder, name.data, path, diags);
+    lode_code code = name.failed ? LODE_NOMEM : to->visit(to->context, name.data, path, diags);
     lode_text_free(&name);
     return code;
 }
 
 /* A scenario file; the second of two with the same name gets a number. */
-static lode_code add_scenario_file(lode_run_writer *writer, int32_t index) {
-    const lode_scenario *scenario = writer->scenario;
+static lode_code visit_scenario_file(const input_visit *to, const lode_scenario *scenario, int32_t index,
+                                     lode_diags *diags) {
     char *base = lode_disk_base(scenario->file->files[index]);
     bool taken = false;
     for (int32_t i = 0; i < index && base; i++) {
@@ -52,17 +57,22 @@ static lode_code add_scenario_file(lode_run_writer *writer, int32_t index) {
         lode_text_addf(&name, "inputs/scenarios/%s", base);
     lode_code code = LODE_NOMEM;
     if (base && !name.failed)
-        code = lode_folder_add_input(writer->folder, name.data, scenario->file->files[index], writer->diags);
+        code = to->visit(to->context, name.data, scenario->file->files[index], diags);
     lode_text_free(&name);
     free(base);
     return code;
 }
 
-static lode_code add_inputs(lode_run_writer *writer) {
-    lode_code code = lode_tree_walk(writer->world->path, add_world_file, writer, writer->diags);
-    for (int32_t i = 0; i < writer->scenario->file->file_count && code == LODE_OK; i++)
-        code = add_scenario_file(writer, i);
+lode_code lode_run_inputs(const lode_scenario *scenario, lode_run_input visit, void *context, lode_diags *diags) {
+    input_visit to = {visit, context};
+    lode_code code = lode_tree_walk(scenario->world->path, visit_world_file, &to, diags);
+    for (int32_t i = 0; i < scenario->file->file_count && code == LODE_OK; i++)
+        code = visit_scenario_file(&to, scenario, i, diags);
     return code;
+}
+
+static lode_code add_input(void *context, const char *name, const char *path, lode_diags *diags) {
+    return lode_folder_add_input(context, name, path, diags);
 }
 
 /* ---- manifest ---- */
@@ -113,7 +123,7 @@ lode_code lode_run_writer_begin(lode_run_writer *writer, const char *folder, con
         return code;
     writer->manifest = start_manifest(writer, kind, command);
     lode_iamc_header(&writer->iamc);
-    return writer->manifest ? add_inputs(writer) : LODE_NOMEM;
+    return writer->manifest ? lode_run_inputs(scenario, add_input, writer->folder, diags) : LODE_NOMEM;
 }
 
 void lode_run_writer_time(lode_run_writer *writer, const char *name) {

@@ -7,6 +7,11 @@
 #include "policy/scenario.h"
 #include "store/folder.h"
 
+/* Called for each file that a run reads, with its name in the run folder (`inputs/world/assets.csv`) and where it lies. */
+typedef lode_code (*lode_run_input)(void *context, const char *name, const char *path, lode_diags *diags);
+/* The tables of the scenario's world, then the scenario and those it extends. Stops at the first code that is not LODE_OK. */
+lode_code lode_run_inputs(const lode_scenario *scenario, lode_run_input visit, void *context, lode_diags *diags);
+
 /* A run folder being written. */
 typedef struct {
     const lode_world *world; /* the scenario's: with its assumptions */

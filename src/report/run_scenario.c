@@ -1,4 +1,5 @@
 /* `lodestone run`: one scenario from first to last period, its run folder and its report (declared in lodestone/run.h). */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,11 +32,9 @@ static void add_summary_metrics(const lode_run_writer *writer, const lode_summar
     for (int32_t i = 0; i < count; i++) {
         if (strcmp(rows[i].unit, "share") == 0 && strcmp(rows[i].what, "served_share") != 0)
             continue; /* dependence is told already, in full */
-        lode_text year = {0};
-        lode_text_addf(&year, "%d", rows[i].year);
-        lode_tables_add_metric(&target, year.data, rows[i].what, rows[i].object, NULL, NULL, rows[i].value,
-                               rows[i].unit);
-        lode_text_free(&year);
+        char year[12];
+        snprintf(year, sizeof year, "%d", (int)rows[i].year);
+        lode_tables_add_metric(&target, year, rows[i].what, rows[i].object, NULL, NULL, rows[i].value, rows[i].unit);
     }
 }
 

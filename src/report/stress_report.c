@@ -25,6 +25,7 @@ static void add_loss(lode_text *out, double loss, bool colour) {
     lode_text cell = {0};
     lode_text_addf(&cell, "%6.1f", 100 * loss);
     add_coloured(out, cell.data ? cell.data : "", loss, colour);
+    out->failed = out->failed || cell.failed;
     lode_text_free(&cell);
 }
 
@@ -33,6 +34,7 @@ static void add_multiple(lode_text *out, double multiple, int width, bool colour
     lode_text cell = {0};
     lode_text_addf(&cell, "%*.*f", width, multiple >= 100 ? 0 : multiple >= 10 ? 1 : 2, multiple);
     add_coloured(out, cell.data ? cell.data : "", (multiple - 1) / 5, colour);
+    out->failed = out->failed || cell.failed;
     lode_text_free(&cell);
 }
 
@@ -52,6 +54,7 @@ static void add_peak_names(lode_text *out, const lode_battery *battery) {
     lode_text_add(&names, ".");
     if (names.data && !names.failed)
         lode_text_wrap(out, names.data, WIDTH, 0);
+    out->failed = out->failed || names.failed;
     lode_text_free(&names);
 }
 
@@ -106,6 +109,7 @@ static void add_text(lode_text *out, const lode_battery *battery, const char *fo
     lode_text_addf(&head, "%s, each shock against the same run without it",
                    scenario->title && scenario->title[0] ? scenario->title : scenario->name);
     lode_text_wrap(out, head.data ? head.data : "", WIDTH, 0);
+    out->failed = out->failed || head.failed;
     lode_text_free(&head);
     lode_text_addf(out, "\n%-21s%24s%12s%23s\n", "", "worst loss, %", "short", "peak price, times");
     lode_text_addf(out, "%-21s%6s%6s%6s%6s%6s%6s%7s%8s%8s\n", "shock", "def.", "ess.", "ind.", "cons.", "first", "last",

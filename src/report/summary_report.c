@@ -1,6 +1,7 @@
 /* The yearly summary of a run as text for 80 columns, JSON or CSV. */
 #include <jansson.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -100,12 +101,10 @@ static json_t *child(json_t *parent, const char *name) {
 static json_t *summary_json(const lode_summary_row *rows, int32_t count) {
     json_t *summary = json_object();
     for (int32_t i = 0; i < count; i++) {
-        lode_text year = {0};
-        lode_text_addf(&year, "%d", rows[i].year);
-        if (year.data)
-            json_object_set_new(child(child(summary, rows[i].what), rows[i].object), year.data,
-                                isnan(rows[i].value) ? json_null() : json_real(rows[i].value));
-        lode_text_free(&year);
+        char year[12];
+        snprintf(year, sizeof year, "%d", (int)rows[i].year);
+        json_object_set_new(child(child(summary, rows[i].what), rows[i].object), year,
+                            isnan(rows[i].value) ? json_null() : json_real(rows[i].value));
     }
     return summary;
 }

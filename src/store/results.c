@@ -145,6 +145,10 @@ void lode_results_add(lode_results *results, const lode_output_table *table, con
     note(results, SQLITE_MISUSE);
 }
 
+void lode_results_lack_memory(lode_results *results) {
+    note(results, SQLITE_NOMEM);
+}
+
 lode_code lode_results_close(lode_results *results, lode_diags *diags) {
     if (!results)
         return LODE_OK;

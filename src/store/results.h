@@ -17,6 +17,8 @@ lode_code lode_results_open(lode_results **out, const char *path, const lode_out
 /* Adds a row to `table`, one of those given; `cells` in the order of its columns. A failure is remembered and returned by
  * lode_results_close, so that a long sequence of rows needs one check. O(log rows). */
 void lode_results_add(lode_results *results, const lode_output_table *table, const lode_cell *cells);
+/* Remembers that memory ran out while a cell was made; lode_results_close returns LODE_NOMEM. */
+void lode_results_lack_memory(lode_results *results);
 /* Ends the transaction, closes, frees. NULL is allowed. */
 lode_code lode_results_close(lode_results *results, lode_diags *diags);
 

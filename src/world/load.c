@@ -69,9 +69,12 @@ static lode_code load(lode_loader *loader) {
     return code;
 }
 
-/* The code of the first error that was added from `from` on. */
+/* The code of the first error that was added from `from` on; LODE_NOMEM if a finding was lost. */
 static lode_code first_error(const lode_diags *diags, size_t from) {
-    for (size_t i = from; i < lode_diags_count(diags); i++)
+    const size_t count = lode_diags_count(diags);
+    if (count > from && lode_diags_get(diags, count - 1)->code == LODE_NOMEM)
+        return LODE_NOMEM;
+    for (size_t i = from; i < count; i++)
         if (lode_diags_get(diags, i)->severity == LODE_ERROR)
             return lode_diags_get(diags, i)->code;
     return LODE_OK;

@@ -1,0 +1,25 @@
+#!/bin/sh
+# run_failures.sh PROGRAM LODESTONE MODE: lays out small inputs in a scratch folder and runs PROGRAM (failures.c) there on every verb.
+set -u
+program=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
+lodestone=$(cd "$(dirname "$2")" && pwd)/$(basename "$2")
+mode=$3
+here=$(cd "$(dirname "$0")" && pwd)
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+cd "$scratch" || exit 1
+
+cp -R "$here/../worlds/two_countries" world
+cp "$here/tiny.yaml" world/
+cp -R "$here/../worlds/calibrate_chain" fitted
+cp -R "$here/../cases/check/_base" wrong
+cp "$here/../cases/check/trade_conflict/"*.csv "$here/../cases/check/unknown_column/"*.csv wrong/
+cp "$here/../scenarios/wrong.yaml" wrong/
+"$lodestone" run world world/tiny.yaml -o done >/dev/null 2>&1 || { echo 'not ok - set up'; exit 1; }
+
+code=0
+shift 3
+for verb in "$@"; do
+    "$program" "$mode" "$verb" || { [ $? -eq 1 ] || echo "not ok - $mode fails once in $verb"; code=1; }
+done
+exit "$code"
