@@ -3,10 +3,10 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/diag.h"
+#include "base/number.h"
 
 static const double SUM_TOLERANCE = 1e-3;
 
@@ -34,9 +34,14 @@ static bool named(const part *p, const char *variant) {
 
 /* NaN where it is not a number up to the end of the part. */
 static double share_of(const part *p) {
-    char *end = NULL;
-    double share = p->share != NULL ? strtod(p->share, &end) : NAN;
-    return end != NULL && end != p->share && (*end == '|' || *end == '\0') ? share : NAN;
+    char digits[40];
+    double share;
+    int length = p->share != NULL ? (int)strcspn(p->share, "|") : 0;
+
+    if (length >= (int)sizeof digits)
+        return NAN;
+    snprintf(digits, sizeof digits, "%.*s", length, length > 0 ? p->share : "");
+    return lode_parse_real(digits, &share) ? share : NAN;
 }
 
 double lode_base_mix_share(const char *mix, const char *variant, double otherwise) {
