@@ -6,10 +6,18 @@
 #include "calibrate/terms.h"
 #include "market/network.h"
 
+/* A row with a tolerance is a target; the others inform. */
 typedef struct {
     const char *section, *name, *unit, *source, *note;
     double observed, modelled;
+    double tolerance;                    /* most that the miss may be; NaN: not a target */
+    const lode_observation *observation; /* NULL where there is none, and of a price */
 } lode_fit_row;
+
+typedef struct {
+    int32_t targets, met;
+    const lode_fit_row *worst; /* target with the largest miss over its tolerance; NULL without targets */
+} lode_fit_score;
 
 /* Modelled against base over the active modes and links, and over the priced nodes. */
 typedef struct {
@@ -33,8 +41,15 @@ lode_code lode_fit_new(lode_fit *out, const lode_base_year *base, const lode_wor
 /* Frees what lode_fit_new allocated; a zeroed struct is allowed. */
 void lode_fit_free(lode_fit *fit);
 
-/* Appends the rows of fit_rows.c: mine output, stage shares, prices, trade. */
+/* Appends the rows of fit_rows.c: mine output, stage shares, prices, trade, imports, and what other sources say. */
 lode_code lode_fit_compare(lode_fit *fit, const lode_base_year *base);
+
+/* Modelled less observed: as a share of what was observed, of a share (unit "share") in points of it; NaN where nothing was observed. */
+double lode_fit_miss(const lode_fit_row *row);
+bool lode_fit_is_target(const lode_fit_row *row);
+/* Whether a target's miss is within its tolerance. */
+bool lode_fit_is_met(const lode_fit_row *row);
+lode_fit_score lode_fit_count(const lode_fit *fit);
 
 /* Price of the trade's site at the clearing; NaN where there is none. */
 double lode_fit_price(const lode_fit *fit, int32_t commodity, int32_t region);

@@ -1,21 +1,22 @@
 /* What was observed in the base year beside what the clearing gives.
  *
  *   mine       output of the mines of a region, t REO             observations.csv mine_production
- *   share      share of the controlling region: of the Nd, Pr, Dy and Tb in concentrate and in separated oxide, of the tonnes of
- *              metals, alloys and magnets                         observations.csv stage_share_STAGE (separation: both separations)
+ *   share      share of the controlling region: of mined oxide, of the Nd, Pr, Dy and Tb in concentrate and in separated oxide, of
+ *              the tonnes of metals, alloys and magnets           observations.csv stage_share_STAGE (separation: both separations),
+ *                                                                 stage_share_mine_reo
  *   price      every annual price of prices.csv, on its own basis
- *   trade      magnets leaving the controlling region, by buyer    observations.csv magnet_exports
- *              other links that are observed                      observations.csv compound_imports, compound_exports
+ *   trade      fit_trade.c
+ *   other      a second figure of the same (its `scope` says how it differs), beside the same modelled one
  *
  * Where no observation exists, the figure of the world's own files (assets.csv, trade.csv) takes its place and is named as the source. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "calibrate/fit.h"
+#include "calibrate/fit_rows.h"
 #include "calibrate/guess.h"
 
-static lode_code add_row(lode_fit *fit, lode_fit_row row) {
+lode_code lode_fit_add(lode_fit *fit, lode_fit_row row) {
     if (row.name == NULL || row.source == NULL)
         return LODE_NOMEM;
     if (fit->count == fit->room) {
@@ -30,29 +31,37 @@ static lode_code add_row(lode_fit *fit, lode_fit_row row) {
     return LODE_OK;
 }
 
-static const char *source_name(const lode_world *w, const lode_row *row) {
+const char *lode_fit_source(const lode_world *w, const lode_row *row) {
     return row->source >= 0 ? w->sources[row->source].id : "";
 }
 
 /* ---- finding observations ---- */
 
-static const lode_observation *find_observation(const lode_world *w, const char *metric, const char *region,
-                                                const char *partner) {
+static bool same(const char *text, const char *word) {
+    return lode_text_is(text != NULL ? text : "", word);
+}
+
+bool lode_fit_of_base_year(const lode_world *w, const lode_observation *o) {
+    return o->period_precision == 4 && lode_year_of(o->period) == w->base_year && isfinite(o->value);
+}
+
+const lode_observation *lode_fit_observation(const lode_world *w, const char *metric, const char *region,
+                                             const char *partner) {
     for (int32_t i = 0; i < w->observation_count; i++) {
         const lode_observation *o = &w->observations[i];
-        if (o->period_precision == 4 && lode_year_of(o->period) == w->base_year && lode_text_is(o->metric, metric) &&
-            lode_text_is(o->region, region) && lode_text_is(o->partner != NULL ? o->partner : "", partner) &&
-            isfinite(o->value))
+        if (lode_fit_of_base_year(w, o) && same(o->metric, metric) && same(o->region, region) &&
+            same(o->partner, partner) && same(o->commodity, "") && same(o->scope, ""))
             return o;
     }
     return NULL;
 }
 
-/* Fills observed, source and note from the observation, or from what the files say otherwise. */
-static void set_observed(lode_fit_row *row, const lode_world *w, const lode_observation *o, double otherwise,
-                         const char *file) {
+void lode_fit_set_observed(lode_fit_row *row, const lode_world *w, const lode_observation *o, double otherwise,
+                           const char *file) {
+    row->observation = o;
     row->observed = o != NULL ? o->value : otherwise;
-    row->source = o != NULL ? source_name(w, &o->row) : file;
+    row->tolerance = o != NULL ? o->tolerance : NAN;
+    row->source = o != NULL ? lode_fit_source(w, &o->row) : file;
     row->note = o != NULL && o->row.note != NULL ? o->row.note : "";
 }
 
@@ -88,7 +97,7 @@ static lode_code add_rest(lode_fit_row *row, const lode_base_year *base) {
     const char *names = "with";
 
     for (int32_t r = 0; r < w->region_count && names != NULL; r++) {
-        double more = booked_elsewhere(base, r, find_observation(w, "mine_production", w->regions[r].id, ""));
+        double more = booked_elsewhere(base, r, lode_fit_observation(w, "mine_production", w->regions[r].id, ""));
         row->observed += more;
         if (more > 0)
             names = lode_arena_printf(base->arena, "%s %s", names, w->regions[r].id);
@@ -103,16 +112,16 @@ static lode_code compare_mines(lode_fit *fit, const lode_base_year *base) {
     lode_code code = LODE_OK;
 
     for (int32_t r = 0; r < w->region_count && code == LODE_OK; r++) {
-        const lode_observation *o = find_observation(w, "mine_production", w->regions[r].id, "");
+        const lode_observation *o = lode_fit_observation(w, "mine_production", w->regions[r].id, "");
         lode_fit_row row = {.section = "mine", .name = w->regions[r].id, .unit = "t REO"};
         row.modelled = mined(fit, base, r, true);
-        set_observed(&row, w, o, mined(fit, base, r, false), "assets.csv");
+        lode_fit_set_observed(&row, w, o, mined(fit, base, r, false), "assets.csv");
         if (r == rest)
             code = add_rest(&row, base);
         else if (rest >= 0 && booked_elsewhere(base, r, o) > 0)
             continue;
         if (code == LODE_OK && (row.observed > 0 || row.modelled > 0.5))
-            code = add_row(fit, row);
+            code = lode_fit_add(fit, row);
     }
     return code;
 }
@@ -123,8 +132,8 @@ static double magnet_content(const lode_commodity *c) {
     return c->content[LODE_EL_NdPr] + c->content[LODE_EL_Dy] + c->content[LODE_EL_Tb];
 }
 
-/* What a tonne of the mode counts in a stage's share. */
-static double stage_weight(const lode_base_year *base, int32_t mode, lode_stage stage) {
+/* What a tonne of the mode counts in a stage's share: its Nd, Pr, Dy and Tb in mines and separation, else (or where `in_tonnes`) itself. */
+static double stage_weight(const lode_base_year *base, int32_t mode, lode_stage stage, bool in_tonnes) {
     const lode_world *w = base->world;
     const lode_activity *activity = &base->activities[mode];
     lode_stage own = stage_of(w, mode);
@@ -139,7 +148,7 @@ static double stage_weight(const lode_base_year *base, int32_t mode, lode_stage 
         bool oxide = c->crude_of >= 0 || c->ore < 0;
         if (change->amount <= 0 || (separation && !oxide))
             continue;
-        if (stage == LODE_STAGE_MINE || separation)
+        if ((stage == LODE_STAGE_MINE || separation) && !in_tonnes)
             weight += change->amount * magnet_content(c);
         else if (c->stage == stage)
             weight += change->amount;
@@ -147,13 +156,14 @@ static double stage_weight(const lode_base_year *base, int32_t mode, lode_stage 
     return weight;
 }
 
-static double controlling_share(const lode_fit *fit, const lode_base_year *base, lode_stage stage, bool modelled) {
+static double controlling_share(const lode_fit *fit, const lode_base_year *base, lode_stage stage, bool in_tonnes,
+                                bool modelled) {
     const lode_world *w = base->world;
     double all = 0, inside = 0;
 
     for (int32_t m = 0; m < w->mode_count; m++) {
         double x = modelled ? fit->solution->mode_output[m] : base->activities[m].start;
-        double made = x > 0 ? x * stage_weight(base, m, stage) : 0;
+        double made = x > 0 ? x * stage_weight(base, m, stage, in_tonnes) : 0;
         all += made;
         inside += w->assets[w->modes[m].asset].region == w->controlling_region ? made : 0;
     }
@@ -163,23 +173,25 @@ static double controlling_share(const lode_fit *fit, const lode_base_year *base,
 static lode_code compare_stages(lode_fit *fit, const lode_base_year *base) {
     static const struct {
         lode_stage stage;
+        bool in_tonnes;
         const char *name, *metric;
-    } stages[] = {{LODE_STAGE_MINE, "mine", "stage_share_mine"},
-                  {LODE_STAGE_LIGHT_SEPARATION, "separation", "stage_share_separation"},
-                  {LODE_STAGE_METAL, "metal", "stage_share_metal"},
-                  {LODE_STAGE_ALLOY, "alloy", "stage_share_alloy"},
-                  {LODE_STAGE_MAGNET, "magnet", "stage_share_magnet"}};
+    } stages[] = {{LODE_STAGE_MINE, true, "mine, t REO", "stage_share_mine_reo"},
+                  {LODE_STAGE_MINE, false, "mine, Nd Pr Dy Tb", "stage_share_mine"},
+                  {LODE_STAGE_LIGHT_SEPARATION, false, "separation, Nd Pr Dy Tb", "stage_share_separation"},
+                  {LODE_STAGE_METAL, true, "metal, t", "stage_share_metal"},
+                  {LODE_STAGE_ALLOY, true, "alloy, t", "stage_share_alloy"},
+                  {LODE_STAGE_MAGNET, true, "magnet, t", "stage_share_magnet"}};
     const lode_world *w = base->world;
     lode_code code = LODE_OK;
 
     for (size_t i = 0; i < sizeof stages / sizeof *stages && w->controlling_region >= 0 && code == LODE_OK; i++) {
         const char *region = w->regions[w->controlling_region].id;
         lode_fit_row row = {.section = "share", .name = stages[i].name, .unit = "share"};
-        row.modelled = controlling_share(fit, base, stages[i].stage, true);
-        set_observed(&row, w, find_observation(w, stages[i].metric, region, ""),
-                     controlling_share(fit, base, stages[i].stage, false), "assets.csv");
+        row.modelled = controlling_share(fit, base, stages[i].stage, stages[i].in_tonnes, true);
+        lode_fit_set_observed(&row, w, lode_fit_observation(w, stages[i].metric, region, ""),
+                              controlling_share(fit, base, stages[i].stage, stages[i].in_tonnes, false), "assets.csv");
         if (isfinite(row.observed))
-            code = add_row(fit, row);
+            code = lode_fit_add(fit, row);
     }
     return code;
 }
@@ -213,79 +225,42 @@ static lode_code compare_prices(lode_fit *fit, const lode_base_year *base) {
             continue; /* nothing of it moves in the world: a price without a trade */
         lode_fit_row row = {.section = "price", .unit = "USD/kg", .note = "", .observed = p->price_usd_per_kg};
         row.name = lode_arena_printf(base->arena, "%s %s %s", w->commodities[p->commodity].id, p->market, p->basis);
-        row.source = source_name(w, &p->row);
+        row.source = lode_fit_source(w, &p->row);
+        row.tolerance = p->tolerance;
         row.modelled = lode_fit_price(fit, p->commodity, region);
         if (lode_text_is(p->basis, "fob"))
             row.modelled *= fob_factor(fit, base, p->commodity, region);
-        code = add_row(fit, row);
+        code = lode_fit_add(fit, row);
     }
     return code;
 }
 
-/* ---- trade ---- */
+/* ---- what other sources say ---- */
 
-static bool rare_earth_magnet(const lode_commodity *c) {
-    double content = 0;
-    for (int32_t e = 0; e < LODE_ELEMENT_COUNT; e++)
-        content += c->content[e];
-    return c->stage == LODE_STAGE_MAGNET && content > 0;
+/* Whether `o` is another figure of what `used` is, in the same unit. */
+static bool is_other(const lode_observation *o, const lode_observation *used) {
+    return used != NULL && !same(o->scope, "") && same(o->unit, used->unit) && same(o->metric, used->metric) &&
+           same(o->region, used->region) && same(o->partner, used->partner) && same(o->commodity, used->commodity) &&
+           o->period == used->period && o->period_precision == used->period_precision && isfinite(o->value);
 }
 
-/* Links of a commodity (-1: rare-earth magnets) between regions (-1: any). */
-static double traded(const lode_fit *fit, const lode_base_year *base, int32_t commodity, int32_t from, int32_t to,
-                     bool modelled) {
+static lode_code compare_others(lode_fit *fit, const lode_base_year *base) {
     const lode_world *w = base->world;
-    double sum = 0;
-
-    for (int32_t a = 0; a < w->arc_count; a++) {
-        const lode_arc *arc = &w->arcs[a];
-        bool good = commodity >= 0 ? arc->commodity == commodity : rare_earth_magnet(&w->commodities[arc->commodity]);
-        if (good && (from < 0 || arc->from == from) && (to < 0 || arc->to == to))
-            sum += modelled ? lode_fit_flow(fit, a) : base->activities[base->first_arc + a].start;
-    }
-    return sum;
-}
-
-static lode_code compare_magnets(lode_fit *fit, const lode_base_year *base) {
-    const lode_world *w = base->world;
-    int32_t from = w->controlling_region;
+    int32_t count = fit->count;
     lode_code code = LODE_OK;
 
-    for (int32_t to = -1; from >= 0 && to < w->region_count && code == LODE_OK; to++) {
-        const char *partner = to < 0 ? "" : w->regions[to].id;
-        lode_fit_row row = {.section = "magnets", .name = to < 0 ? "all buyers" : partner, .unit = "t"};
-        row.modelled = traded(fit, base, -1, from, to, true);
-        set_observed(&row, w, find_observation(w, "magnet_exports", w->regions[from].id, partner),
-                     traded(fit, base, -1, from, to, false), "trade.csv");
-        if (row.observed > 0.5 || row.modelled > 0.5)
-            code = add_row(fit, row);
-    }
-    return code;
-}
-
-/* Imports and exports of one compound: `region` reports, `partner` may be empty. */
-static lode_code compare_compounds(lode_fit *fit, const lode_base_year *base) {
-    const lode_world *w = base->world;
-    lode_code code = LODE_OK;
-
-    for (int32_t i = 0; i < w->observation_count && code == LODE_OK; i++) {
-        const lode_observation *o = &w->observations[i];
-        bool imports = lode_text_is(o->metric, "compound_imports"),
-             exports = lode_text_is(o->metric, "compound_exports");
-        int32_t commodity = o->commodity != NULL ? lode_idmap_get(w->commodity_ids, o->commodity) : -1;
-        if ((!imports && !exports) || commodity < 0 || o->period_precision != 4 ||
-            lode_year_of(o->period) != w->base_year)
-            continue;
-        int32_t region = lode_idmap_get(w->region_ids, o->region);
-        int32_t partner = o->partner != NULL && o->partner[0] != '\0' ? lode_idmap_get(w->region_ids, o->partner) : -1;
-        lode_fit_row row = {
-            .section = "trade", .unit = o->unit, .observed = o->value, .source = source_name(w, &o->row)};
-        row.note = o->row.note != NULL ? o->row.note : "";
-        row.name = lode_arena_printf(base->arena, "%s %s %s %s", o->commodity, o->region, imports ? "from" : "to",
-                                     partner < 0 ? "all" : o->partner);
-        row.modelled = traded(fit, base, commodity, imports ? partner : region, imports ? region : partner, true);
-        code = add_row(fit, row);
-    }
+    for (int32_t r = 0; r < count; r++)
+        for (int32_t i = 0; i < w->observation_count && code == LODE_OK; i++) {
+            const lode_observation *o = &w->observations[i];
+            lode_fit_row row = fit->rows[r];
+            if (!is_other(o, row.observation))
+                continue;
+            lode_fit_set_observed(&row, w, o, NAN, "");
+            row.section = "other";
+            row.tolerance = NAN;
+            row.name = lode_arena_printf(base->arena, "%s %s (%s)", fit->rows[r].section, fit->rows[r].name, o->scope);
+            code = lode_fit_add(fit, row);
+        }
     return code;
 }
 
@@ -297,8 +272,8 @@ lode_code lode_fit_compare(lode_fit *fit, const lode_base_year *base) {
     if (code == LODE_OK)
         code = compare_prices(fit, base);
     if (code == LODE_OK)
-        code = compare_magnets(fit, base);
+        code = lode_fit_compare_trade(fit, base);
     if (code == LODE_OK)
-        code = compare_compounds(fit, base);
+        code = compare_others(fit, base);
     return code;
 }

@@ -7,20 +7,18 @@
 
 #include "base/text.h"
 
-enum { MOST_TERMS = 25, MOST_ADJUSTMENTS = 15, MOST_REMARKS = 30, WIDTH = 96 };
-
-double lode_fit_difference(const lode_fit_row *row) {
-    return row->observed != 0 ? row->modelled / row->observed - 1 : NAN;
-}
+enum { MOST_ADJUSTMENTS = 15, MOST_REMARKS = 30, WIDTH = 96 };
 
 /* Section keys and their headings, in the order of printing. */
 static const struct {
     const char *key, *heading;
 } sections[] = {{"mine", "Mine output, t REO"},
-                {"share", "Share of the controlling region (mine, separation: Nd Pr Dy Tb)"},
+                {"share", "Share of the controlling region"},
                 {"price", "Prices, USD/kg"},
                 {"magnets", "Rare-earth magnets leaving the controlling region, t"},
-                {"trade", "Other observed trade"}};
+                {"trade", "Other observed trade"},
+                {"imports", "Imports by origin, as rare-earth oxide"},
+                {"other", "Other sources for the same figures: not targets"}};
 
 static void add_clipped(lode_text *text, const char *string, int width) {
     int length = (int)strlen(string);
@@ -30,20 +28,29 @@ static void add_clipped(lode_text *text, const char *string, int width) {
         lode_text_addf(text, "%.*s..", width - 2, string);
 }
 
+/* 0.061 of a share is +6.1pt, of anything else +6.1%. */
+static void add_miss(lode_text *text, const lode_fit_row *row, double miss, int width, bool sign) {
+    const char *unit = strcmp(row->unit, "share") == 0 ? "pt" : "%";
+
+    if (!isfinite(miss))
+        lode_text_addf(text, " %*s", width, "-");
+    else
+        lode_text_addf(text, sign ? " %+*.1f%s" : " %*.1f%s", width - (int)strlen(unit), 100 * miss, unit);
+}
+
 static void add_fit_row(lode_text *text, const lode_fit_row *row) {
-    double difference = 100 * lode_fit_difference(row);
-    int digits = strcmp(row->section, "price") == 0 ? 2 : strcmp(row->section, "share") == 0 ? 3 : 0;
+    int digits = strcmp(row->unit, "USD/kg") == 0 ? 2 : strcmp(row->unit, "share") == 0 ? 3 : 0;
 
     lode_text_add(text, "  ");
-    add_clipped(text, row->name, 30);
-    lode_text_addf(text, " %12.*f %12.*f ", digits, row->observed, digits, row->modelled);
-    if (isfinite(difference))
-        lode_text_addf(text, "%+8.1f%%  ", difference);
-    else
-        lode_text_addf(text, "%9s  ", "-");
-    lode_text_addf(text, "%.26s\n", row->source);
-    if (isfinite(difference) && fabs(difference) > 2 && row->note != NULL && row->note[0] != '\0')
-        lode_text_addf(text, "    (%.*s)\n", WIDTH - 6, row->note);
+    add_clipped(text, row->name, 32);
+    lode_text_addf(text, " %10.*f %10.*f", digits, row->observed, digits, row->modelled);
+    add_miss(text, row, lode_fit_miss(row), 9, true);
+    add_miss(text, row, lode_fit_is_target(row) ? row->tolerance : NAN, 7, false);
+    lode_text_addf(text, " %-3s %.21s\n",
+                   !lode_fit_is_target(row) ? ""
+                   : lode_fit_is_met(row)   ? "yes"
+                                            : "NO",
+                   row->source);
 }
 
 static void add_fit(lode_text *text, const lode_fit *fit) {
@@ -53,53 +60,12 @@ static void add_fit(lode_text *text, const lode_fit *fit) {
             if (strcmp(fit->rows[i].section, sections[s].key) != 0)
                 continue;
             if (!opened)
-                lode_text_addf(text, "\n%s\n  %-30s %12s %12s %9s  %s\n", sections[s].heading, "", "observed",
-                               "modelled", "diff", "source");
+                lode_text_addf(text, "\n%s\n  %-32s %10s %10s %9s %7s %-3s %s\n", sections[s].heading, "", "observed",
+                               "modelled", "diff", "allowed", "met", "source");
             opened = true;
             add_fit_row(text, &fit->rows[i]);
         }
     }
-}
-
-static void add_return(lode_text *text, const char *what, const lode_fit_return *back) {
-    lode_text_addf(text, "  %5d %s come back within %.2f%% (median %.4f%%)", back->count, what, 100 * back->worst,
-                   100 * back->median);
-    if (back->worst_object != NULL && back->worst > 1e-3)
-        lode_text_addf(text, ";\n        worst %.80s", back->worst_object);
-    lode_text_add(text, "\n");
-}
-
-static void add_terms(lode_text *text, const lode_findings *findings) {
-    lode_text_addf(
-        text,
-        "\nTerms, as a share of the price of what is delivered\n"
-        "  %d active plants, links and finishing steps: median %.1f%%, weighted by value %.1f%%; above 25%%: %d\n",
-        findings->share_count, 100 * findings->median_share, 100 * findings->median_share_by_value,
-        findings->large_count);
-    if (findings->large_count > 0)
-        lode_text_addf(text, "  %-38s %8s %8s %6s  %s\n", "", "term", "price", "share", "why");
-    for (int32_t i = 0; i < findings->large_count && i < MOST_TERMS; i++) {
-        const lode_term_share *share = &findings->shares[i];
-        lode_text_add(text, "  ");
-        add_clipped(text, share->term->object, 38);
-        lode_text_addf(text, " %8.2f %8.2f %5.0f%%  %.32s\n", share->term->term_usd_per_kg, share->term->value,
-                       100 * share->share, share->reason);
-    }
-    if (findings->large_count > MOST_TERMS)
-        lode_text_addf(text, "  and %d more: --format csv\n", findings->large_count - MOST_TERMS);
-}
-
-static void add_adjustments(lode_text *text, const lode_findings *findings) {
-    lode_text_addf(text, "\nFigures moved by more than 1%% so that every balance closes: %d\n",
-                   findings->adjustment_count);
-    for (int32_t i = 0; i < findings->adjustment_count && i < MOST_ADJUSTMENTS; i++) {
-        const lode_adjustment *a = &findings->adjustments[i];
-        lode_text_add(text, "  ");
-        add_clipped(text, a->object, 50);
-        lode_text_addf(text, " %12.6g -> %10.6g t %+7.1f%%\n", a->start, a->flow, 100 * (a->flow / a->start - 1));
-    }
-    if (findings->adjustment_count > MOST_ADJUSTMENTS)
-        lode_text_addf(text, "  and %d more: --format csv\n", findings->adjustment_count - MOST_ADJUSTMENTS);
 }
 
 /* A sentence over as many lines as it needs. */
@@ -121,6 +87,67 @@ static void add_wrapped(lode_text *text, const char *sentence) {
     lode_text_add(text, "\n");
 }
 
+/* How many targets are met, and each that is not with what its source's note says. */
+static void add_score(lode_text *text, const lode_fit *fit, lode_arena *arena) {
+    lode_fit_score score = lode_fit_count(fit);
+
+    if (score.targets == 0)
+        return;
+    lode_text_addf(text, "\n%d of %d targets within tolerance; worst:\n  %s %s", score.met, score.targets,
+                   score.worst->section, score.worst->name);
+    add_miss(text, score.worst, lode_fit_miss(score.worst), 1, true);
+    lode_text_add(text, ", allowed");
+    add_miss(text, score.worst, score.worst->tolerance, 1, false);
+    lode_text_add(text, "\n");
+    for (int32_t i = 0; i < fit->count; i++) {
+        const lode_fit_row *row = &fit->rows[i];
+        if (!lode_fit_is_target(row) || lode_fit_is_met(row))
+            continue;
+        const char *why = row->note != NULL && row->note[0] != '\0' ? row->note : "no reason is noted";
+        const char *line = lode_arena_printf(arena, "missed: %s %s: %s", row->section, row->name, why);
+        add_wrapped(text, line != NULL ? line : row->name);
+    }
+}
+
+static void add_return(lode_text *text, const char *what, const lode_fit_return *back) {
+    lode_text_addf(text, "  %5d %s come back within %.2f%% (median %.4f%%)", back->count, what, 100 * back->worst,
+                   100 * back->median);
+    if (back->worst_object != NULL && back->worst > 1e-3)
+        lode_text_addf(text, ";\n        worst %.80s", back->worst_object);
+    lode_text_add(text, "\n");
+}
+
+static void add_terms(lode_text *text, const lode_findings *findings) {
+    lode_text_addf(
+        text,
+        "\nTerms, as a share of the price of what is delivered\n"
+        "  %d active plants, links and finishing steps: median %.1f%%, weighted by value %.1f%%; above %.0f%%: %d\n",
+        findings->share_count, 100 * findings->median_share, 100 * findings->median_share_by_value,
+        100 * LODE_LARGE_TERM, findings->large_count);
+    if (findings->large_count > 0)
+        lode_text_addf(text, "  %-34s %7s %7s %8s %5s  %s\n", "", "cost", "price", "term", "share", "why");
+    for (int32_t i = 0; i < findings->large_count; i++) {
+        const lode_term_share *share = &findings->shares[i];
+        lode_text_add(text, "  ");
+        add_clipped(text, share->term->object, 34);
+        lode_text_addf(text, " %7.2f %7.2f %+8.2f %4.0f%%  %.31s\n", share->term->engineering, share->term->value,
+                       share->term->term_usd_per_kg, 100 * share->share, share->reason);
+    }
+}
+
+static void add_adjustments(lode_text *text, const lode_findings *findings) {
+    lode_text_addf(text, "\nFigures moved by more than 1%% so that every balance closes: %d\n",
+                   findings->adjustment_count);
+    for (int32_t i = 0; i < findings->adjustment_count && i < MOST_ADJUSTMENTS; i++) {
+        const lode_adjustment *a = &findings->adjustments[i];
+        lode_text_add(text, "  ");
+        add_clipped(text, a->object, 50);
+        lode_text_addf(text, " %12.6g -> %10.6g t %+7.1f%%\n", a->start, a->flow, 100 * (a->flow / a->start - 1));
+    }
+    if (findings->adjustment_count > MOST_ADJUSTMENTS)
+        lode_text_addf(text, "  and %d more: --format csv\n", findings->adjustment_count - MOST_ADJUSTMENTS);
+}
+
 static void add_remarks(lode_text *text, const lode_findings *findings) {
     if (findings->remark_count == 0)
         return;
@@ -138,6 +165,7 @@ static lode_code print_text(char **out, const lode_calibration_report *report) {
     lode_text_addf(&text, "%s, base year %d\n", w->name != NULL && w->name[0] != '\0' ? w->name : w->path,
                    w->base_year);
     add_fit(&text, report->fit);
+    add_score(&text, report->fit, report->base->arena);
     lode_text_add(&text, "\nThe free clearing of the calibrated base year\n");
     add_return(&text, "plants and links that run", &report->fit->flows);
     add_return(&text, "prices", &report->fit->prices);

@@ -19,7 +19,4 @@ lode_code lode_calibration_print(char **out, const lode_calibration_report *repo
 lode_code lode_calibration_json(char **out, const lode_calibration_report *report);
 lode_code lode_calibration_csv(char **out, const lode_calibration_report *report);
 
-/* Modelled less observed, as a share of what was observed; NaN where nothing was. */
-double lode_fit_difference(const lode_fit_row *row);
-
 #endif

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "world/base_mix.h"
 #include "world/loader.h"
 
 typedef struct {
@@ -169,6 +170,7 @@ static lode_code expand_variant(builder *b, const lode_variant *variant, int32_t
                         .term_count = (int32_t)(b->term_count - first),
                         .basis = basis};
     join_rows(loader, variant, mode);
+    mode->base_share = lode_base_mix_share(asset->base_mix, variant->variant, mode->base_share);
     char *key = lode_arena_printf(world->arena, "basis %s", process->id);
     if (!b->incomplete && !has_term(b, mode, basis) && key && lode_report_once(loader, key))
         LODE_ROW_WARNING(loader, LODE_TABLE_PROCESSES, process, LODE_CONFLICT,
@@ -222,7 +224,7 @@ lode_code lode_modes_expand(lode_loader *loader) {
     builder b = {.loader = loader};
     lode_code code = LODE_OK;
     for (int32_t i = 0; i < loader->world->asset_count && !code; i++)
-        if (!loader->world->assets[i].row.failed)
+        if (!loader->world->assets[i].row.failed && lode_base_mix_check(loader, i))
             code = expand_asset(&b, i);
     if (!code)
         code = keep(&b);

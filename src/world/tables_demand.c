@@ -127,6 +127,8 @@ const lode_attribute lode_price_attributes[] = {
     DATE("period", period, LODE_ATTR_KEY | LODE_ATTR_REQUIRED | LODE_ATTR_PRECISION, "Period of the price."),
     REAL("price_usd_per_kg", price_usd_per_kg, "USD/kg", "", 0, INF, LODE_ATTR_REQUIRED | LODE_ATTR_WITHHOLDABLE,
          "Observed price."),
+    REAL("tolerance", tolerance, "1", "", 0, INF, LODE_ATTR_OPEN_MIN,
+         "How far calibration may stay from it, as a share of it; empty: not a target."),
     END,
 };
 #undef R
@@ -137,9 +139,15 @@ const lode_attribute lode_observation_attributes[] = {
     TEXT("commodity", commodity, LODE_ATTR_KEY, "Commodity, if the metric is of one."),
     TEXT("region", region, LODE_ATTR_KEY, "Region, if the metric is of one."),
     TEXT("partner", partner, LODE_ATTR_KEY, "Partner region of a trade flow."),
+    TEXT("scope", scope, LODE_ATTR_KEY,
+         "What sets a second figure of the same quantity apart (another source, year or convention); empty: the one "
+         "that "
+         "is used."),
     DATE("period", period, LODE_ATTR_KEY | LODE_ATTR_REQUIRED | LODE_ATTR_PRECISION, "Period."),
     REAL("value", value, "", "", -INF, INF, LODE_ATTR_REQUIRED | LODE_ATTR_WITHHOLDABLE, "Observed value."),
     TEXT("unit", unit, 0, "Its unit."),
+    REAL("tolerance", tolerance, "1", "", 0, INF, LODE_ATTR_OPEN_MIN,
+         "How far calibration may stay from it: a share of it (of a share: a difference); empty: not a target."),
     ENUM("role", role, lode_role_names, "", 0, "fit: may be fitted to; judge: only compared with."),
     END,
 };

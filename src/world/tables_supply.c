@@ -151,6 +151,10 @@ const lode_attribute lode_asset_attributes[] = {
     REAL("availability", availability, "year/year", "1", 0, 1, 0, "Share of the year that the capacity is there."),
     REAL("base_output_t", base_output_t, "t/year of basis", "", 0, INF, 0,
          "Output of the base year, in tonnes of the basis."),
+    TEXT("base_mix", base_mix, 0,
+         "Shares of the recipe's variants in the plant's output of the base year, as in hc:0.8|std:0.2; empty: "
+         "base_share "
+         "of the recipe."),
     ENUM("status", status, lode_status_names, "operating", 0, "State of the plant or project in the base year."),
     DATE("start", start, 0, "Announced or actual start."),
     REAL("cost_usd_per_kg", cost_usd_per_kg, "USD/kg of basis", "", 0, INF, 0,

@@ -152,6 +152,7 @@ typedef struct {
     lode_index_list ores;
     double capacity_t_per_year, availability; /* availability default 1 */
     double base_output_t;                     /* NaN if not given */
+    const char *base_mix;                     /* VARIANT:SHARE|...; "" if not given */
     lode_status status;
     lode_day start;
     double cost_usd_per_kg, capex_usd, fixed_cost_usd_per_year, debt_usd, liquidity_usd;
@@ -246,14 +247,16 @@ typedef struct {
     lode_day period;
     int32_t period_precision; /* 4, 7 or 10 */
     double price_usd_per_kg;
+    double tolerance; /* relative; NaN: not a target */
 } lode_observed_price;
 
 typedef struct {
     lode_row row;
-    const char *metric, *commodity, *region, *partner;
+    const char *metric, *commodity, *region, *partner, *scope;
     lode_day period;
     int32_t period_precision;
     double value;
+    double tolerance; /* relative, of a share absolute; NaN: not a target */
     const char *unit;
     lode_role role;
 } lode_observation;

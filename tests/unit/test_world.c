@@ -156,6 +156,28 @@ static void heavies_are_followed_by_ore(void **state) {
     write_base();
 }
 
+/* A plant's own mix stands in place of the recipe's shares; what the mix does not name has none. */
+static void a_plant_has_its_own_mix(void **state) {
+    (void)state;
+    static const char head[] = "asset,region,process,ore,capacity_t_per_year,cost_usd_per_kg,base_mix,source\n"
+                               "pit,CHN,mining,clay,100,5,,test\nplant,CHN,separation,clay,100,3,";
+    char text[400];
+
+    write_file(
+        "recipes.csv",
+        "process,variant,commodity,direction,amount,recovery,penalty_usd_per_kg,base_share,source\nmining,,{ore}_"
+        "concentrate,out,1,,,,test\n"
+        "separation,plain,{ore}_concentrate,in,1,,,0.8,test\nseparation,careful,{ore}_concentrate,in,1,,2,,test\n"
+        "separation,plain,oxide:La|Dy,out,1,0.9,,,test\nseparation,careful,oxide:La|Dy,out,1,0.95,2,0.2,test\n");
+    snprintf(text, sizeof text, "%scareful:1,test\n", head);
+    write_file("assets.csv", text);
+    lode_world *world = open_world();
+    assert_near(world->modes[1].base_share, 0);
+    assert_near(world->modes[2].base_share, 1);
+    lode_world_free(world);
+    write_base();
+}
+
 static void variants_are_recipes_of_their_own(void **state) {
     (void)state;
     write_file(
@@ -549,6 +571,7 @@ int main(void) {
         cmocka_unit_test(the_base_world_loads),
         cmocka_unit_test(heavies_are_followed_by_ore),
         cmocka_unit_test(variants_are_recipes_of_their_own),
+        cmocka_unit_test(a_plant_has_its_own_mix),
         cmocka_unit_test(stage_rows_stand_for_their_commodities),
         cmocka_unit_test(slices_take_parameters),
         cmocka_unit_test(demand_is_geometric_between_years),
