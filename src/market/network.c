@@ -22,7 +22,9 @@ static lode_code copy_limits(lode_network *n, const lode_network_spec *spec) {
     n->limit_names = calloc((size_t)count + 1, sizeof *n->limit_names);
     n->limit_starts = calloc((size_t)count + 1, sizeof *n->limit_starts);
     n->limit_items = calloc((size_t)total + 1, sizeof *n->limit_items);
-    if (!n->limit_names || !n->limit_starts || !n->limit_items)
+    size_t regions = (size_t)n->world->region_count;
+    n->limit_refuses = calloc((size_t)count * LODE_USE_COUNT * regions + 1, sizeof(bool));
+    if (!n->limit_names || !n->limit_starts || !n->limit_items || !n->limit_refuses)
         return LODE_NOMEM;
     for (int32_t l = 0; l < count; l++) {
         n->limit_names[l] = copy_array(spec->limits[l].name, strlen(spec->limits[l].name) + 1, 1);
@@ -31,6 +33,10 @@ static lode_code copy_limits(lode_network *n, const lode_network_spec *spec) {
         n->limit_starts[l + 1] = n->limit_starts[l] + spec->limits[l].count;
         for (int32_t i = 0; i < spec->limits[l].count; i++)
             n->limit_items[n->limit_starts[l] + i] = spec->limits[l].items[i];
+        for (size_t u = 0; spec->limits[l].refused_uses && u < LODE_USE_COUNT; u++)
+            for (size_t r = 0; r < regions; r++)
+                n->limit_refuses[((size_t)l * LODE_USE_COUNT + u) * regions + r] =
+                    spec->limits[l].refused_uses[u] && spec->limits[l].refused_regions[r];
     }
     return LODE_OK;
 }
@@ -44,12 +50,20 @@ static lode_code copy_spec(lode_network *n, const lode_network_spec *spec) {
         n->refuses = copy_array(spec->use_refuses_bonded, LODE_USE_COUNT, sizeof(bool));
     if (spec->arc_licensed)
         n->licensed = copy_array(spec->arc_licensed, (size_t)w->arc_count, sizeof(bool));
+    if (spec->covered)
+        n->covered = copy_array(spec->covered, (size_t)w->commodity_count, sizeof(bool));
+    if (spec->covered_regions)
+        n->covered_regions = copy_array(spec->covered_regions, (size_t)w->region_count, sizeof(bool));
+    if ((spec->covered && !n->covered) || (spec->covered_regions && !n->covered_regions))
+        return LODE_NOMEM;
     if ((spec->classed && !n->classed) || (spec->use_refuses_bonded && !n->refuses) ||
         (spec->arc_licensed && !n->licensed))
         return LODE_NOMEM;
     n->spec.classed = n->classed;
     n->spec.use_refuses_bonded = n->refuses;
     n->spec.arc_licensed = n->licensed;
+    n->spec.covered = n->covered;
+    n->spec.covered_regions = n->covered_regions;
     n->spec.limits = NULL;
     return copy_limits(n, spec);
 }
@@ -60,7 +74,7 @@ static lode_code allocate(lode_network *n) {
     n->site_of = malloc((places + 1) * sizeof *n->site_of);
     n->has_use_sites = calloc((size_t)w->commodity_count + 1, sizeof(bool));
     n->use_of_component = calloc((size_t)w->commodity_count + 1, sizeof(int32_t));
-    n->mode_column = calloc(2 * (size_t)w->mode_count + 1, sizeof(int32_t));
+    n->mode_column = calloc(LODE_CLASS_COUNT * (size_t)w->mode_count + 1, sizeof(int32_t));
     n->mode_group = calloc((size_t)w->mode_count + 1, sizeof(int32_t));
     n->mode_row = calloc((size_t)w->mode_count + 1, sizeof(int32_t));
     n->asset_group = calloc((size_t)w->asset_count + 1, sizeof(int32_t));
@@ -83,6 +97,12 @@ static lode_code allocate_by_site(lode_network *n) {
     n->hand_column = calloc((size_t)n->node_count + 1, sizeof(int32_t));
     n->dispose_column = calloc((size_t)n->node_count + 1, sizeof(int32_t));
     n->overflow_column = calloc((size_t)n->site_count + 1, sizeof(int32_t));
+    if (n->covered) {
+        n->clean_row = calloc((size_t)n->site_count + 1, sizeof(int32_t));
+        n->clean_column = calloc((size_t)n->site_count + 1, sizeof(int32_t));
+        if (!n->clean_row || !n->clean_column)
+            return LODE_NOMEM;
+    }
     n->storage_group = calloc((size_t)n->site_count + 1, sizeof(int32_t));
     n->supply_perturbation = calloc((size_t)n->node_count + 1, sizeof(double));
     if (!n->hand_column || !n->dispose_column || !n->overflow_column || !n->storage_group || !n->supply_perturbation)
@@ -191,6 +211,10 @@ void lode_network_free(lode_network *n) {
     void *all[] = {n->classed,
                    n->refuses,
                    n->licensed,
+                   n->covered,
+                   n->covered_regions,
+                   n->limit_refuses,
+                   n->can_cover,
                    n->limit_names,
                    n->limit_starts,
                    n->limit_items,
@@ -215,6 +239,8 @@ void lode_network_free(lode_network *n) {
                    n->hand_column,
                    n->dispose_column,
                    n->overflow_column,
+                   n->clean_row,
+                   n->clean_column,
                    n->storage_group,
                    n->options,
                    n->finishes,

@@ -56,6 +56,7 @@ static const lode_key_table common_table = {"instrument", sizeof(lode_instrument
 static const lode_instrument_type *const all_types[] = {
     &lode_export_control, &lode_border_closure, &lode_asset_outage,
     &lode_demand_surge,   &lode_reagent_cutoff, &lode_freight,
+    &lode_technology_control, &lode_producer_exit,
 };
 
 const lode_key_table *lode_instrument_common_table(void) {
