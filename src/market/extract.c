@@ -54,10 +54,11 @@ lode_code lode_solution_new(lode_solution **out, const lode_network *n) {
 void lode_solution_free(lode_solution *s) {
     if (!s)
         return;
-    void *all[] = {s->node_price,    s->node_ask,           s->node_idle,       s->carry,       s->disposed,
-                   s->mode_output,   s->mode_output_bonded, s->mode_limit_dual, s->arc_flow,    s->arc_limit_dual,
-                   s->arc_free_dual, s->line_served,        s->line_price,      s->option_used, s->finished,
-                   s->sent,          s->asset_dual,         s->limit_dual,      s->mode_output_covered};
+    void *all[] = {s->node_price, s->node_ask,       s->node_idle,          s->carry,
+                   s->disposed,   s->mode_output,    s->mode_output_bonded, s->mode_limit_dual,
+                   s->arc_flow,   s->arc_limit_dual, s->arc_free_dual,      s->line_served,
+                   s->line_price, s->option_used,    s->finished,           s->sent,
+                   s->asset_dual, s->limit_dual,     s->mode_output_covered};
     for (size_t k = 0; k < sizeof all / sizeof *all; k++)
         free(all[k]);
     free(s);

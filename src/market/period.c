@@ -50,10 +50,9 @@ lode_code lode_period_new(lode_period **out, const lode_network *n) {
 void lode_period_free(lode_period *t) {
     if (!t)
         return;
-    void *all[] = {t->asset_capacity, t->arc_adder,    t->arc_limit,    t->arc_free_limit,
-                   t->limit_rhs,      t->opening,      t->on_the_way,   t->line_q0,
-                   t->expected_price, t->target_stock, t->option_limit, t->mode_limit,
-                   t->clean_premium,  t->clean_target, t->clean_on_the_way};
+    void *all[] = {t->asset_capacity, t->arc_adder,  t->arc_limit,     t->arc_free_limit, t->limit_rhs,
+                   t->opening,        t->on_the_way, t->line_q0,       t->expected_price, t->target_stock,
+                   t->option_limit,   t->mode_limit, t->clean_premium, t->clean_target,   t->clean_on_the_way};
     for (size_t k = 0; k < sizeof all / sizeof *all; k++)
         free(all[k]);
     free(t);

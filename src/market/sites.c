@@ -72,9 +72,9 @@ int32_t lode_site_get(lode_network *n, int32_t commodity, int32_t region, int32_
     if (found != LODE_NONE)
         return found;
     bool refused = use >= 0 && n->refuses && n->refuses[use];
-    const bool has[LODE_CLASS_COUNT] = {
-        true, lode_commodity_covered(n, commodity) && !region_covered(n, region),
-        lode_commodity_classed(n, commodity) && region != n->world->controlling_region && !refused};
+    const bool has[LODE_CLASS_COUNT] = {true, lode_commodity_covered(n, commodity) && !region_covered(n, region),
+                                        lode_commodity_classed(n, commodity) &&
+                                            region != n->world->controlling_region && !refused};
     int32_t classes = 1 + has[LODE_CLASS_COVERED] + has[LODE_CLASS_BONDED];
     if (grow((void **)&n->sites, &n->site_room, n->site_count + 1, sizeof *n->sites))
         return LODE_NONE;

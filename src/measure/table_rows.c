@@ -72,9 +72,10 @@ static const char *class_of_channel(const lode_view *view, const lode_arc *arc, 
                   origin = lode_view_trade_site(view, arc->commodity, arc->from);
     if (site < 0 || view->sites[site].node_count == 1)
         return "any";
-    const bool leaves_covered = has_class(view, site, LODE_CLASS_COVERED) && !has_class(view, origin, LODE_CLASS_COVERED);
+    const bool leaves_covered =
+        has_class(view, site, LODE_CLASS_COVERED) && !has_class(view, origin, LODE_CLASS_COVERED);
     return lode_class_name(channel == LODE_CHANNEL_COVERED || leaves_covered ? LODE_CLASS_COVERED
-                                                                            : LODE_CLASS_UNCOVERED);
+                                                                             : LODE_CLASS_UNCOVERED);
 }
 
 static void add_flows(const page *p) {

@@ -173,9 +173,10 @@ static void control_announce(const lode_instrument *it, const lode_policy_view *
             if (!own->reaches[sites[s].region] || !group->controls[sites[s].commodity]) {
                 continue;
             }
-            double caught = own->regime == LODE_REGIME_EXTRATERRITORIAL
-                                ? view->covered_share[s]
-                                : 1 - lode_control_free_share(own, group, sites[s].commodity, sites[s].region, view, false);
+            double caught =
+                own->regime == LODE_REGIME_EXTRATERRITORIAL
+                    ? view->covered_share[s]
+                    : 1 - lode_control_free_share(own, group, sites[s].commodity, sites[s].region, view, false);
             view->announce_price[s] *= pow(group->announce_price, caught);
             view->announce_hoard[s] *= pow(group->announce_hoard, caught);
         }

@@ -44,8 +44,8 @@ typedef struct {
     bool *classed; /* per commodity: bonded tonnes apart */
     bool *covered; /* per commodity: covered tonnes apart */
     bool *covered_regions;
-    bool *refuses; /* per lode_use: may never take bonded goods */
-    bool *avoids;  /* per lode_use: refused covered goods while some rule holds */
+    bool *refuses;        /* per lode_use: may never take bonded goods */
+    bool *avoids;         /* per lode_use: refused covered goods while some rule holds */
     double de_minimis;    /* the strictest of the rules; INFINITY = none */
     lode_day covers_from; /* first day of the first rule on covered goods; LODE_NO_DAY: none */
 } lode_class_needs;
@@ -71,11 +71,12 @@ typedef struct {
     const double *site_stock;   /* per site: on hand and on the way at the opening, t */
     const double *wanted_stock; /* per site: K* H, goods on the way in a normal month included, t */
     const double *asset_value;  /* per asset: USD/kg x t a year of what its capacity makes at reference prices */
-    const double *covered_share;    /* per site: covered part of what is not bonded there, 0 to 1; zeros where nothing is covered */
-    const double *site_price;       /* per site: price of the last period, USD/kg */
+    const double
+        *covered_share; /* per site: covered part of what is not bonded there, 0 to 1; zeros where nothing is covered */
+    const double *site_price;        /* per site: price of the last period, USD/kg */
     lode_plant_change *plant_change; /* per asset: for `schedule` to fill */
-    double *announce_price;     /* per site: factor on the expected price, 1 = none */
-    double *announce_hoard;     /* per site: factor on the wanted stock, 1 = none */
+    double *announce_price;          /* per site: factor on the expected price, 1 = none */
+    double *announce_hoard;          /* per site: factor on the wanted stock, 1 = none */
 } lode_policy_view;
 
 /* What checking needs: the instruments read so far, to look others up. */

@@ -111,9 +111,9 @@ static size_t state_size(const lode_instrument *it, const lode_world *w) {
 }
 
 static double price_of(const producer_exit *own, const lode_policy_view *view, int32_t asset) {
-    int32_t site = own->makes[asset] < 0 ? -1
-                                         : lode_network_site(view->network, own->makes[asset],
-                                                             view->world->assets[asset].region, -1);
+    int32_t site = own->makes[asset] < 0
+                       ? -1
+                       : lode_network_site(view->network, own->makes[asset], view->world->assets[asset].region, -1);
     return site < 0 ? NAN : view->site_price[site];
 }
 

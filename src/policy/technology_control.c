@@ -139,8 +139,7 @@ static double yield_of(const technology_control *own, const lode_policy_view *vi
 
 static void schedule(const lode_instrument *it, const lode_policy_view *view) {
     const technology_control *own = it->own;
-    double since = lode_day_year(it->first), until = lode_day_year(it->last),
-           active = lode_instrument_share(it, view);
+    double since = lode_day_year(it->first), until = lode_day_year(it->last), active = lode_instrument_share(it, view);
     for (int32_t a = 0; it->first < view->next_day && a < view->world->asset_count; a++) {
         lode_plant_change *change = &view->plant_change[a];
         double start = lode_asset_start_year(view->world, a);

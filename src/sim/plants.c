@@ -2,8 +2,9 @@
  *
  *   capacity   nameplate x availability x dt x share(t)
  *   share      0 before the start; then a straight ramp over the process's ramp_months; a plant under construction starts
- *              slippage_months_mean later than announced; instruments may delay starts, stretch ramps and lower yields; inside the controlling region (1 + capacity_growth_inside)^years from the base
- *              year, which lifts mines as well; planned, idle and closed ones are out
+ *              slippage_months_mean later than announced; instruments may delay starts, stretch what is left of a ramp and lower
+ *              yields; inside the controlling region (1 + capacity_growth_inside)^years from the base year, which lifts mines as well;
+ *              planned, idle and closed ones are out
  *   reach      outside the controlling region the output of a mode rises by ramp_out_initial at once over its yearly average, then by
  *              ramp_out of base output a month, whatever the price; capacity that is added counts from the day it is there. It is a
  *              limit of its own, since a cost curve is drawn over the capacity of the plant */

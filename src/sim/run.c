@@ -25,8 +25,8 @@ static lode_code make_scratch(lode_run *run) {
     run->covered_share = reals(sites);
     run->site_price = reals(sites);
     run->plant_change = calloc((size_t)run->world->asset_count + 1, sizeof *run->plant_change);
-    bool ok =
-        run->covered_share && run->site_price && run->plant_change && run->levy && run->announce_price && run->announce_hoard && run->site_stock && run->scratch && run->wanted_stock;
+    bool ok = run->covered_share && run->site_price && run->plant_change && run->levy && run->announce_price &&
+              run->announce_hoard && run->site_stock && run->scratch && run->wanted_stock;
     return ok ? LODE_OK : LODE_NOMEM;
 }
 

@@ -132,6 +132,7 @@ double lode_asset_start_year(const lode_world *world, int32_t asset) {
     const lode_asset *a = &world->assets[asset];
     if (a->start == LODE_NO_DAY)
         return NAN;
-    double slippage = a->status == LODE_STATUS_CONSTRUCTION ? lode_world_parameter(world, "slippage_months_mean", 0) : 0;
+    double slippage =
+        a->status == LODE_STATUS_CONSTRUCTION ? lode_world_parameter(world, "slippage_months_mean", 0) : 0;
     return lode_day_year(a->start) + slippage / 12;
 }

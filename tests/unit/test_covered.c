@@ -38,7 +38,8 @@ typedef struct {
 static market open_market(double de_minimis, double licensed_t, double refused_t) {
     market m = {.diags = lode_diags_new()};
     assert_int_equal(lode_world_open(&m.world, CHAIN, m.diags), LODE_OK);
-    const bool covered[] = {true, true, true}, regions[] = {true, false, false, false}, all[] = {true, true, true, true};
+    const bool covered[] = {true, true, true}, regions[] = {true, false, false, false},
+               all[] = {true, true, true, true};
     bool defence[LODE_USE_COUNT] = {false};
     defence[LODE_USE_DEFENCE] = true;
     const lode_arc_channel sent_on = {3, LODE_CHANNEL_COVERED};
@@ -263,8 +264,7 @@ static void test_runs_without_a_rule_are_as_before(void **state) {
 
 static double capacity_of(const lode_run *run, const char *plant, int period) {
     const lode_record *r = lode_run_record(run);
-    return r->asset_capacity[(size_t)period * (size_t)r->assets +
-                             (size_t)lode_idmap_get(run->world->asset_ids, plant)];
+    return r->asset_capacity[(size_t)period * (size_t)r->assets + (size_t)lode_idmap_get(run->world->asset_ids, plant)];
 }
 
 /* jpn_new ramps from January 2026 over a year: with the control five months later, and nine tenths of it. Old plants lose a fifth over
