@@ -1,4 +1,4 @@
-/* Covered goods: what taints, where they can be, and what it is worth to hold uncovered ones.
+/* Covered goods: what taints and where they can be; and what it is worth to hold uncovered goods, of either other class.
  *
  * A good is covered if goods of a covered region are in it. An input of a mode taints its output if it is rare earth, kept apart by
  * class, and worth at least the de-minimis share of what is made, both at reference prices:
@@ -8,7 +8,8 @@
  * Output takes the worst class of its tainting inputs, and goods may be downgraded, never upgraded: makers that have some inputs of each
  * class make lots of each, which is what a plant with batches can do.
  *
- * Uncovered goods that are under way arrive too late for this period's users, so their worth beside covered ones must be expected:
+ * Some uses may take uncovered goods only. What is made or sent for them arrives too late for this period's users, so what it is worth
+ * beyond other goods must be expected, or nobody would make it:
  *
  *     clean[s]   uncovered on hand + newly on the way - sum of steps - slack = - uncovered on the way
  *
@@ -128,7 +129,7 @@ bool lode_covered_can_leave(const lode_network *n, const lode_arc *arc) {
 void lode_clean_rows(lode_network *n) {
     for (int32_t s = 0; n->clean_row && s < n->site_count; s++) {
         const lode_site *site = &n->sites[s];
-        bool kept_apart = site->use < 0 && site->stock_row != LODE_NONE && lode_site_has(n, s, LODE_CLASS_COVERED);
+        bool kept_apart = site->use < 0 && site->stock_row != LODE_NONE && site->node_count > 1;
         n->clean_row[s] = kept_apart ? lode_builder_row(&n->matrix, 0, 0) : LODE_NONE;
     }
 }

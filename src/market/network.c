@@ -97,7 +97,7 @@ static lode_code allocate_by_site(lode_network *n) {
     n->hand_column = calloc((size_t)n->node_count + 1, sizeof(int32_t));
     n->dispose_column = calloc((size_t)n->node_count + 1, sizeof(int32_t));
     n->overflow_column = calloc((size_t)n->site_count + 1, sizeof(int32_t));
-    if (n->covered) {
+    if (n->spec.clean_stocks) {
         n->clean_row = calloc((size_t)n->site_count + 1, sizeof(int32_t));
         n->clean_column = calloc((size_t)n->site_count + 1, sizeof(int32_t));
         if (!n->clean_row || !n->clean_column)

@@ -42,10 +42,11 @@ typedef struct {
     bool lagged;    /* transit and process months move goods to later periods (run); otherwise all is at once (clear) */
     bool stocks;    /* carry-out columns and curves (run); otherwise stocks stay at opening (clear) */
     bool use_terms; /* calibration terms of the world; otherwise engineering costs only */
-    const bool *classed;            /* per commodity: bonded goods kept apart; NULL = none */
-    const bool *covered;            /* per commodity: covered goods kept apart; NULL = none */
-    const bool *covered_regions;    /* per region: what leaves it is covered; NULL = none */
-    double de_minimis;              /* an input below this share of the value of what is made does not make it covered */
+    const bool *classed;         /* per commodity: bonded goods kept apart; NULL = none */
+    const bool *covered;         /* per commodity: covered goods kept apart; NULL = none */
+    const bool *covered_regions; /* per region: what leaves it is covered; NULL = none */
+    bool clean_stocks; /* uncovered stock is worth something beside stock as such: for uses that take nothing else */
+    double de_minimis; /* an input below this share of the value of what is made does not make it covered */
     const bool *use_refuses_bonded; /* per lode_use; NULL = none */
     int32_t limit_count;
     const lode_limit *limits;  /* borrowed during lode_network_new */
@@ -103,17 +104,17 @@ typedef struct {
     double *asset_capacity; /* per asset: t of basis in this period */
     double
         *arc_adder; /* per arc: USD/kg on top of freight and specific duty: ad valorem levies at last prices, shocks */
-    double *arc_limit;      /* per arc: t in this period over all channels; INFINITY */
-    double *arc_free_limit; /* per arc: t over the FREE channel; INFINITY */
-    double *limit_rhs;      /* per limit: t; INFINITY */
-    double *opening;        /* per node: t on hand, arrivals and releases of the period included */
-    double *on_the_way;     /* per site: t that arrive in later periods already */
-    double *line_q0;        /* per demand line: t in the period at its reference price */
-    double *expected_price; /* per site: Pexp, USD/kg */
-    double *clean_premium;  /* per site: what is expected to be paid for uncovered goods beyond that, USD/kg */
-    double *clean_target;   /* per site: uncovered stock wanted, goods on the way included, t */
+    double *arc_limit;        /* per arc: t in this period over all channels; INFINITY */
+    double *arc_free_limit;   /* per arc: t over the FREE channel; INFINITY */
+    double *limit_rhs;        /* per limit: t; INFINITY */
+    double *opening;          /* per node: t on hand, arrivals and releases of the period included */
+    double *on_the_way;       /* per site: t that arrive in later periods already */
+    double *line_q0;          /* per demand line: t in the period at its reference price */
+    double *expected_price;   /* per site: Pexp, USD/kg */
+    double *clean_premium;    /* per site: what is expected to be paid for uncovered goods beyond that, USD/kg */
+    double *clean_target;     /* per site: uncovered stock wanted, goods on the way included, t */
     double *clean_on_the_way; /* per site: of on_the_way, uncovered; t */
-    double *target_stock;   /* per site: K* H, goods on the way included; t */
+    double *target_stock;     /* per site: K* H, goods on the way included; t */
     double *
         option_limit; /* per world option x region (option * region_count + region): share of the line's q0; NaN = as in the file */
     double *mode_limit; /* per mode: t of basis in this period; INFINITY */
@@ -133,14 +134,14 @@ typedef struct {
 typedef struct {
     lode_certificate certificate;
     double objective_kusd;
-    double *node_price;           /* per node: the bid */
-    double *node_ask;             /* per node; NaN unless asked for */
-    bool *node_idle;              /* per node: nothing moves through it (no trade) */
-    double *carry;                /* per node: carried out on hand */
-    double *mode_output;          /* per mode: t of basis, over classes */
-    double *mode_output_bonded;   /* per mode: of these, bonded */
-    double *mode_output_covered;  /* per mode: of these, covered */
-    double *arc_flow;             /* per arc x channel: [arc * LODE_CHANNEL_COUNT + channel] */
+    double *node_price;          /* per node: the bid */
+    double *node_ask;            /* per node; NaN unless asked for */
+    bool *node_idle;             /* per node: nothing moves through it (no trade) */
+    double *carry;               /* per node: carried out on hand */
+    double *mode_output;         /* per mode: t of basis, over classes */
+    double *mode_output_bonded;  /* per mode: of these, bonded */
+    double *mode_output_covered; /* per mode: of these, covered */
+    double *arc_flow;            /* per arc x channel: [arc * LODE_CHANNEL_COUNT + channel] */
     double *line_served; /* per demand line: service delivered, in t of its own commodity (options divided by factor) */
     double *line_price;  /* per demand line: marginal value at the margin, USD/kg */
     double *option_used; /* per option x region: t of the substitute */

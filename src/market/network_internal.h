@@ -3,7 +3,7 @@
  * Rows of the linear programme, in this order of birth:
  *   balance     one a node:   arrivals + output - use - departures - carried out - disposed  =  -opening
  *   stock       one a site that holds or expects goods:   on hand + newly on the way - steps of the storage curve  =  -on the way
- *   clean       one a site with covered goods and a stock:   the uncovered part of both - steps of its premium - slack  =  -uncovered on the way
+ *   clean       one a site with classes and a stock:   the uncovered part of both - steps of its premium - slack  =  -uncovered on the way
  *   capacity    one an asset:   sum of its modes <= capacity
  *   link        one a curve that more than one column feeds:   sum of the columns - steps of the curve  =  0
  *   limit       one a policy limit
@@ -50,7 +50,8 @@ typedef struct {
 } lode_flow;
 
 typedef struct {
-    int32_t option, region, line /* first line of the group */, group, column[LODE_CLASS_COUNT]; /* by node of the site */
+    int32_t option, region, line /* first line of the group */, group,
+        column[LODE_CLASS_COUNT]; /* by node of the site */
 } lode_option_flow;
 
 typedef struct {
@@ -107,7 +108,7 @@ struct lode_network {
     int32_t *hand_column;     /* [node] */
     int32_t *dispose_column;  /* [node] */
     int32_t *overflow_column; /* [site] */
-    int32_t *clean_row;       /* [site]; NULL where nothing is covered */
+    int32_t *clean_row;       /* [site]; NULL without spec.clean_stocks */
     int32_t *clean_column;    /* [site]: first of its steps */
     int32_t *storage_group;   /* [site] */
     lode_option_flow *options;

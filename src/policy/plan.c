@@ -205,9 +205,18 @@ void lode_plan_free(lode_plan *plan) {
     }
 }
 
+bool lode_plan_restricts(const lode_plan *plan) {
+    bool any = false;
+    for (int32_t u = 0; u < LODE_USE_COUNT; u++) {
+        any = any || plan->needs.refuses[u] || plan->needs.avoids[u];
+    }
+    return any;
+}
+
 void lode_plan_spec(const lode_plan *plan, lode_network_spec *spec) {
     spec->classed = plan->needs.classed;
     spec->use_refuses_bonded = plan->needs.refuses;
+    spec->clean_stocks = lode_plan_restricts(plan);
     if (plan->needs.covers_from != LODE_NO_DAY) {
         spec->covered = plan->needs.covered;
         spec->covered_regions = plan->needs.covered_regions;

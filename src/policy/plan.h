@@ -10,10 +10,10 @@ struct lode_plan {
     lode_arena *arena; /* owns everything below */
     int32_t count;
     const lode_instrument **instruments;
-    size_t *state_at;   /* per instrument: offset of its blob */
-    size_t state_size;  /* of all blobs */
+    size_t *state_at;  /* per instrument: offset of its blob */
+    size_t state_size; /* of all blobs */
     lode_class_needs needs;
-    bool *arc_licensed;   /* per arc */
+    bool *arc_licensed; /* per arc */
     int32_t limit_count, limit_capacity;
     lode_limit *limits;
     int32_t *first_limit; /* per instrument: its first limit */
@@ -24,6 +24,8 @@ struct lode_plan {
  * (sim/branch.c). O(instruments x arcs). */
 lode_code lode_plan_new(lode_plan **out, const lode_world *world, const lode_scenario *scenario, int32_t shock);
 void lode_plan_free(lode_plan *plan);
+/* True if some use may not take every class of goods. */
+bool lode_plan_restricts(const lode_plan *plan);
 /* Fills what the market is built from; borrowed from the plan. */
 void lode_plan_spec(const lode_plan *plan, lode_network_spec *spec);
 

@@ -1,4 +1,5 @@
-/* Provenance: which goods are covered on the day a rule begins to ask, and how much uncovered stock people want from then on.
+/* Provenance: which goods are covered on the day a rule begins to ask, and how much uncovered stock people want for those who may take
+ * nothing else.
  *
  * Before a rule tells covered goods apart nobody sorts them, and the market is indifferent between them. So up to the rule's first day
  * the goods of a place that are not bonded are split anew each period, by the flows of the last year (of the base year at first):
@@ -9,11 +10,12 @@
  * tainting inputs (it makes lots, and lots without covered goods need all inputs uncovered). Flows that arrive bonded are left out. From
  * that day on the classes are what the market makes of them.
  *
- * Uncovered stock is wanted for those who may take nothing else: of the wanted stock of a good, the part of its use that ends with them.
+ * Uncovered stock is wanted for refused users: of the wanted stock of a good, the part of its use that ends with them.
  *
  *   clean share[c] = (refused users' use of c + what plants take of it x clean share of what they make) / use of c
  *
- * outside the covered regions. What uncovered goods fetch beyond others is expected as prices are, by the fast average. */
+ * outside the controlling and the covered regions. What uncovered goods fetch beyond others is expected as prices are, by the fast
+ * average. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -197,15 +199,21 @@ lode_code lode_provenance_fill(lode_run *run) {
 
 /* ---- uncovered stock that is wanted ---- */
 
+/* Where everything is of one class. */
+static bool inside(const lode_run *run, int32_t region) {
+    return region == run->world->controlling_region || run->plan->needs.covered_regions[region];
+}
+
 static void add_lines(const lode_run *run, double *all, double *clean) {
     const lode_world *w = run->world;
     const lode_demand_line *lines = lode_network_lines(run->network);
     double dt = lode_clock_dt(&run->clock);
     for (int32_t l = 0; l < run->state.shape.lines; l++) {
-        if (run->plan->needs.covered_regions[lines[l].region]) {
+        if (inside(run, lines[l].region)) {
             continue;
         }
-        bool refused = run->plan->needs.avoids[w->segments[lines[l].segment].criticality];
+        lode_use use = w->segments[lines[l].segment].criticality;
+        bool refused = run->plan->needs.avoids[use] || run->plan->needs.refuses[use];
         all[lines[l].commodity] += run->period->line_q0[l] / dt;
         clean[lines[l].commodity] += refused ? run->period->line_q0[l] / dt : 0;
     }
@@ -225,7 +233,7 @@ static void add_plants(const lode_run *run, const double *share, double *all, do
     double dt = lode_clock_dt(&run->clock);
     for (int32_t m = 0; m < w->mode_count; m++) {
         const lode_mode *mode = &w->modes[m];
-        if (run->plan->needs.covered_regions[w->assets[mode->asset].region]) {
+        if (inside(run, w->assets[mode->asset].region)) {
             continue;
         }
         double made = clean_share_made(w, mode, share);
@@ -257,15 +265,14 @@ static lode_code clean_shares(const lode_run *run, double **out) {
 }
 
 lode_code lode_clean_fill(lode_run *run) {
-    bool asked = covers(run) && lode_clock_start(&run->clock, run->done + 1) > run->plan->needs.covers_from;
-    if (!asked) {
+    if (!lode_plan_restricts(run->plan)) {
         return LODE_OK;
     }
     double *share;
     lode_code code = clean_shares(run, &share);
     const lode_site *sites = lode_network_sites(run->network);
     for (int32_t s = 0; s < run->state.shape.sites && code == LODE_OK; s++) {
-        bool kept_apart = sites[s].use < 0 && lode_site_has(run->network, s, LODE_CLASS_COVERED);
+        bool kept_apart = sites[s].use < 0 && sites[s].node_count > 1;
         double most = MOST_TIMES * run->base->site_price[s];
         run->period->clean_target[s] = kept_apart ? share[sites[s].commodity] * run->period->target_stock[s] : 0;
         run->period->clean_premium[s] = fmin(run->next.premium[s], most);
@@ -277,8 +284,9 @@ lode_code lode_clean_fill(lode_run *run) {
 void lode_clean_update(lode_run *run) {
     const lode_site *sites = lode_network_sites(run->network);
     double fast = lode_world_parameter(run->world, "a_fast", 0.34);
-    for (int32_t s = 0; covers(run) && s < run->state.shape.sites; s++) {
-        if (lode_site_has(run->network, s, LODE_CLASS_COVERED)) {
+    bool asked = lode_plan_restricts(run->plan);
+    for (int32_t s = 0; asked && s < run->state.shape.sites; s++) {
+        if (sites[s].node_count > 1) {
             const double *price = &run->solution->node_price[sites[s].first_node];
             double premium = fmax(price[0] - price[sites[s].node_count - 1], 0);
             run->next.premium[s] = lode_expectation_step(run->next.premium[s], premium, fast, run->clock.months);
