@@ -319,7 +319,7 @@ static void count_delivery(lode_network *n, int32_t node, int32_t use, double am
     if (trade->use >= 0 || n->nodes[node].class_ == LODE_CLASS_UNCOVERED)
         return;
     for (int32_t l = 0; l < n->spec.limit_count; l++)
-        if (n->limit_refuses[(l * LODE_USE_COUNT + use) * n->world->region_count + trade->region])
+        if (lode_limit_refuses(&n->limit_rows[l], use, trade->commodity, trade->region))
             lode_builder_term(&n->matrix, n->limit_row[l], amount);
 }
 

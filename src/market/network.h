@@ -29,14 +29,21 @@ typedef struct {
     lode_channel channel;
 } lode_arc_channel;
 
-/* A policy row: sum of the flows over `items`, and of deliveries of covered and bonded goods to the uses and regions marked, <=
- * right-hand side (set each period). Goods that such users hold already are theirs. */
+/* A policy row: sum of the flows over `items`, or of deliveries of covered and bonded goods of the commodities, to the uses and in the
+ * regions marked, <= right-hand side (set each period). Goods that such users hold already are theirs. */
 typedef struct {
     const char *name; /* what explain prints, e.g. "licence april_2025 heavies CHN>JPN" */
     int32_t count;
     const lode_arc_channel *items;
-    const bool *refused_uses, *refused_regions; /* per lode_use, per region; NULL = no deliveries */
+    const bool *refused_uses, *refused_goods; /* per lode_use, per commodity; NULL = no deliveries */
+    int32_t refused_region;                   /* where; counts only with refused_uses */
 } lode_limit;
+
+/* True if the row counts what the trade of a region hands of a commodity to a use (a lode_use). */
+static inline bool lode_limit_refuses(const lode_limit *limit, int32_t use, int32_t commodity, int32_t region) {
+    return limit->refused_uses && limit->refused_region == region && limit->refused_uses[use] &&
+           limit->refused_goods[commodity];
+}
 
 typedef struct {
     bool lagged;    /* transit and process months move goods to later periods (run); otherwise all is at once (clear) */

@@ -72,8 +72,9 @@ struct lode_network {
     lode_network_spec spec;
     bool *classed, *refuses, *licensed; /* owned copies of the spec's arrays */
     bool *covered, *covered_regions;
-    bool *limit_refuses; /* [(limit * LODE_USE_COUNT + use) * regions + region]: deliveries that count */
-    bool *can_cover;     /* [commodity * regions + region]: covered goods can be there; while columns are built */
+    lode_limit *limit_rows; /* owned copy of the spec's: without names and items */
+    bool *limit_marks;      /* what their marks point into */
+    bool *can_cover;        /* [commodity * regions + region]: covered goods can be there; while columns are built */
     char **limit_names;
     int32_t *limit_starts;
     lode_arc_channel *limit_items;

@@ -120,15 +120,20 @@ static lode_code build_licence(const lode_instrument *it, lode_plan *plan, lode_
     return LODE_OK;
 }
 
-/* The queues, then one row over what refused users would be handed. */
+/* The queues, then as many rows over what refused users would be handed: one a group and region, so that each explains itself. */
 static lode_code build_extraterritorial(const lode_instrument *it, lode_plan *plan, lode_arc_channel *items) {
     const lode_export_control_own *own = it->own;
+    const lode_world *w = plan->world;
     lode_code code = build_licence(it, plan, items);
-    const char *name = lode_arena_printf(plan->arena, "licence %s covered goods for refused users", it->common.id);
-    if (code != LODE_OK) {
-        return code;
+    for (int32_t g = 0; g < own->groups.count; g++) {
+        const lode_control_group *group = &lode_control_groups(own)[g];
+        for (int32_t r = 0; r < w->region_count && code == LODE_OK; r++) {
+            const char *name =
+                lode_arena_printf(plan->arena, "refusal %s %s %s", it->common.id, group->id, w->regions[r].id);
+            code = name ? lode_plan_add_refusal(plan, name, own->refused_uses, group->controls, r) : LODE_NOMEM;
+        }
     }
-    return name ? lode_plan_add_refusal(plan, name, own->refused_uses, own->reaches) : LODE_NOMEM;
+    return code;
 }
 
 static lode_code build_quota(const lode_instrument *it, lode_plan *plan, lode_arc_channel *items) {
@@ -349,8 +354,10 @@ static void amend_extraterritorial(const lode_instrument *it, void *state, const
             queues_of(state)[q].beside = normal * wanted.passes;
         }
     }
-    bool refuses = lode_instrument_share(it, view) >= 0.5;
-    rhs[own->groups.count * w->region_count] = refuses ? 0 : INFINITY;
+    int32_t queues = own->groups.count * w->region_count;
+    for (int32_t q = 0; q < queues && lode_instrument_share(it, view) >= 0.5; q++) {
+        rhs[queues + q] = own->reaches[q % w->region_count] ? 0 : INFINITY;
+    }
 }
 
 static void amend_ban(const lode_instrument *it, void *state, const lode_policy_view *view) {

@@ -121,11 +121,14 @@ lode_code lode_plan_add_limit(lode_plan *plan, const char *name, const lode_arc_
     return LODE_OK;
 }
 
-lode_code lode_plan_add_refusal(lode_plan *plan, const char *name, const bool *uses, const bool *regions) {
+lode_code lode_plan_add_refusal(lode_plan *plan, const char *name, const bool *uses, const bool *goods,
+                                int32_t region) {
     lode_code code = lode_plan_add_limit(plan, name, NULL, 0);
     if (code == LODE_OK) {
-        plan->limits[plan->limit_count - 1].refused_uses = uses;
-        plan->limits[plan->limit_count - 1].refused_regions = regions;
+        lode_limit *limit = &plan->limits[plan->limit_count - 1];
+        limit->refused_uses = uses;
+        limit->refused_goods = goods;
+        limit->refused_region = region;
     }
     return code;
 }

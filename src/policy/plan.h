@@ -31,8 +31,9 @@ void lode_plan_spec(const lode_plan *plan, lode_network_spec *spec);
 
 /* For `build`: adds a row over `items` (copied). LODE_NOMEM. */
 lode_code lode_plan_add_limit(lode_plan *plan, const char *name, const lode_arc_channel *items, int32_t count);
-/* For `build`: adds a row over what the trade in `regions` hands to `uses` that is covered or bonded (both borrowed). LODE_NOMEM. */
-lode_code lode_plan_add_refusal(lode_plan *plan, const char *name, const bool *uses, const bool *regions);
+/* For `build`: adds a row over what the trade of a region hands of `goods` to `uses` (both borrowed) that is covered or bonded.
+ * LODE_NOMEM. */
+lode_code lode_plan_add_refusal(lode_plan *plan, const char *name, const bool *uses, const bool *goods, int32_t region);
 
 /* The hooks of all instruments in order. `state` is the blob area of `state_size` bytes. */
 void lode_plan_announce(const lode_plan *plan, lode_policy_view *view);

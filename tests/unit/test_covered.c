@@ -38,13 +38,13 @@ typedef struct {
 static market open_market(double de_minimis, double licensed_t, double refused_t) {
     market m = {.diags = lode_diags_new()};
     assert_int_equal(lode_world_open(&m.world, CHAIN, m.diags), LODE_OK);
-    const bool covered[] = {true, true, true}, regions[] = {true, false, false, false},
-               all[] = {true, true, true, true};
+    const bool covered[] = {true, true, true}, regions[] = {true, false, false, false};
     bool defence[LODE_USE_COUNT] = {false};
     defence[LODE_USE_DEFENCE] = true;
     const lode_arc_channel sent_on = {3, LODE_CHANNEL_COVERED};
-    const lode_limit limits[] = {{.name = "licence", .count = 1, .items = &sent_on},
-                                 {.name = "refused", .refused_uses = defence, .refused_regions = all}};
+    const lode_limit limits[] = {
+        {.name = "licence", .count = 1, .items = &sent_on},
+        {.name = "refused", .refused_uses = defence, .refused_goods = covered, .refused_region = 3}};
     const lode_network_spec spec = {
         .covered = covered, .covered_regions = regions, .de_minimis = de_minimis, .limit_count = 2, .limits = limits};
     assert_int_equal(lode_network_new(&m.network, m.world, &spec), LODE_OK);
