@@ -13,6 +13,7 @@
 #include "sim/parts.h"
 
 #define CHAIN  "tests/worlds/covered_chain"
+#define LAG    "tests/worlds/covered_lag"
 #define STOCKS "tests/worlds/one_controller"
 
 static void assert_near(double is, double should, double relative) {
@@ -132,6 +133,45 @@ static void test_de_minimis(void **state) {
     assert_true(served(&m, "guidance") < 1e-3);
     assert_near(price(&m, "magnet", "USA", LODE_CLASS_COVERED), 950, 1e-5);
     close_market(&m);
+}
+
+/* Magnets that take a month to USA cannot serve anybody now. All 20 t of uncovered ones are sent for the premium of those who will take
+ * nothing else: with 12 t wanted and 300 USD/kg expected the steps end at 6, 12, 24 and 48 t, so the last tonne earns half of it, 150,
+ * beyond what a covered one is worth on the way. Without such a premium the two are worth the same. */
+static double premium_in_jpn(bool clean_stocks) {
+    market m = {.diags = lode_diags_new()};
+    assert_int_equal(lode_world_open(&m.world, LAG, m.diags), LODE_OK);
+    const bool covered[] = {true, true, true}, regions[] = {true, false, false, false};
+    const lode_network_spec spec = {.lagged = true,
+                                    .stocks = true,
+                                    .covered = covered,
+                                    .covered_regions = regions,
+                                    .de_minimis = 0.001,
+                                    .clean_stocks = clean_stocks};
+    assert_int_equal(lode_network_new(&m.network, m.world, &spec), LODE_OK);
+    assert_int_equal(lode_period_new(&m.period, m.network), LODE_OK);
+    assert_int_equal(lode_solution_new(&m.solution, m.network), LODE_OK);
+    lode_period_from_world(m.period, m.network, 2024, 1);
+    int32_t usa = lode_network_site(m.network, 2, 3, -1);
+    m.period->expected_price[usa] = 50;
+    m.period->target_stock[usa] = 60;
+    m.period->clean_premium[usa] = 300;
+    m.period->clean_target[usa] = 12;
+    assert_int_equal(lode_network_clear(m.network, m.period, 1e-6, m.solution), LODE_OK);
+    assert_near(sent_on(&m, LODE_CHANNEL_FREE) + sent_on(&m, LODE_CHANNEL_COVERED), m.solution->sent[usa], 1e-9);
+    assert_true(m.solution->sent[usa] > 40);
+    double premium = price(&m, "magnet", "JPN", LODE_CLASS_UNCOVERED) - price(&m, "magnet", "JPN", LODE_CLASS_COVERED);
+    if (clean_stocks) {
+        assert_near(sent_on(&m, LODE_CHANNEL_FREE), 20, 1e-6);
+    }
+    close_market(&m);
+    return premium;
+}
+
+static void test_uncovered_goods_on_the_way_earn_a_premium(void **state) {
+    (void)state;
+    assert_near(premium_in_jpn(true), 150, 1e-4);
+    assert_true(fabs(premium_in_jpn(false)) < 1e-4);
 }
 
 /* ---- runs ---- */
@@ -377,6 +417,7 @@ int main(void) {
         cmocka_unit_test(test_goods_are_not_upgraded),
         cmocka_unit_test(test_without_a_limit_classes_do_not_matter),
         cmocka_unit_test(test_de_minimis),
+        cmocka_unit_test(test_uncovered_goods_on_the_way_earn_a_premium),
         cmocka_unit_test(test_rule_follows_the_queue),
         cmocka_unit_test(test_branch_keeps_goods_and_splits_them_by_origin),
         cmocka_unit_test(test_runs_without_a_rule_are_as_before),
