@@ -249,7 +249,7 @@ static void fob_has_levy_and_rent(void **state) {
     fixture *run = calm();
     /* Levy 40 halves into export and import (equal rates). FREE: own bound worth 7; LICENSED: the policy row worth 30. */
     const lode_arc_channel items[] = {{0, LODE_CHANNEL_LICENSED}};
-    const lode_limit limit = {"licence", 1, items};
+    const lode_limit limit = {.name = "licence", .count = 1, .items = items};
     double rents[LODE_CHANNEL_COUNT], dual[MONTHS] = {0};
     dual[3] = 30;
     run->record.limits = 1;
