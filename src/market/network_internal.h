@@ -17,6 +17,7 @@
 #define LODE_SEGMENTS 16
 #define LODE_STEPS    4 /* of links that the base year does not use: a staircase, exact as it stands */
 #define LODE_NONE     (-1)
+#define LODE_JUDGED   1e-3 /* t: certificates do not tell smaller quantities from nothing */
 
 typedef enum {
     LODE_GROUP_DEMAND,

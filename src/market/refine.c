@@ -194,6 +194,14 @@ static double price_scale(const lode_network *n, const lode_group *g, double sca
     return fmax(scale, fabs(lode_lp_row_dual(n->lp)[n->sites[from].first_node]));
 }
 
+/* A curve on which hardly anything moves is judged where a kilogram would: at that price nobody may gain by moving one. */
+static double off_at_rest(const lode_group *g) {
+    if (g->curve.q_max < LODE_JUDGED)
+        return 0;
+    double there = lode_curve_price(&g->curve, LODE_JUDGED);
+    return fmax(g->curve.falling ? there - g->price : g->price - there, 0);
+}
+
 void lode_group_read(lode_network *n, lode_group *g) {
     const double *x = lode_lp_primal(n->lp);
     double scale, low, high;
@@ -206,8 +214,5 @@ void lode_group_read(lode_network *n, lode_group *g) {
     lode_curve_interval(&g->curve, g->quantity, fmin(1e-6 / fmax(g->quantity, 1e-9), 1e-4), &low, &high);
     double off = fmax(fmax(low - g->price, g->price - high), 0);
     scale = price_scale(n, g, fmax(scale, isfinite(high) ? fabs(high) : (isfinite(low) ? fabs(low) : 0)));
-    g->error = g->quantity > 1e-3 ? off / fmax(scale, CENT) : 0;
-    /* Hardly anything is served: look once more from close to zero, where the price is the choke. */
-    if (g->kind == LODE_GROUP_DEMAND && g->quantity <= 1e-3 && g->centre > fmax(10 * g->quantity, 1e-2))
-        g->error = 1;
+    g->error = (g->quantity > LODE_JUDGED ? off : off_at_rest(g)) / fmax(scale, CENT);
 }
