@@ -124,11 +124,13 @@ static void ladder_by_price(const lode_group *g, ladder *l) {
         l->integral[k] = lode_tiers_integral_at(c, l->q[k], l->price[k]);
 }
 
-static double mean_price(const ladder *l, int s) {
+static double mean_price(const lode_curve *c, const ladder *l, int s) {
     double width = l->q[s + 1] - l->q[s];
-    /* Over a narrow stretch the difference of integrals loses digits that the trapezium keeps. */
+    /* Over a narrow stretch the difference of integrals loses digits. The price at its middle keeps them on straight lines, whose
+     * kinks are breakpoints; elsewhere the trapezium does. */
     if (width <= 1e-5 * l->q[s + 1])
-        return 0.5 * (l->price[s] + l->price[s + 1]);
+        return c->kind == LODE_CURVE_POINTS ? lode_curve_price(c, l->q[s] + 0.5 * width)
+                                            : 0.5 * (l->price[s] + l->price[s + 1]);
     return (l->integral[s + 1] - l->integral[s]) / width;
 }
 
@@ -160,7 +162,7 @@ void lode_group_place(lode_network *n, lode_group *g) {
     else
         ladder_by_quantity(g, &l);
     for (int s = 0; s < LODE_SEGMENTS; s++)
-        mean[s] = mean_price(&l, s);
+        mean[s] = mean_price(&g->curve, &l, s);
     make_monotone(mean, g->curve.falling);
     double *high = lode_lp_high(n->lp);
     for (int s = 0; s < LODE_SEGMENTS; s++) {
