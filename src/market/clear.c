@@ -21,6 +21,13 @@ static double natural_size(const lode_group *g) {
     }
 }
 
+static void align_all(lode_network *n) {
+    lode_lp_basis_get(n->lp, n->status);
+    for (int32_t g = 0; g < n->group_count; g++)
+        lode_group_align(n, &n->groups[g], n->status);
+    lode_lp_basis_set(n->lp, n->status);
+}
+
 static void place_all(lode_network *n) {
     double *cost = lode_lp_cost(n->lp);
     for (int32_t g = 0; g < n->group_count; g++) {
@@ -70,12 +77,16 @@ static bool sound(const lode_certificate *c) {
     return c->primal_residual <= 1e-6 && c->dual_residual <= 1e-6 && c->gap <= 1e-6;
 }
 
-static lode_code iterate(lode_network *n, double tolerance, bool cold, lode_certificate *certificate) {
+/* `align`: start each solve from the answer of the one before. */
+static lode_code iterate(lode_network *n, double tolerance, bool cold, bool align, lode_certificate *certificate) {
     certificate->solves = 0;
     certificate->iterations = 0;
     for (int round = 0; round < MOST_SOLVES; round++) {
+        bool first = cold && round == 0;
         place_all(n);
-        lode_code code = lode_lp_solve(n->lp, cold && round == 0);
+        if (align && !first)
+            align_all(n);
+        lode_code code = lode_lp_solve(n->lp, first);
         certificate->solves++;
         certificate->iterations += lode_lp_iterations(n->lp);
         if (code != LODE_OK)
@@ -102,7 +113,8 @@ static void loosen(lode_network *n) {
     }
 }
 
-/* First spacings of cold attempts, in the order they are tried: a path that gets stuck from one starts elsewhere from another. */
+/* First spacings of cold attempts, in the order they are tried: a path that gets stuck from one starts elsewhere from another, and
+ * later ones leave the basis where the solver left it. */
 static const double COLD_SPACING[] = {1e-2, 1e-3, 1e-4};
 #define COLD_ATTEMPTS ((int)(sizeof COLD_SPACING / sizeof COLD_SPACING[0]))
 
@@ -126,7 +138,7 @@ lode_code lode_network_clear(lode_network *n, const lode_period *period, double 
         code = lode_apply_period(n, period);
         if (code != LODE_OK)
             return code;
-        code = iterate(n, tolerance, attempt >= 0, &solution->certificate);
+        code = iterate(n, tolerance, attempt >= 0, attempt <= 0, &solution->certificate);
     }
     n->warm = code == LODE_OK;
     if (code == LODE_OK || code == LODE_CERTIFICATE)

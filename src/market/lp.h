@@ -46,7 +46,9 @@ const double *lode_lp_reduced_cost(const lode_lp *lp); /* per column */
 double lode_lp_objective(const lode_lp *lp);
 int32_t lode_lp_iterations(const lode_lp *lp); /* of the last solve */
 
-/* The basis, for restarts: bytes = rows + columns. */
+/* Where a column or row stands in the basis; the low bits of a status byte. */
+enum { LODE_LP_BASIC = 1, LODE_LP_AT_HIGH = 2, LODE_LP_AT_LOW = 3, LODE_LP_STANDS = 7 };
+/* The basis, for restarts: a byte for each column, then each row. */
 void lode_lp_basis_get(const lode_lp *lp, unsigned char *status);
 void lode_lp_basis_set(lode_lp *lp, const unsigned char *status);
 

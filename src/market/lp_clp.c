@@ -11,8 +11,10 @@
 
 #define LARGEST 1e15 /* of costs, coefficients and finite bounds */
 /* The dual simplex bounds free columns by this while they are dual infeasible. At CLP's own 1e10 a re-solve ends in thousands of primal
- * pivots to get back from there; at the size of the flows a month takes a fifth of the pivots (docs/performance.md). */
-#define DUAL_BOUND 1e4
+ * pivots to get back from there; at the size of the flows a month takes a fifth of the pivots. The largest flows are larger: from no
+ * basis at all it takes a bound that they do not reach (docs/performance.md). */
+#define DUAL_BOUND      1e4
+#define DUAL_BOUND_COLD 1e5
 
 struct lode_lp {
     Clp_Simplex *clp;
@@ -93,13 +95,13 @@ double *lode_lp_row_high(lode_lp *lp) {
     return Clp_rowUpper(lp->clp);
 }
 
-/* All-slack basis: structurals at a finite bound (status 3 lower, 2 upper, 0 free), rows basic (1). */
+/* All-slack basis: structurals at a finite bound (0: free), rows basic. */
 static void slack_basis(lode_lp *lp) {
     const double *low = Clp_columnLower(lp->clp), *high = Clp_columnUpper(lp->clp);
     for (int32_t j = 0; j < lp->columns; j++)
-        Clp_setColumnStatus(lp->clp, j, low[j] > -LARGEST ? 3 : (high[j] < LARGEST ? 2 : 0));
+        Clp_setColumnStatus(lp->clp, j, low[j] > -LARGEST ? LODE_LP_AT_LOW : (high[j] < LARGEST ? LODE_LP_AT_HIGH : 0));
     for (int32_t i = 0; i < lp->rows; i++)
-        Clp_setRowStatus(lp->clp, i, 1);
+        Clp_setRowStatus(lp->clp, i, LODE_LP_BASIC);
 }
 
 static bool inputs_ok(const lode_lp *lp) {
@@ -122,7 +124,7 @@ lode_code lode_lp_solve(lode_lp *lp, bool cold) {
     lp->iterations = 0;
     for (int attempt = 0; attempt < 3; attempt++) {
         /* Each attempt is a fixed recipe, so the answer stays a function of the input. CLP raises the dual bound as it goes. */
-        Clp_setDualBound(lp->clp, DUAL_BOUND);
+        Clp_setDualBound(lp->clp, cold ? DUAL_BOUND_COLD : DUAL_BOUND);
         int status = attempt == 1 ? Clp_primal(lp->clp, 0) : Clp_dual(lp->clp, 0);
         lp->iterations += Clp_numberIterations(lp->clp);
         if (status == 0)

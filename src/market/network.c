@@ -174,6 +174,9 @@ static lode_code make_programme(lode_network *n) {
                            .row_high = b->row_high};
     if (b->rows == 0 || b->columns == 0)
         return LODE_OK; /* an empty market clears trivially */
+    n->status = calloc((size_t)b->rows + (size_t)b->columns, 1);
+    if (!n->status)
+        return LODE_NOMEM;
     return lode_lp_new(&n->lp, &model);
 }
 
@@ -232,7 +235,7 @@ void lode_network_free(lode_network *n) {
                    n->options,          n->finishes,        n->term,        n->term_slope,   n->term_base,
                    n->has_term,         n->arc_term,        n->arc_slope,   n->arc_base,     n->arc_has_term,
                    n->price_term,       n->finish_term,     n->base_cost,   n->perturbation, n->supply_perturbation,
-                   n->line_tier,        n->line_q0};
+                   n->line_tier,        n->line_q0,         n->status};
     for (size_t k = 0; k < sizeof all / sizeof *all; k++)
         free(all[k]);
     free_builder(&n->matrix);

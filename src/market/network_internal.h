@@ -130,6 +130,7 @@ struct lode_network {
     double *perturbation;        /* per column: relative */
     double *supply_perturbation; /* per node: t */
     lode_lp *lp;
+    unsigned char *status; /* of the basis, while it is aligned */
     bool warm;
     double objective;
 };
@@ -164,6 +165,8 @@ int32_t lode_group_add(lode_network *network, lode_group_kind kind, int32_t obje
 lode_code lode_apply_period(lode_network *network, const lode_period *period);
 /* refine.c */
 void lode_group_place(lode_network *network, lode_group *group);
+/* Lets the basis go on from the last answer after the columns were placed anew. `status`: as of lode_lp_basis_get. */
+void lode_group_align(const lode_network *network, const lode_group *group, unsigned char *status);
 void lode_group_read(lode_network *network, lode_group *group);
 /* certificate.c */
 lode_code lode_certify(const lode_network *network, lode_certificate *certificate);

@@ -171,6 +171,34 @@ void lode_group_place(lode_network *n, lode_group *g) {
     }
 }
 
+/* A tonne beyond the last quantity pays at the last duals. */
+static bool wants_more(const lode_group *g) {
+    double here = lode_curve_price(&g->curve, g->quantity);
+    return g->curve.falling ? g->price < here : g->price > here;
+}
+
+/* New widths, old basis: the columns of a curve are all alike but for cost and width, so which of them is basic does not change the
+ * basis matrix. Those below the last quantity are made full, those above empty and the one at it basic, so that the next solve starts
+ * from the last answer and is primal feasible (before, a step left full by a move grew to the width of its new place). */
+void lode_group_align(const lode_network *n, const lode_group *g, unsigned char *status) {
+    const double *high = &lode_lp_high(n->lp)[g->first_column];
+    unsigned char *stands = &status[g->first_column];
+    double quantity = g->quantity > 1e-9 ? g->quantity : 0, below = 0;
+    int32_t basic = 0, full = 0;
+
+    for (int32_t s = 0; s < g->segments; s++)
+        basic += (stands[s] & LODE_LP_STANDS) == LODE_LP_BASIC;
+    while (full < g->segments && below + high[full] <= quantity * (1 + 1e-12) + 1e-12)
+        below += high[full++];
+    int32_t at = full < g->segments ? full : g->segments - 1;
+    if (full > 0 && quantity - below <= 1e-9 * quantity && !wants_more(g))
+        at = full - 1;
+    for (int32_t s = 0; s < g->segments; s++)
+        stands[s] = s < full ? LODE_LP_AT_HIGH : LODE_LP_AT_LOW;
+    if (basic > 0)
+        stands[at] = LODE_LP_BASIC;
+}
+
 /* What the duals say a tonne more through the curve is worth. */
 static double implied_price(const lode_network *n, const lode_group *g, double *scale) {
     const double *dual = lode_lp_row_dual(n->lp);
