@@ -59,7 +59,10 @@ static lode_code add_scenario_file(lode_run_writer *writer, int32_t index) {
 }
 
 static lode_code add_inputs(lode_run_writer *writer) {
+    const char *behaviour = writer->world->parameters_path;
     lode_code code = lode_tree_walk(writer->world->path, add_world_file, writer, writer->diags);
+    if (code == LODE_OK && behaviour[0]) /* the copy stands alone: no world is above it */
+        code = lode_folder_add_input(writer->folder, "inputs/world/parameters.csv", behaviour, writer->diags);
     for (int32_t i = 0; i < writer->scenario->file->file_count && code == LODE_OK; i++)
         code = add_scenario_file(writer, i);
     return code;

@@ -487,6 +487,53 @@ static void describe_and_summary_are_json(void **state) {
     lode_world_free(world);
 }
 
+/* ---- worlds of episodes ---- */
+
+/* Copies the base world into `folder`/backtests/NAME and makes that the folder to write to and open; the parent's path is kept. */
+static void begin_episode_world(char parent[64]) {
+    char path[200];
+    strcpy(parent, folder);
+    snprintf(path, sizeof path, "mkdir -p %s/backtests/then", parent);
+    assert_int_equal(system(path), 0);
+    snprintf(folder, sizeof folder, "%.40s/backtests/then", parent);
+    write_base();
+}
+
+static void end_episode_world(const char *parent) {
+    strcpy(folder, parent);
+    write_base();
+}
+
+/* The first finding when the scratch world is opened, which must fail with `code`. */
+static void check_refused(lode_code code, const char *file, const char *words) {
+    lode_world *world;
+    lode_diags *diags = lode_diags_new();
+    assert_int_equal(lode_world_open(&world, folder, diags), code);
+    const lode_diag *first = lode_diags_get(diags, 0);
+    assert_non_null(strstr(first->file, file));
+    assert_non_null(strstr(first->message, words));
+    lode_diags_free(diags);
+}
+
+#define PARAMETERS "parameter,value,low,high,unit,source\n"
+
+static void episodes_take_the_behaviour_of_the_parent(void **state) {
+    (void)state;
+    char parent[64];
+    write_file("parameters.csv", PARAMETERS "sigma,0.31,0.1,1,-,test\n");
+    begin_episode_world(parent);
+    lode_world *world = open_world();
+    assert_near(lode_world_parameter(world, "sigma", 9), 0.31);
+    assert_non_null(strstr(world->parameters_path, "../../parameters.csv"));
+    lode_world_free(world);
+    write_file("parameters.csv", PARAMETERS "sigma,0.31,0.1,1,-,test\n"); /* not even the same again */
+    check_refused(LODE_CONFLICT, "then/parameters.csv", "may not have parameters.csv");
+    write_base();
+    write_file("segments.csv", "segment,criticality,choke,source\nmotors,industrial,9,test\n");
+    check_refused(LODE_CONFLICT, "segments.csv", "sets choke");
+    end_episode_world(parent);
+}
+
 /* ---- garbage ---- */
 
 static size_t at_random(uint64_t round, uint64_t what, size_t below) {
@@ -560,6 +607,7 @@ int main(void) {
         cmocka_unit_test(wrong_scenarios_are_errors),
         cmocka_unit_test(describe_knows_every_column),
         cmocka_unit_test(describe_and_summary_are_json),
+        cmocka_unit_test(episodes_take_the_behaviour_of_the_parent),
         cmocka_unit_test(spoiled_worlds_never_crash),
         cmocka_unit_test(spoiled_yaml_never_crashes),
     };
