@@ -6,7 +6,7 @@
 
 #include "base/diag.h"
 #include "insight/explain.h"
-#include "insight/pool.h"
+#include "base/pool.h"
 #include "sim/run.h"
 
 lode_pair lode_battery_pair(const lode_battery *battery, const lode_shock_result *shock) {

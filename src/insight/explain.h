@@ -8,7 +8,7 @@
 
 #include "base/text.h"
 #include "insight/binding.h"
-#include "insight/pool.h"
+#include "base/pool.h"
 
 #define LODE_EXPLAIN_CANDIDATES 3 /* the most valuable ones are confirmed */
 

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "insight/pool.h"
+#include "base/pool.h"
 #include "report/wrap.h"
 
 enum { JOBS = 40 };
