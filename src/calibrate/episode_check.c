@@ -37,15 +37,41 @@ static bool ends_with(const char *text, const char *end) {
     return length >= tail && strcmp(text + length - tail, end) == 0;
 }
 
-static void check_not_a_price(const number_check *check) {
-    for (int i = 1; i < check->depth; i++) {
-        const char *key = check->chain[i]->key;
-        if (key && (ends_with(key, "usd_per_kg") || strcmp(key, "price") == 0 || strcmp(key, "prices") == 0)) {
-            refuse(check->episode, check->diags, LODE_CONFLICT, "fit the event that moves it", check->number->path,
-                   "it is a price, which the model has to predict");
-            return;
+static const lode_key *find_key(const lode_key_table *const *tables, int count, const char *name) {
+    for (int t = 0; t < count; t++)
+        for (int32_t i = 0; tables[t] && i < tables[t]->count; i++)
+            if (strcmp(tables[t]->rows[i].name, name) == 0)
+                return &tables[t]->rows[i];
+    return NULL;
+}
+
+/* The unit of the number by the key tables of its instrument; "". */
+static const char *unit_of(const number_check *check) {
+    const lode_yaml_node *type = check->depth > 3 ? lode_yaml_get(check->chain[2], "type") : NULL;
+    const lode_instrument_type *found = type ? lode_instrument_type_find(type->text) : NULL;
+    const lode_key_table *tables[2] = {lode_instrument_common_table(), found ? found->attributes : NULL};
+    const char *unit = "";
+    int count = 2;
+    for (int i = 3; i < check->depth; i++) {
+        const lode_key *key = check->chain[i]->key ? find_key(tables, count, check->chain[i]->key) : NULL;
+        if (!key)
+            continue; /* an entry of a list, a region, or part of a straight line */
+        unit = key->unit ? key->unit : "";
+        if (key->nested) {
+            tables[0] = key->nested;
+            count = 1;
         }
     }
+    return unit;
+}
+
+static void check_not_a_price(const number_check *check) {
+    bool price = strstr(unit_of(check), "USD") != NULL;
+    for (int i = 1; i < check->depth; i++)
+        price = price || (check->chain[i]->key && ends_with(check->chain[i]->key, "usd_per_kg"));
+    if (price)
+        refuse(check->episode, check->diags, LODE_CONFLICT, "fit the event that moves it", check->number->path,
+               "it is a price, which the model has to predict");
 }
 
 /* The first day from which the entries above the number hold; LODE_NO_DAY. */

@@ -36,16 +36,21 @@ static const char *source_name(const lode_world *w, const lode_row *row) {
 
 /* ---- finding observations ---- */
 
-static const lode_observation *find_observation(const lode_world *w, const char *metric, const char *region,
-                                                const char *partner) {
+const lode_observation *lode_find_observation(const lode_world *w, int year, const char *metric, const char *region,
+                                              const char *partner) {
     for (int32_t i = 0; i < w->observation_count; i++) {
         const lode_observation *o = &w->observations[i];
-        if (o->period_precision == 4 && lode_year_of(o->period) == w->base_year && lode_text_is(o->metric, metric) &&
+        if (o->period_precision == 4 && lode_year_of(o->period) == year && lode_text_is(o->metric, metric) &&
             lode_text_is(o->region, region) && lode_text_is(o->partner != NULL ? o->partner : "", partner) &&
             isfinite(o->value))
             return o;
     }
     return NULL;
+}
+
+static const lode_observation *find_observation(const lode_world *w, const char *metric, const char *region,
+                                                const char *partner) {
+    return lode_find_observation(w, w->base_year, metric, region, partner);
 }
 
 /* Fills observed, source and note from the observation, or from what the files say otherwise. */
@@ -104,7 +109,7 @@ static lode_code compare_mines(lode_fit *fit, const lode_base_year *base) {
 
     for (int32_t r = 0; r < w->region_count && code == LODE_OK; r++) {
         const lode_observation *o = find_observation(w, "mine_production", w->regions[r].id, "");
-        lode_fit_row row = {.section = "mine", .name = w->regions[r].id, .unit = "t REO"};
+        lode_fit_row row = {.section = "mine", .name = w->regions[r].id, .unit = "t REO", .commodity = -1, .region = r};
         row.modelled = mined(fit, base, r, true);
         set_observed(&row, w, o, mined(fit, base, r, false), "assets.csv");
         if (r == rest)
@@ -174,7 +179,7 @@ static lode_code compare_stages(lode_fit *fit, const lode_base_year *base) {
 
     for (size_t i = 0; i < sizeof stages / sizeof *stages && w->controlling_region >= 0 && code == LODE_OK; i++) {
         const char *region = w->regions[w->controlling_region].id;
-        lode_fit_row row = {.section = "share", .name = stages[i].name, .unit = "share"};
+        lode_fit_row row = {.section = "share", .name = stages[i].name, .unit = "share", .commodity = -1, .region = -1};
         row.modelled = controlling_share(fit, base, stages[i].stage, true);
         set_observed(&row, w, find_observation(w, stages[i].metric, region, ""),
                      controlling_share(fit, base, stages[i].stage, false), "assets.csv");
@@ -211,7 +216,13 @@ static lode_code compare_prices(lode_fit *fit, const lode_base_year *base) {
             continue;
         if (!(base->nodes[lode_node_of(base, p->commodity, region)].supply > 0))
             continue; /* nothing of it moves in the world: a price without a trade */
-        lode_fit_row row = {.section = "price", .unit = "USD/kg", .note = "", .observed = p->price_usd_per_kg};
+        lode_fit_row row = {.section = "price",
+                            .unit = "USD/kg",
+                            .note = "",
+                            .observed = p->price_usd_per_kg,
+                            .commodity = p->commodity,
+                            .region = region,
+                            .basis = p->basis};
         row.name = lode_arena_printf(base->arena, "%s %s %s", w->commodities[p->commodity].id, p->market, p->basis);
         row.source = source_name(w, &p->row);
         row.modelled = lode_fit_price(fit, p->commodity, region);
@@ -224,7 +235,7 @@ static lode_code compare_prices(lode_fit *fit, const lode_base_year *base) {
 
 /* ---- trade ---- */
 
-static bool rare_earth_magnet(const lode_commodity *c) {
+bool lode_is_rare_earth_magnet(const lode_commodity *c) {
     double content = 0;
     for (int32_t e = 0; e < LODE_ELEMENT_COUNT; e++)
         content += c->content[e];
@@ -239,7 +250,8 @@ static double traded(const lode_fit *fit, const lode_base_year *base, int32_t co
 
     for (int32_t a = 0; a < w->arc_count; a++) {
         const lode_arc *arc = &w->arcs[a];
-        bool good = commodity >= 0 ? arc->commodity == commodity : rare_earth_magnet(&w->commodities[arc->commodity]);
+        bool good =
+            commodity >= 0 ? arc->commodity == commodity : lode_is_rare_earth_magnet(&w->commodities[arc->commodity]);
         if (good && (from < 0 || arc->from == from) && (to < 0 || arc->to == to))
             sum += modelled ? lode_fit_flow(fit, a) : base->activities[base->first_arc + a].start;
     }
@@ -253,7 +265,8 @@ static lode_code compare_magnets(lode_fit *fit, const lode_base_year *base) {
 
     for (int32_t to = -1; from >= 0 && to < w->region_count && code == LODE_OK; to++) {
         const char *partner = to < 0 ? "" : w->regions[to].id;
-        lode_fit_row row = {.section = "magnets", .name = to < 0 ? "all buyers" : partner, .unit = "t"};
+        lode_fit_row row = {
+            .section = "magnets", .name = to < 0 ? "all buyers" : partner, .unit = "t", .commodity = -1, .region = to};
         row.modelled = traded(fit, base, -1, from, to, true);
         set_observed(&row, w, find_observation(w, "magnet_exports", w->regions[from].id, partner),
                      traded(fit, base, -1, from, to, false), "trade.csv");
@@ -278,8 +291,12 @@ static lode_code compare_compounds(lode_fit *fit, const lode_base_year *base) {
             continue;
         int32_t region = lode_idmap_get(w->region_ids, o->region);
         int32_t partner = o->partner != NULL && o->partner[0] != '\0' ? lode_idmap_get(w->region_ids, o->partner) : -1;
-        lode_fit_row row = {
-            .section = "trade", .unit = o->unit, .observed = o->value, .source = source_name(w, &o->row)};
+        lode_fit_row row = {.section = "trade",
+                            .unit = o->unit,
+                            .observed = o->value,
+                            .source = source_name(w, &o->row),
+                            .commodity = commodity,
+                            .region = region};
         row.note = o->row.note != NULL ? o->row.note : "";
         row.name = lode_arena_printf(base->arena, "%s %s %s %s", o->commodity, o->region, imports ? "from" : "to",
                                      partner < 0 ? "all" : o->partner);

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "output.h"
 #include "session.h"
@@ -38,16 +37,6 @@ static int split_shocks(shock_list *list, const char *text) {
     return CLI_DONE;
 }
 
-/* `--jobs N`; without it (or with 0) one for each processor. */
-static int32_t thread_count(const cli_args *args) {
-    unsigned long wanted = cli_number(args, "jobs");
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    if (wanted == 0) {
-        return processors > 0 && processors < 1024 ? (int32_t)processors : 1;
-    }
-    return wanted < 1024 ? (int32_t)wanted : 1024;
-}
-
 static int stress(const cli_args *args, const shock_list *shocks) {
     cli_session session;
     int exit_code = cli_session_begin(&session, args);
@@ -55,7 +44,7 @@ static int stress(const cli_args *args, const shock_list *shocks) {
         lode_stress_options options = {
             .shocks = shocks->count ? shocks->names : NULL,
             .shock_count = shocks->count,
-            .threads = thread_count(args),
+            .threads = cli_thread_count(args),
             .colour = cli_colour(stdout),
             .command = session.command,
         };

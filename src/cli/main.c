@@ -10,7 +10,7 @@
 
 static const cli_verb *const VERBS[] = {
     &cli_verb_check,  &cli_verb_describe, &cli_verb_clear,     &cli_verb_run,
-    &cli_verb_stress, &cli_verb_export,   &cli_verb_calibrate,
+    &cli_verb_stress, &cli_verb_export,   &cli_verb_calibrate, &cli_verb_backtest,
 };
 
 enum { VERB_COUNT = sizeof VERBS / sizeof VERBS[0] };

@@ -136,7 +136,26 @@ int cli_session_begin(cli_session *session, const cli_args *args) {
     return CLI_DONE;
 }
 
-int cli_session_report(cli_session *session, lode_code code, char *text) {
+int cli_session_begin_work(cli_session *session) {
+    *session = (cli_session){.inputs = {.diags = lode_diags_new()}};
+    if (!session->inputs.diags) {
+        return cli_fail(LODE_NOMEM, "findings", NULL);
+    }
+    begin_progress(session);
+    return CLI_DONE;
+}
+
+int32_t cli_thread_count(const cli_args *args) {
+    unsigned long wanted = cli_number(args, "jobs");
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    if (wanted == 0) {
+        return processors > 0 && processors < 1024 ? (int32_t)processors : 1;
+    }
+    return wanted < 1024 ? (int32_t)wanted : 1024;
+}
+
+/* The report, or what failed. */
+static int print_report(cli_session *session, lode_code code, char *text, const char *what) {
     if (session->line_open) {
         fputs("\r\033[K", stderr);
         session->line_open = false;
@@ -146,10 +165,23 @@ int cli_session_report(cli_session *session, lode_code code, char *text) {
         free(text);
         return CLI_FAILED;
     }
-    int exit_code = cli_print(code, text, session->folder, session->inputs.diags);
+    int exit_code = cli_print(code, text, what, session->inputs.diags);
+    fflush(stdout); /* the report comes before the talk */
+    return exit_code;
+}
+
+int cli_session_report(cli_session *session, lode_code code, char *text) {
+    int exit_code = print_report(session, code, text, session->folder);
     if (exit_code == CLI_DONE) {
-        fflush(stdout); /* the report comes before the talk */
         fprintf(stderr, "run folder: %s\n", session->folder);
+    }
+    return exit_code;
+}
+
+int cli_session_print(cli_session *session, lode_code code, char *text, const char *what) {
+    int exit_code = print_report(session, code, text, what);
+    if (exit_code == CLI_DONE) {
+        cli_print_findings(stderr, session->inputs.diags);
     }
     return exit_code;
 }

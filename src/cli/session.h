@@ -38,12 +38,18 @@ typedef struct {
  * runs/SCENARIO-N with the first N, from 1, that is free. From here on SIGINT and SIGTERM ask the work to stop; a second one ends the
  * program at once. Returns an exit code, after a message on stderr where it is not CLI_DONE. End the session in every case. */
 int cli_session_begin(cli_session *session, const cli_args *args);
+/* The same for work that reads its own inputs and writes no run folder: progress and Ctrl-C only. End it as any other. */
+int cli_session_begin_work(cli_session *session);
+/* `--jobs N`; without it (or with 0) one for each processor. */
+int32_t cli_thread_count(const cli_args *args);
 /* A `lode_progress` whose context is the session: shows progress on stderr (on a terminal one line that is rewritten, elsewhere a line
  * every ten seconds); false once somebody asked to stop. Not to be called from two threads at once. */
 bool cli_session_step(void *session, const char *what, int32_t done, int32_t total);
 /* Prints what came of it: the report (`text`, which is freed) on stdout and the folder on stderr, or what failed. Returns the exit
  * code. */
 int cli_session_report(cli_session *session, lode_code code, char *text);
+/* The same without a run folder; `what` is what failed. Warnings of work that succeeded go to stderr. */
+int cli_session_print(cli_session *session, lode_code code, char *text, const char *what);
 void cli_session_end(cli_session *session);
 
 #endif

@@ -11,5 +11,6 @@ extern const cli_verb cli_verb_run;
 extern const cli_verb cli_verb_stress;
 extern const cli_verb cli_verb_export;
 extern const cli_verb cli_verb_calibrate;
+extern const cli_verb cli_verb_backtest;
 
 #endif
