@@ -11,8 +11,8 @@
 #include "calibrate/episode_why.h"
 #include "sim/run.h"
 
-static const double FIRST_STEP = 0.2, LEAST_STEP = 0.01; /* shares of the ranges */
-static const double PROBE = 0.1;                         /* the move by which effects are measured */
+static const double FIRST_STEP = 0.05, LEAST_STEP = 0.01; /* shares of the ranges */
+static const double PROBE = 0.1;                          /* the move by which effects are measured */
 
 typedef struct {
     lode_episode_fit *fit;
@@ -23,8 +23,7 @@ typedef struct {
     /* the batch under way */
     int32_t count;
     const double *points;
-    double *losses;
-    double *modelled; /* [point * targets]; NULL: not wanted */
+    double *residuals; /* [point x (targets + numbers)] */
 } fitting;
 
 /* ---- a run ---- */
@@ -55,34 +54,33 @@ static lode_code view_of(lode_view *view, const lode_run *run) {
 
 /* ---- what it is worth ---- */
 
-static double prior_of(const lode_episode *e, const double *values) {
-    double sum = 0;
-    for (int32_t k = 0; k < e->fitted_count; k++) {
-        const lode_fitted_number *n = &e->fitted[k];
-        sum += e->prior * pow((values[k] - n->start) / (n->high - n->low), 2);
-    }
-    return sum;
+static int32_t width_of(const lode_episode_fit *fit) {
+    return fit->target_count + fit->episode->fitted_count;
 }
 
-static lode_code read_losses(const fitting *f, const lode_run *run, int32_t point) {
-    const lode_episode_fit *fit = f->fit;
+/* Weighted log errors of the targets, then what the prior asks of each number. NaN where a target has no price or flow. */
+static void fill_residuals(double *out, const lode_episode_fit *fit, const lode_series_result *series,
+                           const double *values) {
     const lode_episode *e = fit->episode;
+    for (int32_t i = 0; i < fit->target_count; i++) {
+        const lode_fit_target *t = &fit->targets[i];
+        *out++ = sqrt(t->weight) * lode_log_error(series[t->series].points[t->month].modelled, t->observed);
+    }
+    for (int32_t k = 0; k < e->fitted_count; k++)
+        *out++ = sqrt(e->prior) * (values[k] - e->fitted[k].start) / (e->fitted[k].high - e->fitted[k].low);
+}
+
+static lode_code read_residuals(const fitting *f, const lode_run *run, int32_t point) {
+    const lode_episode_fit *fit = f->fit;
     lode_view view = {0};
     lode_series_result *series = NULL;
     lode_arena *arena = lode_arena_new();
     lode_code code = arena ? view_of(&view, run) : LODE_NOMEM;
     if (code == LODE_OK)
-        code = lode_tracks_read(&series, e, &view, arena);
-    double loss = prior_of(e, &f->points[point * e->fitted_count]);
-    for (int32_t i = 0; i < fit->target_count && code == LODE_OK; i++) {
-        const lode_fit_target *t = &fit->targets[i];
-        double modelled = series[t->series].points[t->month].modelled;
-        double error = lode_log_error(modelled, t->observed);
-        loss += isnan(error) ? INFINITY : t->weight * error * error;
-        if (f->modelled)
-            f->modelled[(size_t)point * (size_t)fit->target_count + (size_t)i] = modelled;
-    }
-    f->losses[point] = loss;
+        code = lode_tracks_read(&series, fit->episode, &view, arena);
+    if (code == LODE_OK)
+        fill_residuals(&f->residuals[(size_t)point * (size_t)width_of(fit)], fit, series,
+                       &f->points[point * fit->episode->fitted_count]);
     lode_view_close(&view);
     lode_arena_free(arena);
     return code;
@@ -101,9 +99,9 @@ static lode_code evaluate_one(void *context, int32_t point, lode_pool *pool) {
     if (code == LODE_OK)
         code = lode_episode_advance(run, e->fit.to, pool);
     if (code == LODE_OK)
-        code = read_losses(f, run, point);
+        code = read_residuals(f, run, point);
     else if (code == LODE_SOLVER || code == LODE_CERTIFICATE) {
-        f->losses[point] = INFINITY;
+        f->residuals[(size_t)point * (size_t)width_of(f->fit)] = INFINITY;
         code = LODE_OK;
     }
     lode_run_free(run);
@@ -112,11 +110,11 @@ static lode_code evaluate_one(void *context, int32_t point, lode_pool *pool) {
     return code;
 }
 
-static lode_code evaluate_batch(void *context, int32_t count, const double *points, double *losses) {
+static lode_code evaluate_batch(void *context, int32_t count, const double *points, double *residuals) {
     fitting *f = context;
     f->count = count;
     f->points = points;
-    f->losses = losses;
+    f->residuals = residuals;
     lode_pool_progress progress = {f->options->progress, f->options->context, "calibrate", f->done, f->total};
     lode_code code = lode_pool_run(f->options->threads, count, evaluate_one, f, &progress);
     f->done = progress.done;
@@ -202,6 +200,7 @@ static lode_code search(fitting *f) {
         start[k] = e->fitted[k].start;
     }
     lode_search_spec spec = {.count = e->fitted_count,
+                             .residuals = width_of(f->fit),
                              .low = low,
                              .high = high,
                              .start = start,
@@ -225,15 +224,17 @@ static void probe_points(const lode_episode_fit *fit, double *points, double *mo
     }
 }
 
-static void note_effects(lode_episode_fit *fit, const double *modelled, const double *moved) {
-    size_t width = (size_t)fit->target_count;
-    for (size_t i = 0; i < width; i++) {
+/* Residuals are weighted log errors, so their differences are those of ln modelled. */
+static void note_effects(lode_episode_fit *fit, const double *residuals, const double *moved) {
+    size_t width = (size_t)width_of(fit);
+    for (int32_t i = 0; i < fit->target_count; i++) {
         lode_fit_target *t = &fit->targets[i];
-        t->modelled = modelled[i];
-        t->log_error = lode_log_error(t->modelled, t->observed);
+        double scale = sqrt(t->weight);
+        t->log_error = residuals[i] / scale;
+        t->modelled = t->observed * exp(t->log_error);
         for (int32_t k = 0; k < fit->episode->fitted_count; k++) {
-            double effect = lode_log_error(modelled[((size_t)k + 1) * width + i], modelled[i]) / moved[k];
-            t->effect[k] = isnan(effect) ? 0 : effect;
+            double effect = (residuals[((size_t)k + 1) * width + (size_t)i] - residuals[i]) / scale / moved[k];
+            t->effect[k] = isfinite(effect) ? effect : 0;
         }
     }
 }
@@ -241,15 +242,14 @@ static void note_effects(lode_episode_fit *fit, const double *modelled, const do
 static lode_code probe(fitting *f) {
     lode_episode_fit *fit = f->fit;
     enum { MOST = (LODE_MOST_FITTED + 1) * LODE_MOST_FITTED };
-    double points[MOST], losses[LODE_MOST_FITTED + 1], moved[LODE_MOST_FITTED];
+    double points[MOST], moved[LODE_MOST_FITTED];
     int32_t count = fit->episode->fitted_count + 1;
+    double *residuals = calloc((size_t)count * (size_t)width_of(fit) + 1, sizeof *residuals);
     probe_points(fit, points, moved);
-    f->modelled = calloc((size_t)count * (size_t)fit->target_count + 1, sizeof *f->modelled);
-    lode_code code = f->modelled ? evaluate_batch(f, count, points, losses) : LODE_NOMEM;
+    lode_code code = residuals ? evaluate_batch(f, count, points, residuals) : LODE_NOMEM;
     if (code == LODE_OK)
-        note_effects(fit, f->modelled, moved);
-    free(f->modelled);
-    f->modelled = NULL;
+        note_effects(fit, residuals, moved);
+    free(residuals);
     return code;
 }
 

@@ -2,7 +2,7 @@
  *
  *   min over v    sum_i w_i ln(modelled_i(v) / observed_i)^2  +  prior sum_k ((v_k - start_k) / (high_k - low_k))^2
  *
- * over the observed months i of the fit window and the numbers k, low_k <= v_k <= high_k, by compass search (search.h). Each evaluation is a
+ * over the observed months i of the fit window and the numbers k, low_k <= v_k <= high_k, by Levenberg-Marquardt with differences (search.h). Each evaluation is a
  * run to the end of the fit window; what lies before the first event that a fitted number belongs to is simulated once and shared. */
 #ifndef LODE_CALIBRATE_EPISODE_FIT_H
 #define LODE_CALIBRATE_EPISODE_FIT_H
