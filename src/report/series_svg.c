@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PANEL_WIDTH = 440, PANEL_HEIGHT = 250, LEFT = 64, RIGHT = 16, TOP = 34, BOTTOM = 30, HEAD = 58 };
+enum { PANEL_WIDTH = 440, PANEL_HEIGHT = 250, LEFT = 64, RIGHT = 24, TOP = 34, BOTTOM = 32, HEAD = 58 };
 
 static const char MODEL[] = "#0072B2", OBSERVED[] = "#D55E00", LAST[] = "#555555", MEAN[] = "#009E73",
                   INK[] = "#222222", GRID[] = "#E3E3E3", SHADE[] = "#F2F2F2";
@@ -69,7 +69,7 @@ static void find_range(panel *p) {
     }
     if (!(p->low <= p->high))
         p->low = p->high = 0;
-    p->log = p->low > 0 && p->high > 4 * p->low;
+    p->log = p->low > 0 && p->high > 4 * p->low && strchr(p->series->unit, '/');
     if (p->log) {
         p->low /= 1.15;
         p->high *= 1.15;
@@ -99,12 +99,13 @@ static void add_tick(const panel *p, double value) {
     lode_text_free(&style);
 }
 
-/* 1, 2, 5 x 10^k; of a long axis only 10^k. */
+/* 10^k on a long axis, 1, 2 and 5 x 10^k on a middling one, 3 and 7 too on a short one. */
 static void add_log_ticks(const panel *p) {
-    static const double steps[] = {1, 2, 5};
-    bool few = p->high > 300 * p->low;
+    static const double steps[] = {1, 2, 5, 3, 7};
+    double span = p->high / p->low;
+    int count = span > 300 ? 1 : span > 12 ? 3 : 5;
     for (int k = (int)floor(log10(p->low)); k <= (int)ceil(log10(p->high)); k++)
-        for (int s = 0; s < (few ? 1 : 3); s++)
+        for (int s = 0; s < count; s++)
             add_tick(p, steps[s] * pow(10, k));
 }
 
@@ -124,12 +125,8 @@ static void add_months(const panel *p) {
     for (int32_t i = 0; i < count; i++) {
         const char *period = p->series->points[i].period;
         int month = strlen(period) >= 7 ? atoi(period + 5) : 1;
-        if ((month - 1) % every == 0)
-            add_label(p->out, x_of(p, i), p->top + p->height + 18,
-                      i == 0           ? "start"
-                      : i == count - 1 ? "end"
-                                       : "middle",
-                      11, period);
+        if ((month - 1) % every == 0 && count - i > every / 3)
+            add_label(p->out, x_of(p, i), p->top + p->height + 18, "middle", 11, period);
     }
 }
 

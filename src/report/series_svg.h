@@ -7,7 +7,8 @@
 #include "calibrate/track.h"
 
 /* A picture with a panel for each of `count` series, two in a row, under one legend: model line, observed dots, last value dashed, pre-shock
- * mean dotted, the predicted window shaded. Axes are logarithmic where the values span more than a factor of four. */
+ * mean dotted, the predicted window shaded. Axes of prices are logarithmic where the values span more than
+ * a factor of four. */
 void lode_series_svg(lode_text *out, const char *title, const lode_series_result *const *series, int32_t count);
 
 #endif
