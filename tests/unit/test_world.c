@@ -411,6 +411,29 @@ static void scenarios_extend_one_another(void **state) {
     lode_arena_free(arena);
 }
 
+/* Of several parents the later is laid over the earlier, both may share one of their own, and `set` has the last word. */
+static void scenarios_may_have_several_parents(void **state) {
+    (void)state;
+    write_file("common.yaml", "name: common\nsettings: {a: 1, b: 1, c: 1}\n");
+    write_file("left.yaml", "extends: common.yaml\nsettings: {b: 2, c: 2}\nshocks:\n  - id: x\n    t: [5, 6]\n");
+    write_file("right.yaml", "extends: common.yaml\nsettings: {c: 3}\nset: {shocks.x.t.1: 7}\n");
+    write_file("both.yaml", "extends: [left.yaml, right.yaml]\nset: {settings.a: 9}\n");
+    lode_arena *arena = lode_arena_new();
+    lode_diags *diags = lode_diags_new();
+    lode_scenario_file *s;
+    assert_int_equal(read_scenario(&s, "both.yaml", arena, diags), LODE_OK);
+    assert_int_equal(s->file_count, 4);
+    assert_string_equal(lode_yaml_get(s->settings, "a")->text, "9");
+    assert_string_equal(lode_yaml_get(s->settings, "b")->text, "1"); /* right's parent is laid over left */
+    assert_string_equal(lode_yaml_get(s->settings, "c")->text, "3");
+    const lode_yaml_node *tonnes = lode_yaml_get(s->shocks->first, "t");
+    assert_string_equal(tonnes->first->text, "5");
+    assert_string_equal(tonnes->first->next->text, "7");
+    assert_int_equal(lode_diags_count(diags), 0);
+    lode_diags_free(diags);
+    lode_arena_free(arena);
+}
+
 static void check_bad_scenario(const char *text, lode_code code, const char *message) {
     lode_arena *arena = lode_arena_new();
     lode_diags *diags = lode_diags_new();
@@ -434,6 +457,9 @@ static void wrong_scenarios_are_errors(void **state) {
     check_bad_scenario("extends: ./bad.yaml\n", LODE_CONFLICT, "extends itself, through 1 file");
     check_bad_scenario("extends: loop.yaml\n", LODE_CONFLICT, "extends itself, through 2 files");
     check_bad_scenario("extends: none.yaml\n", LODE_MISSING_FILE, "not there");
+    check_bad_scenario("settings: {shock_start: 2025}\nset: {settings.shok_start: 2026}\n", LODE_UNKNOWN_KEY,
+                       "no `shok_start` there");
+    check_bad_scenario("extends: [none.yaml]\n", LODE_MISSING_FILE, "not there");
     check_bad_scenario("polices: []\n", LODE_UNKNOWN_KEY, "no key `polices`");
     check_bad_scenario("policies: {a: 1}\n", LODE_BAD_TYPE, "policies is a mapping, not a list");
     check_bad_scenario("horizon: {from: 2025, to: 2024}\n", LODE_BAD_RANGE, "ends before it begins");
@@ -604,6 +630,7 @@ int main(void) {
         cmocka_unit_test(yaml_scalars_stay_text),
         cmocka_unit_test(yaml_refuses_what_is_not_needed),
         cmocka_unit_test(scenarios_extend_one_another),
+        cmocka_unit_test(scenarios_may_have_several_parents),
         cmocka_unit_test(wrong_scenarios_are_errors),
         cmocka_unit_test(describe_knows_every_column),
         cmocka_unit_test(describe_and_summary_are_json),
