@@ -95,7 +95,7 @@ static const char *short_name(const lode_series_result *s) {
 static void add_head(lode_text *out, const lode_series_result *const *columns, int32_t count) {
     lode_text_addf(out, "\n%s, %s\n%-9s", columns[0]->group, columns[0]->unit, "");
     for (int32_t c = 0; c < count; c++)
-        lode_text_addf(out, " %20.20s", short_name(columns[c]));
+        lode_text_addf(out, " %20s", short_name(columns[c]));
     lode_text_addf(out, "\n%-9s", "");
     for (int32_t c = 0; c < count; c++)
         lode_text_addf(out, " %10s %9s", "model", "observed");
