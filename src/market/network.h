@@ -33,6 +33,7 @@ typedef struct {
     const char *name; /* what explain prints, e.g. "licence april_2025 heavies CHN>JPN" */
     int32_t count;
     const lode_arc_channel *items;
+    bool rent_abroad; /* buyers earn what a unit under it is worth: not in the price at the border */
 } lode_limit;
 
 typedef struct {
@@ -122,13 +123,13 @@ typedef struct {
 typedef struct {
     lode_certificate certificate;
     double objective_kusd;
-    double *node_price;           /* per node: the bid */
-    double *node_ask;             /* per node; NaN unless asked for */
-    bool *node_idle;              /* per node: nothing moves through it (no trade) */
-    double *carry;                /* per node: carried out on hand */
-    double *mode_output;          /* per mode: t of basis, over classes */
-    double *mode_output_bonded;   /* per mode: of these, bonded */
-    double *arc_flow;             /* per arc x channel: [arc * LODE_CHANNEL_COUNT + channel] */
+    double *node_price;         /* per node: the bid */
+    double *node_ask;           /* per node; NaN unless asked for */
+    bool *node_idle;            /* per node: nothing moves through it (no trade) */
+    double *carry;              /* per node: carried out on hand */
+    double *mode_output;        /* per mode: t of basis, over classes */
+    double *mode_output_bonded; /* per mode: of these, bonded */
+    double *arc_flow;           /* per arc x channel: [arc * LODE_CHANNEL_COUNT + channel] */
     double *line_served; /* per demand line: service delivered, in t of its own commodity (options divided by factor) */
     double *line_price;  /* per demand line: marginal value at the margin, USD/kg */
     double *option_used; /* per option x region: t of the substitute */

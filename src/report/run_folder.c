@@ -64,8 +64,11 @@ static lode_code visit_scenario_file(const input_visit *to, const lode_scenario 
 }
 
 lode_code lode_run_inputs(const lode_scenario *scenario, lode_run_input visit, void *context, lode_diags *diags) {
+    const char *behaviour = scenario->world->parameters_path;
     input_visit to = {visit, context};
     lode_code code = lode_tree_walk(scenario->world->path, visit_world_file, &to, diags);
+    if (code == LODE_OK && behaviour[0]) /* a copy of the inputs stands alone: no world is above it */
+        code = visit(context, "inputs/world/parameters.csv", behaviour, diags);
     for (int32_t i = 0; i < scenario->file->file_count && code == LODE_OK; i++)
         code = visit_scenario_file(&to, scenario, i, diags);
     return code;
