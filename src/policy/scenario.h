@@ -38,6 +38,9 @@ struct lode_scenario {
  * stands without them: its assumptions are not read again, so numbers below `assumptions` change nothing. */
 lode_code lode_scenario_open_with(lode_scenario **out, const lode_world *world, const char *path,
                                   const lode_scenario_numbers *numbers, lode_diags *diags);
+/* lode_scenario_open from copies of its files. */
+lode_code lode_scenario_open_copied(lode_scenario **out, const lode_world *world, const char *path,
+                                    const lode_scenario_copies *copies, lode_diags *diags);
 
 /* Index of a battery entry, or -1. */
 int32_t lode_scenario_shock(const lode_scenario *scenario, const char *name);

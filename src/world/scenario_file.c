@@ -25,6 +25,7 @@ typedef struct {
     const char *open[LONGEST_CHAIN]; /* those under way, each extended by the one before it */
     int depth;
     lode_code code; /* of the first error; LODE_NOMEM ends everything */
+    const lode_scenario_copies *copies;
 } reader;
 
 static void note_code(reader *r, lode_code code) {
@@ -209,9 +210,17 @@ static void note_file(reader *r, const char *path) {
     r->files[r->file_count++] = path;
 }
 
+/* The file itself, or its copy. */
+static lode_code read_file(reader *r, const lode_yaml_node **root, const char *path) {
+    const char *place = r->copies ? r->copies->find(r->copies->context, path) : path;
+    if (place)
+        return lode_yaml_read(root, place, r->arena, r->diags);
+    return lode_diag_add(r->diags, LODE_ERROR, LODE_MISSING_FILE, path, 0, 0, NULL, "no copy of it was kept");
+}
+
 static const lode_yaml_node *read_root(reader *r, const char *path, const lode_yaml_node *extended_by) {
     const lode_yaml_node *root;
-    lode_code code = lode_yaml_read(&root, path, r->arena, r->diags);
+    lode_code code = read_file(r, &root, path);
     if (code) {
         note_code(r, code);
         if (code == LODE_MISSING_FILE && extended_by)
@@ -336,8 +345,8 @@ static lode_scenario_file *describe_chain(reader *r, const lode_yaml_node *root)
 }
 
 lode_code lode_scenario_file_read(lode_scenario_file **out, const char *path, const lode_scenario_numbers *numbers,
-                                  lode_arena *arena, lode_diags *diags) {
-    reader r = {.arena = arena, .diags = diags};
+                                  const lode_scenario_copies *copies, lode_arena *arena, lode_diags *diags) {
+    reader r = {.arena = arena, .diags = diags, .copies = copies};
     *out = NULL;
     const char *copy = lode_arena_strdup(arena, path);
     if (!copy)

@@ -38,6 +38,13 @@ typedef struct {
     const double *values;
 } lode_scenario_numbers;
 
+/* Files that stand in for those that a scenario and its `extends` name: the copies in a run folder. `find` has the path of the copy of
+ * a file, spelt as the chain spells it (folder of the extending file, a slash, what `extends` says); NULL if there is none. */
+typedef struct {
+    const char *(*find)(void *context, const char *path);
+    void *context;
+} lode_scenario_copies;
+
 /* Nodes from `root` down to what a dotted path names, root first, into chain[most]. Their number, or 0 after a finding about `where`
  * (NULL: none is made): no such key, or a path longer than `most`. */
 int lode_scenario_walk(const lode_yaml_node *root, const char *path, const lode_yaml_node **chain, int most,
@@ -46,10 +53,10 @@ int lode_scenario_walk(const lode_yaml_node *root, const char *path, const lode_
 lode_code lode_scenario_put(const lode_yaml_node **root, const char *path, const lode_yaml_node *value,
                             lode_arena *arena, lode_diags *diags);
 
-/* Reads and lays over one another; `numbers` may be NULL. Findings go to `diags`. LODE_OK, LODE_NOMEM, or the code of the first error. O(size
- * of the files). */
+/* Reads and lays over one another; `numbers` and `copies` may be NULL. With `copies` no other file is read. Findings go to `diags`.
+ * LODE_OK, LODE_NOMEM, or the code of the first error. O(size of the files). */
 lode_code lode_scenario_file_read(lode_scenario_file **out, const char *path, const lode_scenario_numbers *numbers,
-                                  lode_arena *arena, lode_diags *diags);
+                                  const lode_scenario_copies *copies, lode_arena *arena, lode_diags *diags);
 
 /* The world with the scenario's assumptions: a world of its own, read again from its folder so that every check runs
  * on what results. *out is NULL, and the code LODE_OK, where there are no assumptions: `world` itself serves. The
