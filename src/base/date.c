@@ -88,3 +88,10 @@ void lode_day_format(lode_day day, char out[11]) {
     memcpy(out, text, 10);
     out[10] = '\0';
 }
+
+double lode_day_year(lode_day day) {
+    int year, month, mday;
+    lode_day_to(day, &year, &month, &mday);
+    lode_day first = lode_day_from(year, 1, 1);
+    return year + (double)(day - first) / (double)(lode_day_from(year + 1, 1, 1) - first);
+}

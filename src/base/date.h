@@ -18,5 +18,7 @@ bool lode_day_parse(const char *text, lode_day *out, int *precision);
 lode_day lode_day_add_months(lode_day day, int months);
 /* "YYYY-MM-DD" into out[11]. */
 void lode_day_format(lode_day day, char out[11]);
+/* A day as a year with a fraction. */
+double lode_day_year(lode_day day);
 
 #endif

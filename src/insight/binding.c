@@ -20,7 +20,8 @@ typedef struct {
     int32_t head, waiting_count;
     bool *asset_seen, *limit_seen, *arc_seen;
     int32_t *asset_last, *limit_last, *arc_last; /* last period that counts */
-    lode_attribution works;                      /* what works for the segment, t from the shock to the worst period */
+    const lode_target *target;
+    lode_attribution works; /* what works for the segment, t from the shock to the worst period */
 } walk;
 
 /* ---- the walk ---- */
@@ -113,6 +114,21 @@ static void start(walk *w, const lode_target *target) {
     }
 }
 
+/* Tonnes that the paired run serves, up to the worst period, of what a row refuses: for the segment, or for all. */
+static double refused_lines(const walk *w, int32_t limit, bool own) {
+    const lode_record *paired = w->pair->paired->record;
+    const lode_limit *row = &w->view->limits[limit];
+    double t = 0;
+    for (int32_t l = 0; row->refused_uses && l < paired->lines; l++) {
+        const lode_demand_line *line = &w->view->lines[l];
+        const lode_use use = w->view->world->segments[line->segment].criticality;
+        if (lode_limit_refuses(row, (int32_t)use, line->commodity, line->region) &&
+            (!own || (line->segment == w->target->segment && line->region == w->target->region)))
+            t += lode_sum_over(paired->line_served, paired->lines, l, w->first, w->worst);
+    }
+    return t;
+}
+
 static void walk_up(walk *w, const lode_target *target) {
     start(w, target);
     while (w->waiting_count > 0) {
@@ -129,6 +145,9 @@ static void walk_up(walk *w, const lode_target *target) {
             if (w->arc_seen[arc])
                 note(w->limit_seen, w->limit_last, l, w->arc_last[arc]);
         }
+    for (int32_t l = 0; l < w->view->record->limits; l++)
+        if (refused_lines(w, l, true) > 0)
+            note(w->limit_seen, w->limit_last, l, w->worst);
 }
 
 /* ---- what binds ---- */
@@ -163,7 +182,8 @@ static double limit_used(const walk *w, int32_t limit, int32_t last) {
             if (i == 0 || row->items[i].arc != row->items[i - 1].arc) /* the channels of a link lie together */
                 there += lode_sum_over(paired->arc_flow, run->arcs * LODE_CHANNEL_COUNT,
                                        row->items[i].arc * LODE_CHANNEL_COUNT + c, w->first, last);
-    return fmax(lode_sum_over(run->limit_flow, run->limits, limit, w->first, last), there);
+    return fmax(lode_sum_over(run->limit_flow, run->limits, limit, w->first, last), there) +
+           refused_lines(w, limit, false);
 }
 
 /* Tonnes for the segment over the links of a policy row. */
@@ -173,7 +193,7 @@ static double limit_works(const walk *w, int32_t limit) {
     for (int32_t i = 0; i < row->count; i++)
         if (i == 0 || row->items[i].arc != row->items[i - 1].arc) /* the channels of a link lie together */
             t += w->works.arc[row->items[i].arc];
-    return t;
+    return t + refused_lines(w, limit, true);
 }
 
 static bool asset_binding(lode_binding *out, const walk *w, int32_t asset) {
@@ -283,7 +303,7 @@ static void *lay_out(walk *w) {
 
 lode_code lode_bindings_find(lode_binding **out, int32_t *count, const lode_pair *pair, const lode_network *network,
                              const lode_target *target) {
-    walk w = {.pair = pair, .network = network, .view = pair->run};
+    walk w = {.pair = pair, .network = network, .view = pair->run, .target = target};
     const lode_record *record = pair->run->record;
     *out = NULL;
     *count = 0;

@@ -169,7 +169,8 @@ void lode_explain_object(lode_text *text, const lode_view *view, const lode_bind
         break;
     }
     case LODE_RELAX_LIMIT:
-        lode_text_addf(text, "%s is used up", view->limits[binding->index].name);
+        lode_text_addf(text, view->limits[binding->index].refused_uses ? "%s leaves them none" : "%s is used up",
+                       view->limits[binding->index].name);
         break;
     case LODE_RELAX_ARC: {
         const lode_arc *arc = &world->arcs[binding->index];

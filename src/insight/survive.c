@@ -114,6 +114,7 @@ static double government_t(const lode_survival *s, const lode_site *site) {
 static void add_sites(lode_survival *s) {
     const int32_t count = lode_network_site_count(s->run->network);
     const lode_clock *clock = &s->run->clock;
+    const lode_node *nodes = lode_network_nodes(s->run->network);
     double *scrap = calloc((size_t)lode_network_node_count(s->run->network) + 1, sizeof *scrap);
     if (!scrap) {
         s->failed = true;
@@ -125,8 +126,10 @@ static void add_sites(lode_survival *s) {
     for (int32_t i = 0; i < count; i++) {
         const lode_site *site = &sites_of(s)[i];
         const double *stock = &s->run->state.stock[site->first_node];
-        const double government = government_t(s, site), bonded = site->node_count > 1 ? stock[1] : 0;
-        const double free_t = fmax(stock[0], 0) + government, all = free_t + fmax(bonded, 0);
+        double bonded = 0, free_t = government_t(s, site);
+        for (int32_t k = 0; k < site->node_count; k++)
+            *(nodes[site->first_node + k].class_ == LODE_CLASS_BONDED ? &bonded : &free_t) += fmax(stock[k], 0);
+        const double all = free_t + bonded;
         if (all > LEAST_T) {
             add_column(s, STOCK, i, all, free_t);
             add_term(s, i, 1);
@@ -399,7 +402,7 @@ static double bound_of(const lode_survival *s, const column *c, lode_element ele
 
 static void set_bounds(lode_survival *s, lode_element element, int32_t use, int32_t region) {
     double *high = lode_lp_high(s->lp), *row_low = lode_lp_row_low(s->lp);
-    const bool refuses = use >= 0 && s->run->plan->refuses[use];
+    const bool refuses = use >= 0 && s->run->plan->needs.refuses[use];
     for (int32_t j = 0; j < s->columns; j++)
         high[j] = bound_of(s, &s->meaning[j], element, refuses);
     for (int32_t i = 0; i < s->user_count; i++)

@@ -307,7 +307,7 @@ static void apply_options(lode_network *n, const lode_period *t) {
             share = o->max_share;
         double limit =
             isnan(share) ? INFINITY : share * group_q0(&n->groups[f->group], t) * (o->factor > 0 ? o->factor : 1);
-        for (int k = 0; k < 2; k++)
+        for (int k = 0; k < LODE_CLASS_COUNT; k++)
             if (f->column[k] != LODE_NONE)
                 lode_lp_high(n->lp)[f->column[k]] = fmax(limit, 0);
     }
@@ -331,6 +331,7 @@ lode_code lode_apply_period(lode_network *n, const lode_period *t) {
             lode_lp_row_high(n->lp)[n->mode_row[m]] = fmax(t->mode_limit[m], 0);
     for (int32_t l = 0; l < n->spec.limit_count; l++)
         lode_lp_row_high(n->lp)[n->limit_row[l]] = fmax(t->limit_rhs[l], 0);
+    lode_clean_apply(n, t);
     apply_arcs(n, t);
     apply_options(n, t);
     return LODE_OK;

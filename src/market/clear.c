@@ -25,7 +25,7 @@ static void place_all(lode_network *n) {
     double *cost = lode_lp_cost(n->lp);
     for (int32_t g = 0; g < n->group_count; g++) {
         lode_group *group = &n->groups[g];
-        double least = fmin(1e-6 * natural_size(group), group->curve.q_max);
+        double least = fmin(fmin(1e-6 * natural_size(group), LODE_JUDGED), group->curve.q_max);
         if (group->centre < least)
             group->centre = least;
         lode_group_place(n, group);

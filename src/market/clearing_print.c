@@ -32,8 +32,7 @@ static double fob_price(const lode_clearing *c, int32_t commodity, int32_t regio
         if (w->arcs[a].commodity != commodity || w->arcs[a].from != region)
             continue;
         double levy = lode_arc_export_levy(&w->arcs[a], inside), rent = c->solution->arc_limit_dual[a];
-        double moved =
-            c->solution->arc_flow[a * LODE_CHANNEL_COUNT] + c->solution->arc_flow[a * LODE_CHANNEL_COUNT + 1];
+        double moved = lode_arc_total(&c->solution->arc_flow[a * LODE_CHANNEL_COUNT]);
         flow += moved;
         sum += moved * (levy + rent);
         least = fmin(least, levy + rent);

@@ -43,12 +43,12 @@ int32_t lode_mode_lag(const lode_network *n, int32_t mode) {
     return lag(n, n->world->processes[n->world->assets[n->world->modes[mode].asset].process].process_months);
 }
 
-/* Row in which an arrival at (site, class) shows: its balance, or, when it comes later, the stock row of the site. */
-static int32_t arrival_row(const lode_network *n, int32_t site, bool bonded, bool later) {
-    const lode_site *s = &n->sites[site];
-    if (later)
-        return s->stock_row;
-    return s->first_node + (bonded && s->node_count > 1 ? 1 : 0);
+/* What arrives at (site, class): in its balance, or, when it comes later, in the stock row of the site. */
+static void add_arrival(lode_network *n, int32_t site, lode_class class_, bool later, double amount) {
+    int32_t node = lode_network_node(n, site, class_);
+    lode_builder_term(&n->matrix, later ? n->sites[site].stock_row : node, amount);
+    if (later && n->clean_row && n->clean_row[site] != LODE_NONE && node == n->sites[site].first_node)
+        lode_builder_term(&n->matrix, n->clean_row[site], amount);
 }
 
 static void mark_lagged(lode_network *n, bool *late) {
@@ -81,6 +81,7 @@ static lode_code add_rows(lode_network *n) {
     for (int32_t s = 0; s < n->site_count; s++)
         if (n->sites[s].holds || late[s])
             n->sites[s].stock_row = lode_builder_row(&n->matrix, 0, 0);
+    lode_clean_rows(n);
     for (int32_t a = 0; a < w->asset_count; a++)
         n->asset_row[a] = lode_builder_row(&n->matrix, -INFINITY, 0);
     for (int32_t l = 0; l < n->spec.limit_count; l++)
@@ -91,33 +92,40 @@ static lode_code add_rows(lode_network *n) {
 
 /* ---- modes ---- */
 
-static bool mode_takes_classed(const lode_network *n, const lode_mode *mode) {
+/* True if goods of this class can come in and make the output that class. */
+static bool mode_takes(const lode_network *n, const lode_mode *mode, lode_class class_) {
     for (int32_t t = 0; t < mode->term_count; t++) {
         const lode_mode_term *term = &n->world->mode_terms[mode->first_term + t];
-        if (term->amount < 0 && lode_commodity_classed(n, term->commodity) &&
-            lode_has_rare_earth(n->world, term->commodity)) {
-            int32_t site = lode_input_site(n, mode, term->commodity);
-            if (site != LODE_NONE && n->sites[site].node_count > 1)
-                return true;
-        }
+        if (term->amount < 0 && lode_input_taints(n, mode, term, class_))
+            return true;
     }
     return false;
 }
 
-static void add_mode_column(lode_network *n, int32_t m, bool bonded) {
+/* Class in which an input comes: that of the column, and any up to covered where it is too little to count. */
+static lode_class input_class(const lode_network *n, const lode_mode *mode, const lode_mode_term *input,
+                              lode_class class_) {
+    bool counts = lode_worth_counting(n->world, mode, input, n->spec.de_minimis);
+    return class_ == LODE_CLASS_UNCOVERED && !counts ? LODE_CLASS_COVERED : class_;
+}
+
+static void add_mode_column(lode_network *n, int32_t m, lode_class class_) {
     const lode_world *w = n->world;
     const lode_mode *mode = &w->modes[m];
     bool later = lode_mode_lag(n, m) > 0;
     int32_t region = w->assets[mode->asset].region;
-    n->mode_column[m * 2 + bonded] = add_flow(n, n->mode_group[m] == LODE_NONE ? mode->penalty_usd_per_kg : 0);
+    bool component = w->commodities[mode->basis].stage == LODE_STAGE_COMPONENT; /* a motor is the licensed end use */
+    lode_class made = component && class_ == LODE_CLASS_BONDED ? LODE_CLASS_COVERED : class_;
+    n->mode_column[m * LODE_CLASS_COUNT + (int32_t)class_] =
+        add_flow(n, n->mode_group[m] == LODE_NONE ? mode->penalty_usd_per_kg : 0);
     for (int32_t t = 0; t < mode->term_count; t++) {
         const lode_mode_term *term = &w->mode_terms[mode->first_term + t];
         int32_t site = term->amount < 0 ? lode_input_site(n, mode, term->commodity)
                                         : lode_network_site(n, term->commodity, region, -1);
-        bool keeps =
-            bonded && w->commodities[mode->basis].stage != LODE_STAGE_COMPONENT; /* a motor is the licensed end use */
-        bool class_bonded = term->amount < 0 ? bonded : keeps;
-        lode_builder_term(&n->matrix, arrival_row(n, site, class_bonded, later && term->amount > 0), term->amount);
+        if (term->amount < 0)
+            lode_builder_term(&n->matrix, lode_network_node(n, site, input_class(n, mode, term, class_)), term->amount);
+        else
+            add_arrival(n, site, made, later, term->amount);
     }
     lode_builder_term(&n->matrix, n->asset_row[mode->asset], 1);
     if (n->mode_row[m] != LODE_NONE)
@@ -152,7 +160,7 @@ static lode_code add_modes(lode_network *n) {
     }
     for (int32_t m = 0; m < w->mode_count; m++) {
         const lode_mode *mode = &w->modes[m];
-        n->mode_column[m * 2] = n->mode_column[m * 2 + 1] = n->mode_group[m] = LODE_NONE;
+        n->mode_group[m] = LODE_NONE;
         n->mode_row[m] = lode_builder_row(&n->matrix, n->has_term[m] ? 0 : -INFINITY, n->has_term[m] ? 0 : INFINITY);
         if (n->has_term[m]) {
             uint64_t key = lode_key_mix(object_key("mode", w->assets[mode->asset].id), lode_key_text(mode->variant));
@@ -165,22 +173,32 @@ static lode_code add_modes(lode_network *n) {
                 n->groups[n->mode_group[m]].segments = LODE_STEPS;
             add_steps(n, n->mode_group[m], n->mode_row[m], -1, LODE_NONE, 0);
         }
-        add_mode_column(n, m, false);
-        if (mode_takes_classed(n, mode))
-            add_mode_column(n, m, true);
+        for (int32_t k = 0; k < LODE_CLASS_COUNT; k++) {
+            n->mode_column[m * LODE_CLASS_COUNT + k] = LODE_NONE;
+            if (k == LODE_CLASS_UNCOVERED || mode_takes(n, mode, (lode_class)k))
+                add_mode_column(n, m, (lode_class)k);
+        }
     }
     return n->matrix.failed ? LODE_NOMEM : LODE_OK;
 }
 
 /* ---- trade ---- */
 
+lode_class lode_arc_class(const lode_network *n, int32_t a, lode_channel channel) {
+    if (channel == LODE_CHANNEL_LICENSED)
+        return LODE_CLASS_BONDED;
+    bool leaves_covered = n->covered_regions && n->covered_regions[n->world->arcs[a].from];
+    return channel == LODE_CHANNEL_COVERED || leaves_covered ? LODE_CLASS_COVERED : LODE_CLASS_UNCOVERED;
+}
+
 /* What one column of a channel does: takes at the origin, brings to the destination, counts in its limits. */
 static void arc_terms(lode_network *n, int32_t a, int channel) {
     const lode_arc *arc = &n->world->arcs[a];
     int32_t from = lode_network_site(n, arc->commodity, arc->from, -1),
             to = lode_network_site(n, arc->commodity, arc->to, -1);
-    lode_builder_term(&n->matrix, n->sites[from].first_node, -1);
-    lode_builder_term(&n->matrix, arrival_row(n, to, channel == LODE_CHANNEL_LICENSED, lode_arc_lag(n, a) > 0), 1);
+    lode_class taken = channel == LODE_CHANNEL_COVERED ? LODE_CLASS_COVERED : LODE_CLASS_UNCOVERED;
+    lode_builder_term(&n->matrix, lode_network_node(n, from, taken), -1);
+    add_arrival(n, to, lode_arc_class(n, a, (lode_channel)channel), lode_arc_lag(n, a) > 0, 1);
     for (int32_t l = 0; l < n->spec.limit_count; l++)
         for (int32_t i = n->limit_starts[l]; i < n->limit_starts[l + 1]; i++)
             if (n->limit_items[i].arc == a && (int)n->limit_items[i].channel == channel)
@@ -244,15 +262,19 @@ static lode_code add_arc(lode_network *n, int32_t a, const bool *can_export) {
     const lode_arc *arc = &n->world->arcs[a];
     int32_t to = lode_network_site(n, arc->commodity, arc->to, -1);
     int32_t *column = &n->arc_column[a * LODE_CHANNEL_COUNT];
-    bool licensed = n->licensed && n->licensed[a] && n->sites[to].node_count > 1;
-    column[0] = column[1] = n->arc_group[a] = n->arc_row[a] = LODE_NONE;
+    bool has[LODE_CHANNEL_COUNT] = {true, n->licensed && n->licensed[a] && n->sites[to].node_count > 1,
+                                    lode_covered_can_leave(n, arc)};
+    bool several = has[LODE_CHANNEL_LICENSED] || has[LODE_CHANNEL_COVERED];
+    for (int k = 0; k < LODE_CHANNEL_COUNT; k++)
+        column[k] = LODE_NONE;
+    n->arc_group[a] = n->arc_row[a] = LODE_NONE;
     if (!can_export[(size_t)arc->commodity * (size_t)n->world->region_count + (size_t)arc->from])
         return LODE_OK;
     lode_code code = n->arc_has_term[a] ? add_arc_group(n, a) : LODE_OK;
     if (code != LODE_OK)
         return code;
     lode_group *group = n->arc_group[a] == LODE_NONE ? NULL : &n->groups[n->arc_group[a]];
-    if (group && !licensed) {
+    if (group && !several) {
         group->first_column = n->matrix.columns;
         for (int32_t s = 0; s < group->segments; s++) {
             lode_builder_column(&n->matrix, 0, 0, 0);
@@ -263,9 +285,11 @@ static lode_code add_arc(lode_network *n, int32_t a, const bool *can_export) {
     if (group) {
         n->arc_row[a] = lode_builder_row(&n->matrix, 0, 0);
         add_steps(n, n->arc_group[a], n->arc_row[a], -1, LODE_NONE, 0);
-    } else if (licensed)
+    } else if (several)
         n->arc_row[a] = lode_builder_row(&n->matrix, -INFINITY, INFINITY);
-    for (int k = 0; k < (licensed ? 2 : 1); k++) {
+    for (int k = 0; k < LODE_CHANNEL_COUNT; k++) {
+        if (!has[k])
+            continue;
         column[k] = add_flow(n, 0);
         arc_terms(n, a, k);
         if (n->arc_row[a] != LODE_NONE)
@@ -274,12 +298,10 @@ static lode_code add_arc(lode_network *n, int32_t a, const bool *can_export) {
     return n->matrix.failed ? LODE_NOMEM : LODE_OK;
 }
 
-static lode_code add_arcs(lode_network *n) {
-    bool *can_export = find_exporters(n);
-    lode_code code = can_export ? LODE_OK : LODE_NOMEM;
+static lode_code add_arcs(lode_network *n, const bool *can_export) {
+    lode_code code = LODE_OK;
     for (int32_t a = 0; a < n->world->arc_count && code == LODE_OK; a++)
         code = add_arc(n, a, can_export);
-    free(can_export);
     return code;
 }
 
@@ -291,15 +313,27 @@ static void add_transfer(lode_network *n, int32_t from_node, int32_t to_node, do
     lode_builder_term(&n->matrix, to_node, 1);
 }
 
+/* The column just added hands goods of `node`, which the trade has, to users: it counts in the limits that refuse them. */
+static void count_delivery(lode_network *n, int32_t node, int32_t use, double amount) {
+    const lode_site *trade = &n->sites[n->nodes[node].site];
+    if (trade->use >= 0 || n->nodes[node].class_ == LODE_CLASS_UNCOVERED)
+        return;
+    for (int32_t l = 0; l < n->spec.limit_count; l++)
+        if (lode_limit_refuses(&n->limit_rows[l], use, trade->commodity, trade->region))
+            lode_builder_term(&n->matrix, n->limit_row[l], amount);
+}
+
 static void add_site_flows(lode_network *n, int32_t s) {
     const lode_site *site = &n->sites[s];
     if (site->use >= 0) {
         const lode_site *trade = &n->sites[lode_network_site(n, site->commodity, site->region, -1)];
-        for (int32_t k = 0; k < site->node_count && k < trade->node_count; k++)
+        for (int32_t k = 0; k < site->node_count && k < trade->node_count; k++) {
             add_transfer(n, trade->first_node + k, site->first_node + k, 0);
+            count_delivery(n, trade->first_node + k, site->use, 1);
+        }
     }
-    if (site->node_count > 1)
-        add_transfer(n, site->first_node, site->first_node + 1, 1e-6);
+    for (int32_t k = 0; k + 1 < site->node_count; k++)
+        add_transfer(n, site->first_node + k, site->first_node + k + 1, 1e-6);
     for (int32_t k = 0; k < site->node_count; k++) {
         int32_t node = site->first_node + k;
         n->dispose_column[node] = add_flow(n, n->world->commodities[site->commodity].disposal_cost_usd_per_kg);
@@ -311,7 +345,10 @@ static void add_site_flows(lode_network *n, int32_t s) {
         n->hand_column[node] = add_flow(n, 0);
         lode_builder_term(&n->matrix, node, -1);
         lode_builder_term(&n->matrix, site->stock_row, 1);
+        if (k == 0 && n->clean_row && n->clean_row[s] != LODE_NONE)
+            lode_builder_term(&n->matrix, n->clean_row[s], 1);
     }
+    lode_clean_columns(n, s);
 }
 
 static lode_code add_storage(lode_network *n, int32_t s) {
@@ -343,9 +380,9 @@ static lode_code add_finishing(lode_network *n) {
         int32_t to = lode_network_site(n, done, region, -1);
         double cost = w->commodities[done].finishing_cost_usd_per_kg;
         lode_finish_flow *f = &n->finishes[n->finish_count++];
-        *f = (lode_finish_flow){.commodity = crude, .region = region, .column = {LODE_NONE, LODE_NONE}};
+        *f = (lode_finish_flow){.commodity = crude, .region = region, .column = {LODE_NONE, LODE_NONE, LODE_NONE}};
         for (int32_t k = 0; k < n->sites[s].node_count; k++) {
-            int32_t target = n->sites[to].first_node + (k < n->sites[to].node_count ? k : 0);
+            int32_t target = lode_network_node(n, to, n->nodes[n->sites[s].first_node + k].class_);
             f->column[k] = n->matrix.columns;
             add_transfer(n, n->sites[s].first_node + k, target,
                          (isnan(cost) ? 0 : cost) + n->finish_term[done * w->region_count + region]);
@@ -358,7 +395,7 @@ static lode_code add_finishing(lode_network *n) {
 
 static int32_t eligible_nodes(const lode_network *n, const lode_demand_line *line, int32_t site) {
     bool refused = n->refuses && n->refuses[n->world->segments[line->segment].criticality];
-    return refused ? 1 : n->sites[site].node_count;
+    return n->sites[site].node_count - (refused && lode_site_has(n, site, LODE_CLASS_BONDED));
 }
 
 static bool option_serves(const lode_option *o, const lode_demand_line *line) {
@@ -391,12 +428,16 @@ static void add_options(lode_network *n, const lode_group *g, int32_t group, int
         int32_t site = option_site(n, &w->options[o], line);
         double factor = w->options[o].factor > 0 ? w->options[o].factor : 1;
         lode_option_flow *f = &n->options[n->option_flow_count++];
-        *f = (lode_option_flow){
-            .option = o, .region = line->region, .line = g->object, .group = group, .column = {LODE_NONE, LODE_NONE}};
+        *f = (lode_option_flow){.option = o,
+                                .region = line->region,
+                                .line = g->object,
+                                .group = group,
+                                .column = {LODE_NONE, LODE_NONE, LODE_NONE}};
         for (int32_t k = 0; k < eligible_nodes(n, line, site); k++) {
             f->column[k] = add_flow(n, option_penalty(n, &w->options[o], line, factor));
             lode_builder_term(&n->matrix, n->sites[site].first_node + k, -1);
             lode_builder_term(&n->matrix, row, 1 / factor);
+            count_delivery(n, n->sites[site].first_node + k, (int32_t)w->segments[line->segment].criticality, 1);
         }
     }
 }
@@ -419,8 +460,10 @@ static lode_code add_demand(lode_network *n, int32_t group) {
     }
     int32_t row = lode_builder_row(&n->matrix, 0, 0);
     add_steps(n, group, row, -1, LODE_NONE, 0);
-    for (int32_t k = 0; k < nodes; k++)
+    for (int32_t k = 0; k < nodes; k++) {
         add_transfer(n, site->first_node + k, row, 0);
+        count_delivery(n, site->first_node + k, (int32_t)n->world->segments[line->segment].criticality, 1);
+    }
     add_options(n, &n->groups[group], group, row);
     return n->matrix.failed ? LODE_NOMEM : LODE_OK;
 }
@@ -431,13 +474,17 @@ lode_code lode_columns_build(lode_network *n) {
     n->options = calloc((size_t)w->option_count * (size_t)(demand_groups + 1) + 1, sizeof *n->options);
     if (!n->options)
         return LODE_NOMEM;
-    lode_code code = add_rows(n);
+    bool *can_export = find_exporters(n);
+    lode_code code = can_export ? lode_covered_reach(n, can_export) : LODE_NOMEM;
+    if (code == LODE_OK)
+        code = add_rows(n);
     for (int32_t g = 0; g < demand_groups && code == LODE_OK; g++)
         code = add_demand(n, g);
     if (code == LODE_OK)
         code = add_modes(n);
     if (code == LODE_OK)
-        code = add_arcs(n);
+        code = add_arcs(n, can_export);
+    free(can_export);
     for (int32_t s = 0; s < n->site_count && code == LODE_OK; s++) {
         add_site_flows(n, s);
         code = add_storage(n, s);

@@ -29,6 +29,7 @@ lode_code lode_solution_new(lode_solution **out, const lode_network *n) {
     s->disposed = reals(nodes, &ok);
     s->mode_output = reals(modes, &ok);
     s->mode_output_bonded = reals(modes, &ok);
+    s->mode_output_covered = reals(modes, &ok);
     s->mode_limit_dual = reals(modes, &ok);
     s->arc_flow = reals(arcs * LODE_CHANNEL_COUNT, &ok);
     s->arc_limit_dual = reals(arcs, &ok);
@@ -53,10 +54,11 @@ lode_code lode_solution_new(lode_solution **out, const lode_network *n) {
 void lode_solution_free(lode_solution *s) {
     if (!s)
         return;
-    void *all[] = {s->node_price,    s->node_ask,           s->node_idle,       s->carry,       s->disposed,
-                   s->mode_output,   s->mode_output_bonded, s->mode_limit_dual, s->arc_flow,    s->arc_limit_dual,
-                   s->arc_free_dual, s->line_served,        s->line_price,      s->option_used, s->finished,
-                   s->sent,          s->asset_dual,         s->limit_dual};
+    void *all[] = {s->node_price, s->node_ask,       s->node_idle,          s->carry,
+                   s->disposed,   s->mode_output,    s->mode_output_bonded, s->mode_limit_dual,
+                   s->arc_flow,   s->arc_limit_dual, s->arc_free_dual,      s->line_served,
+                   s->line_price, s->option_used,    s->finished,           s->sent,
+                   s->asset_dual, s->limit_dual,     s->mode_output_covered};
     for (size_t k = 0; k < sizeof all / sizeof *all; k++)
         free(all[k]);
     free(s);
@@ -107,8 +109,11 @@ static void read_modes(const lode_network *n, lode_solution *s) {
             s->asset_dual[a] += end_dual(&n->groups[n->asset_group[a]]);
     }
     for (int32_t m = 0; m < w->mode_count; m++) {
-        s->mode_output_bonded[m] = column(n, n->mode_column[m * 2 + 1]);
-        s->mode_output[m] = column(n, n->mode_column[m * 2]) + s->mode_output_bonded[m];
+        const int32_t *by_class = &n->mode_column[m * LODE_CLASS_COUNT];
+        s->mode_output_bonded[m] = column(n, by_class[LODE_CLASS_BONDED]);
+        s->mode_output_covered[m] = column(n, by_class[LODE_CLASS_COVERED]);
+        s->mode_output[m] =
+            column(n, by_class[LODE_CLASS_UNCOVERED]) + s->mode_output_bonded[m] + s->mode_output_covered[m];
         if (n->mode_group[m] == LODE_NONE) {
             s->mode_limit_dual[m] = fmax(-dual[n->mode_row[m]], 0);
             continue;
@@ -178,7 +183,7 @@ static void read_demand(const lode_network *n, lode_solution *s) {
     for (int32_t i = 0; i < n->option_flow_count; i++) {
         const lode_option_flow *f = &n->options[i];
         s->option_used[f->option * n->world->region_count + f->region] +=
-            column(n, f->column[0]) + column(n, f->column[1]);
+            column(n, f->column[0]) + column(n, f->column[1]) + column(n, f->column[2]);
     }
 }
 
@@ -186,7 +191,7 @@ static void read_finishing(const lode_network *n, lode_solution *s) {
     for (int32_t i = 0; i < n->finish_count; i++) {
         const lode_finish_flow *f = &n->finishes[i];
         s->finished[f->commodity * n->world->region_count + f->region] =
-            column(n, f->column[0]) + column(n, f->column[1]);
+            column(n, f->column[0]) + column(n, f->column[1]) + column(n, f->column[2]);
     }
 }
 

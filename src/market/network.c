@@ -15,6 +15,26 @@ static void *copy_array(const void *from, size_t count, size_t size) {
     return to;
 }
 
+/* The rows that refuse deliveries, their marks beside them. */
+static lode_code copy_refusals(lode_network *n, const lode_network_spec *spec) {
+    size_t goods = (size_t)n->world->commodity_count, width = LODE_USE_COUNT + goods;
+    n->limit_rows = calloc((size_t)spec->limit_count + 1, sizeof *n->limit_rows);
+    n->limit_marks = calloc((size_t)spec->limit_count * width + 1, sizeof *n->limit_marks);
+    if (!n->limit_rows || !n->limit_marks)
+        return LODE_NOMEM;
+    for (size_t l = 0; l < (size_t)spec->limit_count; l++) {
+        const lode_limit *from = &spec->limits[l];
+        if (!from->refused_uses)
+            continue;
+        bool *uses = n->limit_marks + l * width;
+        memcpy(uses, from->refused_uses, LODE_USE_COUNT * sizeof *uses);
+        memcpy(uses + LODE_USE_COUNT, from->refused_goods, goods * sizeof *uses);
+        n->limit_rows[l] = (lode_limit){
+            .refused_uses = uses, .refused_goods = uses + LODE_USE_COUNT, .refused_region = from->refused_region};
+    }
+    return LODE_OK;
+}
+
 static lode_code copy_limits(lode_network *n, const lode_network_spec *spec) {
     int32_t total = 0, count = spec->limit_count;
     for (int32_t l = 0; l < count; l++)
@@ -22,7 +42,7 @@ static lode_code copy_limits(lode_network *n, const lode_network_spec *spec) {
     n->limit_names = calloc((size_t)count + 1, sizeof *n->limit_names);
     n->limit_starts = calloc((size_t)count + 1, sizeof *n->limit_starts);
     n->limit_items = calloc((size_t)total + 1, sizeof *n->limit_items);
-    if (!n->limit_names || !n->limit_starts || !n->limit_items)
+    if (!n->limit_names || !n->limit_starts || !n->limit_items || copy_refusals(n, spec) != LODE_OK)
         return LODE_NOMEM;
     for (int32_t l = 0; l < count; l++) {
         n->limit_names[l] = copy_array(spec->limits[l].name, strlen(spec->limits[l].name) + 1, 1);
@@ -44,12 +64,20 @@ static lode_code copy_spec(lode_network *n, const lode_network_spec *spec) {
         n->refuses = copy_array(spec->use_refuses_bonded, LODE_USE_COUNT, sizeof(bool));
     if (spec->arc_licensed)
         n->licensed = copy_array(spec->arc_licensed, (size_t)w->arc_count, sizeof(bool));
+    if (spec->covered)
+        n->covered = copy_array(spec->covered, (size_t)w->commodity_count, sizeof(bool));
+    if (spec->covered_regions)
+        n->covered_regions = copy_array(spec->covered_regions, (size_t)w->region_count, sizeof(bool));
+    if ((spec->covered && !n->covered) || (spec->covered_regions && !n->covered_regions))
+        return LODE_NOMEM;
     if ((spec->classed && !n->classed) || (spec->use_refuses_bonded && !n->refuses) ||
         (spec->arc_licensed && !n->licensed))
         return LODE_NOMEM;
     n->spec.classed = n->classed;
     n->spec.use_refuses_bonded = n->refuses;
     n->spec.arc_licensed = n->licensed;
+    n->spec.covered = n->covered;
+    n->spec.covered_regions = n->covered_regions;
     n->spec.limits = NULL;
     return copy_limits(n, spec);
 }
@@ -60,7 +88,7 @@ static lode_code allocate(lode_network *n) {
     n->site_of = malloc((places + 1) * sizeof *n->site_of);
     n->has_use_sites = calloc((size_t)w->commodity_count + 1, sizeof(bool));
     n->use_of_component = calloc((size_t)w->commodity_count + 1, sizeof(int32_t));
-    n->mode_column = calloc(2 * (size_t)w->mode_count + 1, sizeof(int32_t));
+    n->mode_column = calloc(LODE_CLASS_COUNT * (size_t)w->mode_count + 1, sizeof(int32_t));
     n->mode_group = calloc((size_t)w->mode_count + 1, sizeof(int32_t));
     n->mode_row = calloc((size_t)w->mode_count + 1, sizeof(int32_t));
     n->asset_group = calloc((size_t)w->asset_count + 1, sizeof(int32_t));
@@ -83,6 +111,12 @@ static lode_code allocate_by_site(lode_network *n) {
     n->hand_column = calloc((size_t)n->node_count + 1, sizeof(int32_t));
     n->dispose_column = calloc((size_t)n->node_count + 1, sizeof(int32_t));
     n->overflow_column = calloc((size_t)n->site_count + 1, sizeof(int32_t));
+    if (n->spec.clean_stocks) {
+        n->clean_row = calloc((size_t)n->site_count + 1, sizeof(int32_t));
+        n->clean_column = calloc((size_t)n->site_count + 1, sizeof(int32_t));
+        if (!n->clean_row || !n->clean_column)
+            return LODE_NOMEM;
+    }
     n->storage_group = calloc((size_t)n->site_count + 1, sizeof(int32_t));
     n->supply_perturbation = calloc((size_t)n->node_count + 1, sizeof(double));
     if (!n->hand_column || !n->dispose_column || !n->overflow_column || !n->storage_group || !n->supply_perturbation)
@@ -188,51 +222,17 @@ void lode_network_free(lode_network *n) {
         free(n->limit_names[l]);
     for (int32_t g = 0; g < n->group_count; g++)
         free(n->groups[g].points);
-    void *all[] = {n->classed,
-                   n->refuses,
-                   n->licensed,
-                   n->limit_names,
-                   n->limit_starts,
-                   n->limit_items,
-                   n->sites,
-                   n->nodes,
-                   n->site_of,
-                   n->has_use_sites,
-                   n->use_of_component,
-                   n->lines,
-                   n->tiers,
-                   n->groups,
-                   n->mode_column,
-                   n->mode_group,
-                   n->mode_row,
-                   n->asset_group,
-                   n->asset_row,
-                   n->asset_link,
-                   n->arc_column,
-                   n->arc_group,
-                   n->arc_row,
-                   n->limit_row,
-                   n->hand_column,
-                   n->dispose_column,
-                   n->overflow_column,
-                   n->storage_group,
-                   n->options,
-                   n->finishes,
-                   n->term,
-                   n->term_slope,
-                   n->term_base,
-                   n->has_term,
-                   n->arc_term,
-                   n->arc_slope,
-                   n->arc_base,
-                   n->arc_has_term,
-                   n->price_term,
-                   n->finish_term,
-                   n->base_cost,
-                   n->perturbation,
-                   n->supply_perturbation,
-                   n->line_tier,
-                   n->line_q0};
+    void *all[] = {n->classed,          n->refuses,         n->licensed,    n->covered,      n->covered_regions,
+                   n->limit_rows,       n->limit_marks,     n->can_cover,   n->limit_names,  n->limit_starts,
+                   n->limit_items,      n->sites,           n->nodes,       n->site_of,      n->has_use_sites,
+                   n->use_of_component, n->lines,           n->tiers,       n->groups,       n->mode_column,
+                   n->mode_group,       n->mode_row,        n->asset_group, n->asset_row,    n->asset_link,
+                   n->arc_column,       n->arc_group,       n->arc_row,     n->limit_row,    n->hand_column,
+                   n->dispose_column,   n->overflow_column, n->clean_row,   n->clean_column, n->storage_group,
+                   n->options,          n->finishes,        n->term,        n->term_slope,   n->term_base,
+                   n->has_term,         n->arc_term,        n->arc_slope,   n->arc_base,     n->arc_has_term,
+                   n->price_term,       n->finish_term,     n->base_cost,   n->perturbation, n->supply_perturbation,
+                   n->line_tier,        n->line_q0};
     for (size_t k = 0; k < sizeof all / sizeof *all; k++)
         free(all[k]);
     free_builder(&n->matrix);

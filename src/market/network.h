@@ -19,28 +19,42 @@
 #include "market/curve.h"
 #include "world/world.h"
 
-/* Channels of a trade link. A link of a commodity without classes has FREE only. On a controlled link FREE carries the uncovered
- * class (what the regime leaves free) and LICENSED arrives bonded. */
-typedef enum { LODE_CHANNEL_FREE, LODE_CHANNEL_LICENSED, LODE_CHANNEL_COUNT } lode_channel;
+/* Channels of a trade link. A link of a commodity without classes has FREE only. FREE carries what the place of origin holds as
+ * uncovered and needs no licence; it arrives covered where it leaves a covered region. LICENSED leaves a controlling region under a
+ * licence and arrives bonded. COVERED carries covered goods between regions that are not covered themselves, and they stay covered. */
+typedef enum { LODE_CHANNEL_FREE, LODE_CHANNEL_LICENSED, LODE_CHANNEL_COVERED, LODE_CHANNEL_COUNT } lode_channel;
 
 typedef struct {
     int32_t arc;
     lode_channel channel;
 } lode_arc_channel;
 
-/* A policy row: sum of the flows over `items` <= right-hand side (set each period). */
+/* A policy row: sum of the flows over `items`, or of deliveries of covered and bonded goods of the commodities, to the uses and in the
+ * regions marked, <= right-hand side (set each period). Goods that such users hold already are theirs. */
 typedef struct {
     const char *name; /* what explain prints, e.g. "licence april_2025 heavies CHN>JPN" */
     int32_t count;
     const lode_arc_channel *items;
+    const bool *refused_uses, *refused_goods; /* per lode_use, per commodity; NULL = no deliveries */
+    int32_t refused_region;                   /* where; counts only with refused_uses */
     bool rent_abroad; /* buyers earn what a unit under it is worth: not in the price at the border */
 } lode_limit;
+
+/* True if the row counts what the trade of a region hands of a commodity to a use (a lode_use). */
+static inline bool lode_limit_refuses(const lode_limit *limit, int32_t use, int32_t commodity, int32_t region) {
+    return limit->refused_uses && limit->refused_region == region && limit->refused_uses[use] &&
+           limit->refused_goods[commodity];
+}
 
 typedef struct {
     bool lagged;    /* transit and process months move goods to later periods (run); otherwise all is at once (clear) */
     bool stocks;    /* carry-out columns and curves (run); otherwise stocks stay at opening (clear) */
     bool use_terms; /* calibration terms of the world; otherwise engineering costs only */
-    const bool *classed;            /* per commodity: uncovered and bonded kept apart; NULL = none */
+    const bool *classed;         /* per commodity: bonded goods kept apart; NULL = none */
+    const bool *covered;         /* per commodity: covered goods kept apart; NULL = none */
+    const bool *covered_regions; /* per region: what leaves it is covered; NULL = none */
+    bool clean_stocks; /* uncovered stock is worth something beside stock as such: for uses that take nothing else */
+    double de_minimis; /* an input below this share of the value of what is made does not make it covered */
     const bool *use_refuses_bonded; /* per lode_use; NULL = none */
     int32_t limit_count;
     const lode_limit *limits;  /* borrowed during lode_network_new */
@@ -51,8 +65,8 @@ typedef struct {
 typedef struct {
     int32_t commodity, region;
     int32_t use;        /* lode_use, or -1: the trade's */
-    int32_t first_node; /* node of class c is first_node + (c == bonded) */
-    int32_t node_count; /* 1, or 2 (uncovered, bonded) */
+    int32_t first_node; /* its nodes lie together, in the order of the classes; see lode_network_node */
+    int32_t node_count; /* 1, or one a class that is kept apart there: uncovered first */
     int32_t stock_row;  /* row of the carry-out curve; -1 if nothing is held or on the way */
     bool holds;         /* keeps stock by choice (cover > 0), not only goods on the way */
 } lode_site;
@@ -83,6 +97,8 @@ int32_t lode_network_node_count(const lode_network *network);
 const lode_node *lode_network_nodes(const lode_network *network);
 int32_t lode_network_line_count(const lode_network *network);
 const lode_demand_line *lode_network_lines(const lode_network *network);
+/* Node of a class at a site; where that class is not kept apart, of the worst one that is no worse. O(1). */
+int32_t lode_network_node(const lode_network *network, int32_t site, lode_class class_);
 /* Site of (commodity, region, use) or -1. O(1). */
 int32_t lode_network_site(const lode_network *network, int32_t commodity, int32_t region, int32_t use);
 int32_t lode_network_limit_count(const lode_network *network);
@@ -96,14 +112,17 @@ typedef struct {
     double *asset_capacity; /* per asset: t of basis in this period */
     double
         *arc_adder; /* per arc: USD/kg on top of freight and specific duty: ad valorem levies at last prices, shocks */
-    double *arc_limit;      /* per arc: t in this period over all channels; INFINITY */
-    double *arc_free_limit; /* per arc: t over the FREE channel; INFINITY */
-    double *limit_rhs;      /* per limit: t; INFINITY */
-    double *opening;        /* per node: t on hand, arrivals and releases of the period included */
-    double *on_the_way;     /* per site: t that arrive in later periods already */
-    double *line_q0;        /* per demand line: t in the period at its reference price */
-    double *expected_price; /* per site: Pexp, USD/kg */
-    double *target_stock;   /* per site: K* H, goods on the way included; t */
+    double *arc_limit;        /* per arc: t in this period over all channels; INFINITY */
+    double *arc_free_limit;   /* per arc: t over the FREE channel; INFINITY */
+    double *limit_rhs;        /* per limit: t; INFINITY */
+    double *opening;          /* per node: t on hand, arrivals and releases of the period included */
+    double *on_the_way;       /* per site: t that arrive in later periods already */
+    double *line_q0;          /* per demand line: t in the period at its reference price */
+    double *expected_price;   /* per site: Pexp, USD/kg */
+    double *clean_premium;    /* per site: what is expected to be paid for uncovered goods beyond that, USD/kg */
+    double *clean_target;     /* per site: uncovered stock wanted, goods on the way included, t */
+    double *clean_on_the_way; /* per site: of on_the_way, uncovered; t */
+    double *target_stock;     /* per site: K* H, goods on the way included; t */
     double *
         option_limit; /* per world option x region (option * region_count + region): share of the line's q0; NaN = as in the file */
     double *mode_limit; /* per mode: t of basis in this period; INFINITY */
@@ -123,13 +142,14 @@ typedef struct {
 typedef struct {
     lode_certificate certificate;
     double objective_kusd;
-    double *node_price;         /* per node: the bid */
-    double *node_ask;           /* per node; NaN unless asked for */
-    bool *node_idle;            /* per node: nothing moves through it (no trade) */
-    double *carry;              /* per node: carried out on hand */
-    double *mode_output;        /* per mode: t of basis, over classes */
-    double *mode_output_bonded; /* per mode: of these, bonded */
-    double *arc_flow;           /* per arc x channel: [arc * LODE_CHANNEL_COUNT + channel] */
+    double *node_price;          /* per node: the bid */
+    double *node_ask;            /* per node; NaN unless asked for */
+    bool *node_idle;             /* per node: nothing moves through it (no trade) */
+    double *carry;               /* per node: carried out on hand */
+    double *mode_output;         /* per mode: t of basis, over classes */
+    double *mode_output_bonded;  /* per mode: of these, bonded */
+    double *mode_output_covered; /* per mode: of these, covered */
+    double *arc_flow;            /* per arc x channel: [arc * LODE_CHANNEL_COUNT + channel] */
     double *line_served; /* per demand line: service delivered, in t of its own commodity (options divided by factor) */
     double *line_price;  /* per demand line: marginal value at the margin, USD/kg */
     double *option_used; /* per option x region: t of the substitute */
@@ -158,6 +178,21 @@ void lode_network_reset(lode_network *network);
 /* The LP of the last clearing as free MPS: a minimisation, no objective constant; its optimum is -objective_kusd. */
 lode_code lode_network_write_mps(const lode_network *network, FILE *file);
 
+/* True if an input is worth at least the de-minimis share of what its mode makes, at reference prices. O(terms of the mode). */
+bool lode_worth_counting(const lode_world *world, const lode_mode *mode, const lode_mode_term *input,
+                         double de_minimis);
+/* True if a site keeps goods of this class apart. O(1). */
+bool lode_site_has(const lode_network *network, int32_t site, lode_class class_);
+/* True if an input of this class makes what the mode makes of it: it is kept apart, holds rare earth, and is worth enough of it. O(terms
+ * of the mode). */
+bool lode_input_taints(const lode_network *network, const lode_mode *mode, const lode_mode_term *input,
+                       lode_class class_);
+/* Class in which a channel of a link delivers. O(1). */
+lode_class lode_arc_class(const lode_network *network, int32_t arc, lode_channel channel);
+/* Sum over the channels of one link: `flow` as in arc_flow. */
+static inline double lode_arc_total(const double *flow) {
+    return flow[LODE_CHANNEL_FREE] + flow[LODE_CHANNEL_LICENSED] + flow[LODE_CHANNEL_COVERED];
+}
 /* Lag in periods (of a month when dt = 1/12) that goods take: transit of an arc, process of a mode. */
 int32_t lode_arc_lag(const lode_network *network, int32_t arc);
 int32_t lode_mode_lag(const lode_network *network, int32_t mode);

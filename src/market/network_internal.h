@@ -3,6 +3,7 @@
  * Rows of the linear programme, in this order of birth:
  *   balance     one a node:   arrivals + output - use - departures - carried out - disposed  =  -opening
  *   stock       one a site that holds or expects goods:   on hand + newly on the way - steps of the storage curve  =  -on the way
+ *   clean       one a site with classes and a stock:   the uncovered part of both - steps of its premium - slack  =  -uncovered on the way
  *   capacity    one an asset:   sum of its modes <= capacity
  *   link        one a curve that more than one column feeds:   sum of the columns - steps of the curve  =  0
  *   limit       one a policy limit
@@ -16,6 +17,7 @@
 #define LODE_SEGMENTS 16
 #define LODE_STEPS    4 /* of links that the base year does not use: a staircase, exact as it stands */
 #define LODE_NONE     (-1)
+#define LODE_JUDGED   1e-3 /* t: certificates do not tell smaller quantities from nothing */
 
 typedef enum {
     LODE_GROUP_DEMAND,
@@ -49,11 +51,12 @@ typedef struct {
 } lode_flow;
 
 typedef struct {
-    int32_t option, region, line /* first line of the group */, group, column[2];
+    int32_t option, region, line /* first line of the group */, group,
+        column[LODE_CLASS_COUNT]; /* by node of the site */
 } lode_option_flow;
 
 typedef struct {
-    int32_t commodity, region, column[2];
+    int32_t commodity, region, column[LODE_CLASS_COUNT]; /* by node of the site */
 } lode_finish_flow;
 
 typedef struct {
@@ -69,6 +72,10 @@ struct lode_network {
     const lode_world *world;
     lode_network_spec spec;
     bool *classed, *refuses, *licensed; /* owned copies of the spec's arrays */
+    bool *covered, *covered_regions;
+    lode_limit *limit_rows; /* owned copy of the spec's: without names and items */
+    bool *limit_marks;      /* what their marks point into */
+    bool *can_cover;        /* [commodity * regions + region]: covered goods can be there; while columns are built */
     char **limit_names;
     int32_t *limit_starts;
     lode_arc_channel *limit_items;
@@ -90,7 +97,7 @@ struct lode_network {
     int32_t group_count, group_room;
 
     /* columns and rows of things; LODE_NONE where there is none */
-    int32_t *mode_column; /* [mode * 2 + bonded] */
+    int32_t *mode_column; /* [mode * LODE_CLASS_COUNT + class] */
     int32_t *mode_group;  /* [mode] */
     int32_t *mode_row;    /* [mode] link row */
     int32_t *asset_group; /* [asset] */
@@ -103,6 +110,8 @@ struct lode_network {
     int32_t *hand_column;     /* [node] */
     int32_t *dispose_column;  /* [node] */
     int32_t *overflow_column; /* [site] */
+    int32_t *clean_row;       /* [site]; NULL without spec.clean_stocks */
+    int32_t *clean_column;    /* [site]: first of its steps */
     int32_t *storage_group;   /* [site] */
     lode_option_flow *options;
     int32_t option_flow_count;
@@ -130,6 +139,15 @@ lode_code lode_sites_build(lode_network *network);
 int32_t lode_site_get(lode_network *network, int32_t commodity, int32_t region, int32_t use); /* creates */
 int32_t lode_input_site(const lode_network *network, const lode_mode *mode, int32_t commodity);
 bool lode_commodity_classed(const lode_network *network, int32_t commodity);
+bool lode_commodity_covered(const lode_network *network, int32_t commodity);
+/* covered.c */
+/* Fills can_cover from where goods can be exported at all. */
+lode_code lode_covered_reach(lode_network *network, const bool *can_export);
+bool lode_covered_can_leave(const lode_network *network, const lode_arc *arc);
+/* What uncovered stock is worth beyond any stock: rows, columns, and the period's numbers in them. */
+void lode_clean_rows(lode_network *network);
+void lode_clean_columns(lode_network *network, int32_t site);
+void lode_clean_apply(lode_network *network, const lode_period *period);
 bool lode_has_rare_earth(const lode_world *world, int32_t commodity);
 /* lines.c */
 lode_code lode_lines_build(lode_network *network);

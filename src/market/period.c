@@ -31,6 +31,9 @@ lode_code lode_period_new(lode_period **out, const lode_network *n) {
     t->line_q0 = filled((size_t)n->line_count, 0, &ok);
     t->expected_price = filled((size_t)n->site_count, 0, &ok);
     t->target_stock = filled((size_t)n->site_count, 0, &ok);
+    t->clean_premium = filled((size_t)n->site_count, 0, &ok);
+    t->clean_target = filled((size_t)n->site_count, 0, &ok);
+    t->clean_on_the_way = filled((size_t)n->site_count, 0, &ok);
     t->option_limit = filled((size_t)w->option_count * (size_t)w->region_count, NAN, &ok);
     t->mode_limit = filled((size_t)w->mode_count, INFINITY, &ok);
     t->storage_sigma = 0.62;
@@ -47,9 +50,9 @@ lode_code lode_period_new(lode_period **out, const lode_network *n) {
 void lode_period_free(lode_period *t) {
     if (!t)
         return;
-    void *all[] = {t->asset_capacity, t->arc_adder,    t->arc_limit,    t->arc_free_limit,
-                   t->limit_rhs,      t->opening,      t->on_the_way,   t->line_q0,
-                   t->expected_price, t->target_stock, t->option_limit, t->mode_limit};
+    void *all[] = {t->asset_capacity, t->arc_adder,  t->arc_limit,     t->arc_free_limit, t->limit_rhs,
+                   t->opening,        t->on_the_way, t->line_q0,       t->expected_price, t->target_stock,
+                   t->option_limit,   t->mode_limit, t->clean_premium, t->clean_target,   t->clean_on_the_way};
     for (size_t k = 0; k < sizeof all / sizeof *all; k++)
         free(all[k]);
     free(t);

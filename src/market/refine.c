@@ -124,11 +124,13 @@ static void ladder_by_price(const lode_group *g, ladder *l) {
         l->integral[k] = lode_tiers_integral_at(c, l->q[k], l->price[k]);
 }
 
-static double mean_price(const ladder *l, int s) {
+static double mean_price(const lode_curve *c, const ladder *l, int s) {
     double width = l->q[s + 1] - l->q[s];
-    /* Over a narrow stretch the difference of integrals loses digits that the trapezium keeps. */
+    /* Over a narrow stretch the difference of integrals loses digits. The price at its middle keeps them on straight lines, whose
+     * kinks are breakpoints; elsewhere the trapezium does. */
     if (width <= 1e-5 * l->q[s + 1])
-        return 0.5 * (l->price[s] + l->price[s + 1]);
+        return c->kind == LODE_CURVE_POINTS ? lode_curve_price(c, l->q[s] + 0.5 * width)
+                                            : 0.5 * (l->price[s] + l->price[s + 1]);
     return (l->integral[s + 1] - l->integral[s]) / width;
 }
 
@@ -160,7 +162,7 @@ void lode_group_place(lode_network *n, lode_group *g) {
     else
         ladder_by_quantity(g, &l);
     for (int s = 0; s < LODE_SEGMENTS; s++)
-        mean[s] = mean_price(&l, s);
+        mean[s] = mean_price(&g->curve, &l, s);
     make_monotone(mean, g->curve.falling);
     double *high = lode_lp_high(n->lp);
     for (int s = 0; s < LODE_SEGMENTS; s++) {
@@ -194,6 +196,14 @@ static double price_scale(const lode_network *n, const lode_group *g, double sca
     return fmax(scale, fabs(lode_lp_row_dual(n->lp)[n->sites[from].first_node]));
 }
 
+/* A curve on which hardly anything moves is judged where a kilogram would: at that price nobody may gain by moving one. */
+static double off_at_rest(const lode_group *g) {
+    if (g->curve.q_max < LODE_JUDGED)
+        return 0;
+    double there = lode_curve_price(&g->curve, LODE_JUDGED);
+    return fmax(g->curve.falling ? there - g->price : g->price - there, 0);
+}
+
 void lode_group_read(lode_network *n, lode_group *g) {
     const double *x = lode_lp_primal(n->lp);
     double scale, low, high;
@@ -206,8 +216,5 @@ void lode_group_read(lode_network *n, lode_group *g) {
     lode_curve_interval(&g->curve, g->quantity, fmin(1e-6 / fmax(g->quantity, 1e-9), 1e-4), &low, &high);
     double off = fmax(fmax(low - g->price, g->price - high), 0);
     scale = price_scale(n, g, fmax(scale, isfinite(high) ? fabs(high) : (isfinite(low) ? fabs(low) : 0)));
-    g->error = g->quantity > 1e-3 ? off / fmax(scale, CENT) : 0;
-    /* Hardly anything is served: look once more from close to zero, where the price is the choke. */
-    if (g->kind == LODE_GROUP_DEMAND && g->quantity <= 1e-3 && g->centre > fmax(10 * g->quantity, 1e-2))
-        g->error = 1;
+    g->error = (g->quantity > LODE_JUDGED ? off : off_at_rest(g)) / fmax(scale, CENT);
 }

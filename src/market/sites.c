@@ -2,7 +2,8 @@
  *
  * A site exists only where a mode, a link, a demand, an option or a stock needs it. Final goods that users hold (magnets: not fungible
  * between classes of use) get a site per class of use beside the trade's. Bonded goods exist only where the commodity is classed,
- * outside the controlling region, and not with users that the regime refuses. */
+ * outside the controlling region, and not with users that the regime refuses; covered ones only where the commodity is covered, outside
+ * the covered regions, whose goods are all covered. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,26 @@
 
 bool lode_commodity_classed(const lode_network *n, int32_t commodity) {
     return n->classed && n->classed[commodity];
+}
+
+bool lode_commodity_covered(const lode_network *n, int32_t commodity) {
+    return n->covered && n->covered[commodity];
+}
+
+static bool region_covered(const lode_network *n, int32_t region) {
+    return n->covered_regions && n->covered_regions[region];
+}
+
+int32_t lode_network_node(const lode_network *n, int32_t site, lode_class class_) {
+    const lode_site *s = &n->sites[site];
+    int32_t node = s->first_node;
+    while (node + 1 < s->first_node + s->node_count && n->nodes[node + 1].class_ <= class_)
+        node++;
+    return node;
+}
+
+bool lode_site_has(const lode_network *n, int32_t site, lode_class class_) {
+    return n->nodes[lode_network_node(n, site, class_)].class_ == class_;
 }
 
 bool lode_has_rare_earth(const lode_world *w, int32_t commodity) {
@@ -51,8 +72,10 @@ int32_t lode_site_get(lode_network *n, int32_t commodity, int32_t region, int32_
     if (found != LODE_NONE)
         return found;
     bool refused = use >= 0 && n->refuses && n->refuses[use];
-    int32_t classes =
-        lode_commodity_classed(n, commodity) && region != n->world->controlling_region && !refused ? 2 : 1;
+    const bool has[LODE_CLASS_COUNT] = {true, lode_commodity_covered(n, commodity) && !region_covered(n, region),
+                                        lode_commodity_classed(n, commodity) &&
+                                            region != n->world->controlling_region && !refused};
+    int32_t classes = 1 + has[LODE_CLASS_COVERED] + has[LODE_CLASS_BONDED];
     if (grow((void **)&n->sites, &n->site_room, n->site_count + 1, sizeof *n->sites))
         return LODE_NONE;
     if (grow((void **)&n->nodes, &n->node_room, n->node_count + classes, sizeof *n->nodes))
@@ -64,8 +87,9 @@ int32_t lode_site_get(lode_network *n, int32_t commodity, int32_t region, int32_
                                  .first_node = n->node_count,
                                  .node_count = classes,
                                  .stock_row = LODE_NONE};
-    for (int32_t k = 0; k < classes; k++)
-        n->nodes[n->node_count++] = (lode_node){.site = site, .class_ = k ? LODE_CLASS_BONDED : LODE_CLASS_UNCOVERED};
+    for (int32_t k = 0; k < LODE_CLASS_COUNT; k++)
+        if (has[k])
+            n->nodes[n->node_count++] = (lode_node){.site = site, .class_ = (lode_class)k};
     n->site_of[site_slot(n, commodity, region, use)] = site;
     return site;
 }

@@ -113,6 +113,7 @@ void lode_price_rents(double *out, const lode_view *view, int32_t period) {
         out[a * LODE_CHANNEL_COUNT + LODE_CHANNEL_FREE] =
             record->arc_dual[(size_t)period * (size_t)record->arcs + (size_t)a];
         out[a * LODE_CHANNEL_COUNT + LODE_CHANNEL_LICENSED] = 0;
+        out[a * LODE_CHANNEL_COUNT + LODE_CHANNEL_COVERED] = 0;
     }
     for (int abroad = 1; abroad >= 0; abroad--)
         for (int32_t l = 0; l < record->limits; l++)
@@ -132,7 +133,7 @@ double lode_price_fob(const lode_view *view, const double *rents, int32_t commod
     double money = 0, tonnes = 0, lowest = NAN;
     for (int32_t r = 0; r < view->world->region_count; r++) {
         const int32_t a = lode_view_inside_arc(view, commodity, r);
-        for (int32_t c = 0; a >= 0 && c < LODE_CHANNEL_COUNT; c++) {
+        for (int32_t c = 0; a >= 0 && c <= LODE_CHANNEL_LICENSED; c++) { /* inside everything is of one class */
             const size_t at =
                 ((size_t)period * (size_t)view->record->arcs + (size_t)a) * LODE_CHANNEL_COUNT + (size_t)c;
             const double price = inside + lode_price_export_levy(view, a, period) + rents[a * LODE_CHANNEL_COUNT + c];

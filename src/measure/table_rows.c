@@ -57,12 +57,25 @@ static void add_prices(const page *p) {
     }
 }
 
-/* Class in which goods arrive through a channel. */
+static bool has_class(const lode_view *view, int32_t site, lode_class class_) {
+    bool has = false;
+    for (int32_t k = 0; k < view->sites[site].node_count; k++)
+        has = has || view->nodes[view->sites[site].first_node + k].class_ == class_;
+    return has;
+}
+
+/* Class in which goods arrive through a channel. Only out of a covered region do goods without a class of their own arrive covered. */
 static const char *class_of_channel(const lode_view *view, const lode_arc *arc, lode_channel channel) {
     if (channel == LODE_CHANNEL_LICENSED)
         return lode_class_name(LODE_CLASS_BONDED);
-    const int32_t site = lode_view_trade_site(view, arc->commodity, arc->to);
-    return site >= 0 && view->sites[site].node_count > 1 ? lode_class_name(LODE_CLASS_UNCOVERED) : "any";
+    const int32_t site = lode_view_trade_site(view, arc->commodity, arc->to),
+                  origin = lode_view_trade_site(view, arc->commodity, arc->from);
+    if (site < 0 || view->sites[site].node_count == 1)
+        return "any";
+    const bool leaves_covered =
+        has_class(view, site, LODE_CLASS_COVERED) && !has_class(view, origin, LODE_CLASS_COVERED);
+    return lode_class_name(channel == LODE_CHANNEL_COVERED || leaves_covered ? LODE_CLASS_COVERED
+                                                                             : LODE_CLASS_UNCOVERED);
 }
 
 static void add_flows(const page *p) {
@@ -219,7 +232,7 @@ static void add_money_of_arc(const page *p, int32_t a) {
     const lode_arc *arc = &p->view->world->arcs[a];
     const lode_record *record = p->view->record;
     const double *flow = record->arc_flow + at(p, record->arcs, a) * LODE_CHANNEL_COUNT;
-    const double t = flow[LODE_CHANNEL_FREE] + flow[LODE_CHANNEL_LICENSED];
+    const double t = lode_arc_total(flow);
     if (!(t > LEAST_T))
         return;
     const double levy = record->arc_levy[at(p, record->arcs, a)],

@@ -119,11 +119,12 @@ static const lode_key own_rows[] = {
     {.name = "regime",
      .kind = LODE_KEY_CHOICE,
      .required = true,
-     .choices = "licence|quota|ban|restart",
+     .choices = "licence|quota|ban|restart|extraterritorial",
      .offset = OWN(regime),
      .fallback = NAN,
      .max = INF,
-     .doc = "`restart`: the regime named by `like` begins again from its first month, its changes so far withdrawn"},
+     .doc = "`restart`: the regime named by `like` begins again from its first month, its changes so far withdrawn; "
+            "`extraterritorial`: licences for what is sent on between other regions with covered goods in it"},
     {.name = "from",
      .kind = LODE_KEY_REGION,
      .offset = OWN(from),
@@ -209,6 +210,17 @@ static const lode_key own_rows[] = {
      .max = INF,
      .offset = OWN(leak_t_per_year),
      .doc = "quota: what leaves beside it"},
+    {.name = "covered_regions",
+     .kind = LODE_KEY_REGIONS,
+     .offset = OWN(covered_regions),
+     .doc = "extraterritorial: whose goods make others covered (default: `from`)"},
+    {.name = "de_minimis",
+     .kind = LODE_KEY_NUMBER,
+     .unit = "share of value",
+     .fallback = 0.001,
+     .max = 1,
+     .offset = OWN(de_minimis),
+     .doc = "extraterritorial: an input worth less than this share of what is made with it does not count"},
 };
 const lode_key_table lode_export_control_table = {"export_control", sizeof(lode_export_control_own), COUNT(own_rows),
                                                   own_rows};
@@ -218,7 +230,9 @@ const lode_control_group *lode_control_groups(const lode_export_control_own *own
 }
 
 bool lode_control_covers(const lode_export_control_own *own, const lode_control_group *group, const lode_arc *arc) {
-    return arc->from == own->from && arc->to != own->from && own->reaches[arc->to] && group->controls[arc->commodity];
+    bool leaves = own->regime == LODE_REGIME_EXTRATERRITORIAL ? !own->covers[arc->from] && !own->covers[arc->to]
+                                                              : arc->from == own->from;
+    return leaves && arc->to != own->from && own->reaches[arc->to] && group->controls[arc->commodity];
 }
 
 /* ---- which rules hold ---- */
@@ -264,7 +278,7 @@ lode_control_terms lode_control_terms_at(const lode_export_control_own *own, con
     apply_rules(&terms, &times, &group->rules, destination, lode_months_between(clock, view->day));
     const lode_control_change *changes = own->changes.items;
     for (int32_t i = 0; with_changes && i < own->changes.count; i++) {
-        if (change_applies(&changes[i], group, destination, view)) {
+        if (changes[i].date.day >= clock && change_applies(&changes[i], group, destination, view)) {
             apply_rules(&terms, &times, &changes[i].rules, destination,
                         lode_months_between(changes[i].date.day, view->day));
         }
@@ -294,6 +308,14 @@ double lode_control_free_share(const lode_export_control_own *own, const lode_co
 }
 
 /* ---- check ---- */
+
+static bool *marks_of(const lode_instrument_check *check, const lode_index_list *list, int32_t count) {
+    bool *marks = lode_arena_alloc(check->arena, (size_t)count + 1, sizeof *marks);
+    for (int32_t i = 0; marks && i < list->count; i++) {
+        marks[list->items[i]] = true;
+    }
+    return marks;
+}
 
 static void complain(const lode_instrument_check *check, const lode_instrument *it, lode_code code, const char *fix,
                      const char *what) {
@@ -346,6 +368,36 @@ static void check_changes(const lode_instrument_check *check, const lode_instrum
     }
 }
 
+/* A rule on covered goods needs somewhere that is not covered, and links between such regions. */
+static void check_extraterritorial(const lode_instrument_check *check, const lode_instrument *it) {
+    const lode_world *w = check->world;
+    const lode_export_control_own *own = it->own;
+    if (own->regime != LODE_REGIME_EXTRATERRITORIAL) {
+        if (own->covered_regions.count > 0) {
+            complain(check, it, LODE_CONFLICT, "write `regime: extraterritorial`, or leave `covered_regions` out",
+                     "only an extraterritorial rule has `covered_regions`");
+        }
+        return;
+    }
+    bool outside = false, acts = false;
+    for (int32_t r = 0; own->covers && r < w->region_count; r++) {
+        outside = outside || !own->covers[r];
+    }
+    for (int32_t a = 0; own->covers && own->reaches && a < w->arc_count; a++) {
+        for (int32_t g = 0; g < own->groups.count && !acts; g++) {
+            const lode_control_group *group = &lode_control_groups(own)[g];
+            acts = group->controls && lode_control_covers(own, group, &w->arcs[a]);
+        }
+    }
+    if (!outside) {
+        complain(check, it, LODE_BAD_RANGE, "name fewer `covered_regions`", "every region is covered");
+    } else if (!acts) {
+        lode_diag_add(check->diags, LODE_WARNING, LODE_NOT_FOUND, it->file, it->line, it->column,
+                      "look at `groups`, `destinations`, `covered_regions` and at trade.csv",
+                      "`%s` acts on no trade link between regions that are not covered", it->common.id);
+    }
+}
+
 void lode_export_control_check(const lode_instrument_check *check, lode_instrument *it) {
     const lode_world *w = check->world;
     lode_export_control_own *own = it->own;
@@ -353,6 +405,11 @@ void lode_export_control_check(const lode_instrument_check *check, lode_instrume
         own->from = w->controlling_region;
     }
     own->reaches = lode_arena_alloc(check->arena, (size_t)w->region_count + 1, sizeof(bool));
+    own->covers = marks_of(check, &own->covered_regions, w->region_count);
+    own->refused_uses = marks_of(check, &own->refuses, LODE_USE_COUNT);
+    if (own->covers && own->from >= 0 && own->covered_regions.count == 0) {
+        own->covers[own->from] = true;
+    }
     for (int32_t r = 0; own->reaches && r < w->region_count; r++) {
         own->reaches[r] = r != own->from && (own->destinations.count == 0 || lode_list_has(&own->destinations, r));
     }
@@ -371,4 +428,5 @@ void lode_export_control_check(const lode_instrument_check *check, lode_instrume
     }
     check_groups(check, it);
     check_changes(check, it);
+    check_extraterritorial(check, it);
 }

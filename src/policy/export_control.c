@@ -6,13 +6,18 @@
  * the LICENSED channel, where it arrives bonded: it may not be re-exported, nor go to the classes of use that the regime refuses. In the
  * first month goods that had cleared before still move; for some months customs may hold free goods of the same customs code too. A
  * `quota` is one row over all channels of all links; a `ban` leaves only the free share. `restart` makes the regime named by `like`
- * begin again: granted licences and applications lapse, later changes are withdrawn while it lasts.
+ * begin again: granted licences and applications lapse, later changes are withdrawn while it lasts. `extraterritorial` reaches goods that
+ * other regions send one another: what comes from a covered region, or is made with it at or above the de-minimis share of value, is
+ * covered (market/covered.c) and needs a licence of the same queue, whose f0 is the covered part of the flow before; the classes of use
+ * that are refused get no covered goods at all, save those that they hold already.
  *
  * Who pays. Buyers outside, through the wedge between the price outside and inside. `rent_to` says who earns it: exporters who hold a
  * quota to sell (the price at the border holds it), or traders outside, where goods under licence go to named users at contract prices.
  *
  * Where this is from. China's Announcement 18 of 4 April 2025 (case-by-case licences for Sm, Gd, Tb, Dy, Lu, Sc, Y and their magnets),
- * the general licences from December 2025, and the export quotas of 2006-2014; shares and speeds in facts of the world's sources. */
+ * the general licences from December 2025, and the export quotas of 2006-2014; shares and speeds in facts of the world's sources. The
+ * extraterritorial rule: Announcement 61 of 9 October 2025 (0.1% of value; military users refused in principle; suspended to November
+ * 2026). Its letter covers goods with the elements listed and goods made with Chinese technology; the model goes by origin. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,18 +50,28 @@ static size_t control_state_size(const lode_instrument *it, const lode_world *w)
 
 /* ---- plan ---- */
 
-static void control_classify(const lode_instrument *it, const lode_world *w, bool *classed, bool *refuses) {
+static void merge(bool *into, const bool *marks, int32_t count) {
+    for (int32_t i = 0; i < count; i++) {
+        into[i] = into[i] || marks[i];
+    }
+}
+
+static void control_classify(const lode_instrument *it, const lode_world *w, lode_class_needs *needs) {
     const lode_export_control_own *own = it->own;
-    if (own->regime != LODE_REGIME_LICENCE) {
+    bool extraterritorial = own->regime == LODE_REGIME_EXTRATERRITORIAL;
+    if (own->regime != LODE_REGIME_LICENCE && !extraterritorial) {
         return;
     }
     for (int32_t g = 0; g < own->groups.count; g++) {
-        for (int32_t c = 0; c < w->commodity_count; c++) {
-            classed[c] = classed[c] || lode_control_groups(own)[g].controls[c];
-        }
+        merge(extraterritorial ? needs->covered : needs->classed, lode_control_groups(own)[g].controls,
+              w->commodity_count);
     }
-    for (int32_t u = 0; u < own->refuses.count; u++) {
-        refuses[own->refuses.items[u]] = true;
+    merge(extraterritorial ? needs->avoids : needs->refuses, own->refused_uses, LODE_USE_COUNT);
+    if (extraterritorial) {
+        merge(needs->covered_regions, own->covers, w->region_count);
+        needs->de_minimis = fmin(needs->de_minimis, own->de_minimis);
+        bool first = needs->covers_from == LODE_NO_DAY || it->first < needs->covers_from;
+        needs->covers_from = first ? it->first : needs->covers_from;
     }
 }
 
@@ -67,12 +82,17 @@ static void control_aims(const lode_instrument *it, bool *regions) {
     }
 }
 
+/* The channel that the regime's licences are for. */
+static lode_channel licensed_channel(const lode_export_control_own *own) {
+    return own->regime == LODE_REGIME_EXTRATERRITORIAL ? LODE_CHANNEL_COVERED : LODE_CHANNEL_LICENSED;
+}
+
 static int32_t queue_arcs(const lode_export_control_own *own, const lode_control_group *group, int32_t region,
                           const lode_world *w, lode_arc_channel *items) {
     int32_t count = 0;
     for (int32_t a = 0; a < w->arc_count; a++) {
         if (w->arcs[a].to == region && lode_control_covers(own, group, &w->arcs[a])) {
-            items[count++] = (lode_arc_channel){.arc = a, .channel = LODE_CHANNEL_LICENSED};
+            items[count++] = (lode_arc_channel){.arc = a, .channel = licensed_channel(own)};
         }
     }
     return count;
@@ -86,11 +106,12 @@ static lode_code build_licence(const lode_instrument *it, lode_plan *plan, lode_
         const lode_control_group *group = &lode_control_groups(own)[g];
         for (int32_t r = 0; r < w->region_count; r++) {
             int32_t count = queue_arcs(own, group, r, w, items);
-            for (int32_t i = 0; i < count; i++) {
+            bool covered = own->regime == LODE_REGIME_EXTRATERRITORIAL;
+            for (int32_t i = 0; i < count && !covered; i++) {
                 plan->arc_licensed[items[i].arc] = true;
             }
             const char *name = lode_arena_printf(plan->arena, "licence %s %s %s>%s", it->common.id, group->id,
-                                                 w->regions[own->from].id, w->regions[r].id);
+                                                 covered ? "covered" : w->regions[own->from].id, w->regions[r].id);
             lode_code code = name ? lode_plan_add_limit(plan, name, items, count) : LODE_NOMEM;
             if (code != LODE_OK) {
                 return code;
@@ -99,6 +120,22 @@ static lode_code build_licence(const lode_instrument *it, lode_plan *plan, lode_
         }
     }
     return LODE_OK;
+}
+
+/* The queues, then as many rows over what refused users would be handed: one a group and region, so that each explains itself. */
+static lode_code build_extraterritorial(const lode_instrument *it, lode_plan *plan, lode_arc_channel *items) {
+    const lode_export_control_own *own = it->own;
+    const lode_world *w = plan->world;
+    lode_code code = build_licence(it, plan, items);
+    for (int32_t g = 0; g < own->groups.count; g++) {
+        const lode_control_group *group = &lode_control_groups(own)[g];
+        for (int32_t r = 0; r < w->region_count && code == LODE_OK; r++) {
+            const char *name =
+                lode_arena_printf(plan->arena, "refusal %s %s %s", it->common.id, group->id, w->regions[r].id);
+            code = name ? lode_plan_add_refusal(plan, name, own->refused_uses, group->controls, r) : LODE_NOMEM;
+        }
+    }
+    return code;
 }
 
 static lode_code build_quota(const lode_instrument *it, lode_plan *plan, lode_arc_channel *items) {
@@ -123,12 +160,15 @@ static lode_code build_quota(const lode_instrument *it, lode_plan *plan, lode_ar
 static lode_code control_build(const lode_instrument *it, lode_plan *plan, int32_t index) {
     (void)index;
     const lode_export_control_own *own = it->own;
-    if (own->regime != LODE_REGIME_LICENCE && own->regime != LODE_REGIME_QUOTA) {
+    if (own->regime == LODE_REGIME_BAN || own->regime == LODE_REGIME_RESTART) {
         return LODE_OK;
     }
     lode_arc_channel *items = lode_arena_alloc(plan->arena, (size_t)plan->world->arc_count * 2 + 1, sizeof *items);
     if (!items) {
         return LODE_NOMEM;
+    }
+    if (own->regime == LODE_REGIME_EXTRATERRITORIAL) {
+        return build_extraterritorial(it, plan, items);
     }
     return own->regime == LODE_REGIME_LICENCE ? build_licence(it, plan, items) : build_quota(it, plan, items);
 }
@@ -144,7 +184,10 @@ static void control_announce(const lode_instrument *it, const lode_policy_view *
             if (!own->reaches[sites[s].region] || !group->controls[sites[s].commodity]) {
                 continue;
             }
-            double caught = 1 - lode_control_free_share(own, group, sites[s].commodity, sites[s].region, view, false);
+            double caught =
+                own->regime == LODE_REGIME_EXTRATERRITORIAL
+                    ? view->covered_share[s]
+                    : 1 - lode_control_free_share(own, group, sites[s].commodity, sites[s].region, view, false);
             view->announce_price[s] *= pow(group->announce_price, caught);
             view->announce_hoard[s] *= pow(group->announce_hoard, caught);
         }
@@ -172,8 +215,11 @@ static void start_clock(const lode_instrument *it, control_head *head, double *b
         head->started = 1;
         head->base_day = view->day;
         head->clock_day = it->first;
+        bool extraterritorial = ((const lode_export_control_own *)it->own)->regime == LODE_REGIME_EXTRATERRITORIAL;
         for (int32_t a = 0; a < view->world->arc_count; a++) {
-            base[a] = view->normal_flow[a];
+            const lode_arc *arc = &view->world->arcs[a];
+            int32_t origin = lode_network_site(view->network, arc->commodity, arc->from, -1);
+            base[a] = view->normal_flow[a] * (extraterritorial ? view->covered_share[origin] : 1);
         }
     }
 }
@@ -295,6 +341,31 @@ static void amend_licence(const lode_instrument *it, void *state, const lode_pol
     }
 }
 
+static void amend_extraterritorial(const lode_instrument *it, void *state, const lode_policy_view *view) {
+    const lode_export_control_own *own = it->own;
+    const lode_world *w = view->world;
+    control_head *head = state;
+    double *base = base_of(state, own, w), *rhs = &view->period->limit_rhs[view->plan->first_limit[view->index]];
+    start_clock(it, head, base, view);
+    for (int32_t g = 0; g < own->groups.count; g++) {
+        const lode_control_group *group = &lode_control_groups(own)[g];
+        for (int32_t r = 0; r < w->region_count; r++) {
+            int32_t q = g * w->region_count + r;
+            wanted_flow wanted = find_wanted(it, group, r, head, base, view, true);
+            lode_control_terms terms = lode_control_terms_at(own, group, r, (lode_day)head->clock_day, view, true);
+            double normal = wanted.flow * wanted.growth * view->months;
+            double filed = normal * (1 - wanted.passes) + wanted.refill * view->months;
+            lode_licence_terms queue = queue_terms(own, group, &terms, view->months);
+            rhs[q] = lode_licence_decide(&queues_of(state)[q], &queue, filed) + normal * wanted.passes;
+            queues_of(state)[q].beside = normal * wanted.passes;
+        }
+    }
+    int32_t queues = own->groups.count * w->region_count;
+    for (int32_t q = 0; q < queues && lode_instrument_share(it, view) >= 0.5; q++) {
+        rhs[queues + q] = own->reaches[q % w->region_count] ? 0 : INFINITY;
+    }
+}
+
 static void amend_ban(const lode_instrument *it, void *state, const lode_policy_view *view) {
     const lode_export_control_own *own = it->own;
     control_head *head = state;
@@ -333,6 +404,8 @@ static void control_amend(const lode_instrument *it, void *state, const lode_pol
             view->period->limit_rhs[view->plan->first_limit[view->index] + q] =
                 0; /* nothing is licensed: all is free */
         }
+    } else if (own->regime == LODE_REGIME_EXTRATERRITORIAL && active) {
+        amend_extraterritorial(it, state, view);
     } else if (own->regime == LODE_REGIME_BAN && active) {
         amend_ban(it, state, view);
     } else if (own->regime == LODE_REGIME_QUOTA && active) {
@@ -344,7 +417,8 @@ static void control_settle(const lode_instrument *it, void *state, const lode_po
                            const lode_solution *solution) {
     const lode_export_control_own *own = it->own;
     const lode_world *w = view->world;
-    if (own->regime != LODE_REGIME_LICENCE || lode_instrument_share(it, view) <= 0) {
+    bool queues = own->regime == LODE_REGIME_LICENCE || own->regime == LODE_REGIME_EXTRATERRITORIAL;
+    if (!queues || lode_instrument_share(it, view) <= 0) {
         return;
     }
     for (int32_t g = 0; g < own->groups.count; g++) {
@@ -354,7 +428,7 @@ static void control_settle(const lode_instrument *it, void *state, const lode_po
             double flow = 0;
             for (int32_t a = 0; own->reaches[r] && a < w->arc_count; a++) {
                 if (w->arcs[a].to == r && lode_control_covers(own, group, &w->arcs[a])) {
-                    flow += solution->arc_flow[a * LODE_CHANNEL_COUNT + LODE_CHANNEL_LICENSED];
+                    flow += solution->arc_flow[a * LODE_CHANNEL_COUNT + (int32_t)licensed_channel(own)];
                 }
             }
             lode_licence_ship(&queues_of(state)[g * w->region_count + r], &terms, flow);

@@ -6,7 +6,13 @@
 #include "policy/licence_queue.h"
 #include "policy/plan.h"
 
-typedef enum { LODE_REGIME_LICENCE, LODE_REGIME_QUOTA, LODE_REGIME_BAN, LODE_REGIME_RESTART } lode_regime;
+typedef enum {
+    LODE_REGIME_LICENCE,
+    LODE_REGIME_QUOTA,
+    LODE_REGIME_BAN,
+    LODE_REGIME_RESTART,
+    LODE_REGIME_EXTRATERRITORIAL
+} lode_regime;
 
 /* Rules that a group has and a dated change may replace. */
 typedef struct {
@@ -43,7 +49,11 @@ typedef struct {
     double same_month, refill, refill_cap, growth, validity_months;
     lode_series tonnes; /* quota: t a year, one number for each year */
     double leak_t_per_year;
-    bool *reaches; /* per region; set by check */
+    lode_index_list covered_regions; /* extraterritorial: whose goods are covered */
+    double de_minimis;               /* extraterritorial: share of value */
+    bool *reaches;                   /* per region; set by check */
+    bool *covers;                    /* per region: goods from there are covered; set by check */
+    bool *refused_uses;              /* per lode_use; set by check */
 } lode_export_control_own;
 
 extern const lode_key_table lode_export_control_table;

@@ -38,6 +38,26 @@ struct lode_instrument {
     void *own;            /* the type's attributes */
 };
 
+/* Classes of goods that instruments need told apart (docs/model.md, 2.3). One list of covered regions a run: those of several rules are
+ * put together. */
+typedef struct {
+    bool *classed; /* per commodity: bonded tonnes apart */
+    bool *covered; /* per commodity: covered tonnes apart */
+    bool *covered_regions;
+    bool *refuses;        /* per lode_use: may never take bonded goods */
+    bool *avoids;         /* per lode_use: refused covered goods while some rule holds */
+    double de_minimis;    /* the strictest of the rules; INFINITY = none */
+    lode_day covers_from; /* first day of the first rule on covered goods; LODE_NO_DAY: none */
+} lode_class_needs;
+
+/* What instruments change of a plant's future. */
+typedef struct {
+    double delay_months; /* of starts on or after `since` */
+    double ramp_times;   /* factor on the months that are left of a ramp at `since` */
+    double since;        /* year; INFINITY: nothing */
+    double yield;        /* factor on what the plant makes */
+} lode_plant_change;
+
 /* What an instrument sees of a run: read-only but for the period it amends and the two announcement vectors. */
 typedef struct {
     const lode_world *world;
@@ -51,8 +71,12 @@ typedef struct {
     const double *site_stock;   /* per site: on hand and on the way at the opening, t */
     const double *wanted_stock; /* per site: K* H, goods on the way in a normal month included, t */
     const double *asset_value;  /* per asset: USD/kg x t a year of what its capacity makes at reference prices */
-    double *announce_price;     /* per site: factor on the expected price, 1 = none */
-    double *announce_hoard;     /* per site: factor on the wanted stock, 1 = none */
+    const double
+        *covered_share; /* per site: covered part of what is not bonded there, 0 to 1; zeros where nothing is covered */
+    const double *site_price;        /* per site: price of the last period, USD/kg */
+    lode_plant_change *plant_change; /* per asset: for `schedule` to fill */
+    double *announce_price;          /* per site: factor on the expected price, 1 = none */
+    double *announce_hoard;          /* per site: factor on the wanted stock, 1 = none */
 } lode_policy_view;
 
 /* What checking needs: the instruments read so far, to look others up. */
@@ -70,13 +94,15 @@ struct lode_instrument_type {
     void (*check)(const lode_instrument_check *check, lode_instrument *instrument);
     /* Marks the regions it aims at, if it says so: whose loss is measured by default. NULL = it aims at none in particular. */
     void (*aims)(const lode_instrument *instrument, bool *regions);
-    /* Marks commodities whose bonded and free tonnes must be told apart, and uses that may not take bonded ones. NULL = nothing. */
-    void (*classify)(const lode_instrument *instrument, const lode_world *world, bool *classed, bool *refuses);
+    /* Marks what classes of goods it needs. NULL = none. */
+    void (*classify)(const lode_instrument *instrument, const lode_world *world, lode_class_needs *needs);
     /* Adds limits and licensed links. NULL = nothing. */
     lode_code (*build)(const lode_instrument *instrument, lode_plan *plan, int32_t index);
     size_t (*state_size)(const lode_instrument *instrument, const lode_world *world); /* NULL = 0 */
     /* Once, in the period of the announcement. NULL = nothing. */
     void (*announce)(const lode_instrument *instrument, const lode_policy_view *view);
+    /* Each period before the plants' capacities are known: changes starts, ramps and yields. NULL = nothing. */
+    void (*schedule)(const lode_instrument *instrument, const lode_policy_view *view);
     /* Each period before the market clears, active or not. `state` starts zeroed. */
     void (*amend)(const lode_instrument *instrument, void *state, const lode_policy_view *view);
     /* Each period after. NULL = nothing. */
@@ -102,5 +128,7 @@ extern const lode_instrument_type lode_reagent_cutoff;
 extern const lode_instrument_type lode_freight;
 extern const lode_instrument_type lode_announcement;
 extern const lode_instrument_type lode_export_quota;
+extern const lode_instrument_type lode_technology_control;
+extern const lode_instrument_type lode_producer_exit;
 
 #endif

@@ -196,6 +196,10 @@ static void read_names(lode_reader *reader, const lode_key *key, const lode_yaml
         lode_yaml_error(reader->diags, LODE_BAD_TYPE, node, "write one name, or a list of names", "%s is a mapping",
                         key->name);
     }
+    if (node->kind == LODE_YAML_SEQUENCE && node->count == 0 && key->kind == LODE_KEY_REGIONS) {
+        lode_yaml_error(reader->diags, LODE_MISSING_VALUE, node, "name at least one region, or leave the key out",
+                        "%s is an empty list", key->name);
+    }
     collect(reader, marks, set.count, list);
 }
 

@@ -16,10 +16,11 @@ double lode_licence_decide(lode_licence_queue *queue, const lode_licence_terms *
 }
 
 void lode_licence_ship(lode_licence_queue *queue, const lode_licence_terms *terms, double flow) {
+    flow = fmax(0, flow - queue->beside);
     double old_left = fmax(0, queue->licences - flow); /* the oldest ship first */
     double expiries = terms->validity > 0 ? old_left / fmax(1, terms->validity) : 0;
     queue->licences = fmax(0, queue->licences + queue->approvals - flow - expiries);
-    queue->approvals = 0;
+    queue->approvals = queue->beside = 0;
 }
 
 double lode_licence_steady_share(const lode_licence_terms *terms) {

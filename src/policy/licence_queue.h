@@ -17,6 +17,7 @@
 typedef struct {
     double pending, licences; /* t */
     double approvals;         /* of the period under way, t */
+    double beside;            /* of the period under way: what moves without a licence on the same links, t */
 } lode_licence_queue;
 
 typedef struct {

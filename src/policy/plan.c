@@ -1,6 +1,7 @@
 /* Building the plan of a run from a scenario's instruments, and calling their hooks in order. */
 #include "policy/plan.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +10,7 @@
 static void classify_all(lode_plan *plan, lode_instrument *const *instruments, int32_t count) {
     for (int32_t i = 0; i < count; i++) {
         if (instruments[i]->type->classify) {
-            instruments[i]->type->classify(instruments[i], plan->world, plan->classed, plan->refuses);
+            instruments[i]->type->classify(instruments[i], plan->world, &plan->needs);
         }
     }
 }
@@ -23,16 +24,16 @@ static bool has_rare_earth(const lode_commodity *commodity) {
     return false;
 }
 
-/* Commodities from which a use that refuses bonded goods can be served, at any number of steps. */
-static void mark_relevant(const lode_plan *plan, bool *relevant) {
+/* Adds to `relevant` the commodities from which one of these uses can be served, or a relevant one made, at any number of steps. */
+static void mark_relevant(const lode_plan *plan, const bool *uses, bool *relevant) {
     const lode_world *w = plan->world;
     for (int32_t d = 0; d < w->demand_count; d++) {
-        if (plan->refuses[w->segments[w->demands[d].segment].criticality]) {
+        if (uses[w->segments[w->demands[d].segment].criticality]) {
             relevant[w->demands[d].commodity] = true;
         }
     }
     for (int32_t o = 0; o < w->option_count; o++) {
-        if (plan->refuses[w->segments[w->options[o].segment].criticality]) {
+        if (uses[w->segments[w->options[o].segment].criticality]) {
             relevant[w->options[o].commodity] = true;
         }
     }
@@ -53,33 +54,43 @@ static void mark_relevant(const lode_plan *plan, bool *relevant) {
     }
 }
 
-/* A good made from a classed one is classed too, so far as a refusing use can be reached from it. Scrap and components are not: a
- * component is the licensed end use, and scrap has lost its papers. */
-static lode_code spread_classes(lode_plan *plan) {
+/* A good made from a classed one is classed too, so far as it is relevant. Scrap and components are not: a component is the licensed end
+ * use, and scrap has lost its papers. `de_minimis` as in the market. */
+static void spread_class(const lode_plan *plan, bool *classed, const bool *relevant, double de_minimis) {
     const lode_world *w = plan->world;
-    bool *relevant = lode_arena_alloc(plan->arena, (size_t)w->commodity_count + 1, sizeof *relevant);
-    if (!relevant) {
-        return LODE_NOMEM;
-    }
-    mark_relevant(plan, relevant);
     for (bool more = true; more;) {
         more = false;
         for (int32_t m = 0; m < w->mode_count; m++) {
             const lode_mode_term *terms = &w->mode_terms[w->modes[m].first_term];
             bool tainted = false;
             for (int32_t t = 0; t < w->modes[m].term_count; t++) {
-                tainted = tainted || (terms[t].amount < 0 && plan->classed[terms[t].commodity]);
+                tainted = tainted || (terms[t].amount < 0 && classed[terms[t].commodity] &&
+                                      lode_worth_counting(w, &w->modes[m], &terms[t], de_minimis));
             }
             for (int32_t t = 0; tainted && t < w->modes[m].term_count; t++) {
                 const lode_commodity *c = &w->commodities[terms[t].commodity];
                 bool spreads = terms[t].amount > 0 && relevant[terms[t].commodity] && has_rare_earth(c) &&
                                c->stage != LODE_STAGE_RECYCLING && c->stage != LODE_STAGE_COMPONENT;
-                if (spreads && !plan->classed[terms[t].commodity]) {
-                    plan->classed[terms[t].commodity] = more = true;
+                if (spreads && !classed[terms[t].commodity]) {
+                    classed[terms[t].commodity] = more = true;
                 }
             }
         }
     }
+}
+
+static lode_code spread_classes(lode_plan *plan) {
+    size_t commodities = (size_t)plan->world->commodity_count;
+    bool *relevant = lode_arena_alloc(plan->arena, commodities + 1, sizeof *relevant);
+    bool *watched = lode_arena_alloc(plan->arena, commodities + 1, sizeof *watched);
+    if (!relevant || !watched) {
+        return LODE_NOMEM;
+    }
+    mark_relevant(plan, plan->needs.refuses, relevant);
+    spread_class(plan, plan->needs.classed, relevant, 0);
+    memcpy(watched, plan->needs.covered, commodities * sizeof *watched); /* what needs a licence when it is sent on */
+    mark_relevant(plan, plan->needs.avoids, watched);
+    spread_class(plan, plan->needs.covered, watched, plan->needs.de_minimis);
     return LODE_OK;
 }
 
@@ -110,6 +121,18 @@ lode_code lode_plan_add_limit(lode_plan *plan, const char *name, const lode_arc_
     return LODE_OK;
 }
 
+lode_code lode_plan_add_refusal(lode_plan *plan, const char *name, const bool *uses, const bool *goods,
+                                int32_t region) {
+    lode_code code = lode_plan_add_limit(plan, name, NULL, 0);
+    if (code == LODE_OK) {
+        lode_limit *limit = &plan->limits[plan->limit_count - 1];
+        limit->refused_uses = uses;
+        limit->refused_goods = goods;
+        limit->refused_region = region;
+    }
+    return code;
+}
+
 static size_t rounded(size_t size) {
     return (size + 15) / 16 * 16;
 }
@@ -128,9 +151,18 @@ static lode_code allocate(lode_plan *plan, int32_t instruments) {
     plan->instruments = lode_arena_alloc(plan->arena, count, sizeof *plan->instruments);
     plan->state_at = lode_arena_alloc(plan->arena, count, sizeof *plan->state_at);
     plan->first_limit = lode_arena_alloc(plan->arena, count, sizeof *plan->first_limit);
-    plan->classed = lode_arena_alloc(plan->arena, (size_t)plan->world->commodity_count + 1, sizeof(bool));
     plan->arc_licensed = lode_arena_alloc(plan->arena, (size_t)plan->world->arc_count + 1, sizeof(bool));
-    bool ok = plan->instruments && plan->state_at && plan->first_limit && plan->classed && plan->arc_licensed;
+    size_t commodities = (size_t)plan->world->commodity_count + 1, regions = (size_t)plan->world->region_count + 1;
+    plan->needs = (lode_class_needs){.classed = lode_arena_alloc(plan->arena, commodities, sizeof(bool)),
+                                     .covered = lode_arena_alloc(plan->arena, commodities, sizeof(bool)),
+                                     .covered_regions = lode_arena_alloc(plan->arena, regions, sizeof(bool)),
+                                     .refuses = lode_arena_alloc(plan->arena, LODE_USE_COUNT, sizeof(bool)),
+                                     .avoids = lode_arena_alloc(plan->arena, LODE_USE_COUNT, sizeof(bool)),
+                                     .de_minimis = INFINITY,
+                                     .covers_from = LODE_NO_DAY};
+    const lode_class_needs *n = &plan->needs;
+    bool ok = plan->instruments && plan->state_at && plan->first_limit && plan->arc_licensed && n->classed &&
+              n->covered && n->covered_regions && n->refuses && n->avoids;
     return ok ? LODE_OK : LODE_NOMEM;
 }
 
@@ -141,9 +173,7 @@ static lode_code fill(lode_plan *plan, const lode_scenario *scenario, int32_t sh
         return code;
     }
     classify_all(plan, scenario->instruments, scenario->count);
-    for (int32_t b = 0; b < scenario->battery_count; b++) {
-        classify_all(plan, scenario->battery[b].instruments, scenario->battery[b].count);
-    }
+    classify_all(plan, entry ? entry->instruments : NULL, entry ? entry->count : 0);
     code = spread_classes(plan);
     for (int32_t i = 0; i < scenario->count && code == LODE_OK; i++) {
         code = build_instrument(plan, scenario->instruments[i]);
@@ -178,9 +208,23 @@ void lode_plan_free(lode_plan *plan) {
     }
 }
 
+bool lode_plan_restricts(const lode_plan *plan) {
+    bool any = false;
+    for (int32_t u = 0; u < LODE_USE_COUNT; u++) {
+        any = any || plan->needs.refuses[u] || plan->needs.avoids[u];
+    }
+    return any;
+}
+
 void lode_plan_spec(const lode_plan *plan, lode_network_spec *spec) {
-    spec->classed = plan->classed;
-    spec->use_refuses_bonded = plan->refuses;
+    spec->classed = plan->needs.classed;
+    spec->use_refuses_bonded = plan->needs.refuses;
+    spec->clean_stocks = lode_plan_restricts(plan);
+    if (plan->needs.covers_from != LODE_NO_DAY) {
+        spec->covered = plan->needs.covered;
+        spec->covered_regions = plan->needs.covered_regions;
+        spec->de_minimis = plan->needs.de_minimis;
+    }
     spec->limit_count = plan->limit_count;
     spec->limits = plan->limits;
     spec->arc_licensed = plan->arc_licensed;
@@ -198,6 +242,15 @@ void lode_plan_announce(const lode_plan *plan, lode_policy_view *view) {
         view->index = i;
         if (it->type->announce && it->announced >= view->day && it->announced < view->next_day) {
             it->type->announce(it, view);
+        }
+    }
+}
+
+void lode_plan_schedule(const lode_plan *plan, lode_policy_view *view) {
+    for (int32_t i = 0; i < plan->count; i++) {
+        view->index = i;
+        if (plan->instruments[i]->type->schedule) {
+            plan->instruments[i]->type->schedule(plan->instruments[i], view);
         }
     }
 }

@@ -10,28 +10,34 @@ struct lode_plan {
     lode_arena *arena; /* owns everything below */
     int32_t count;
     const lode_instrument **instruments;
-    size_t *state_at;   /* per instrument: offset of its blob */
-    size_t state_size;  /* of all blobs */
-    bool *classed;      /* per commodity */
+    size_t *state_at;  /* per instrument: offset of its blob */
+    size_t state_size; /* of all blobs */
+    lode_class_needs needs;
     bool *arc_licensed; /* per arc */
-    bool refuses[LODE_USE_COUNT];
     int32_t limit_count, limit_capacity;
     lode_limit *limits;
     int32_t *first_limit; /* per instrument: its first limit */
 };
 
-/* Plan of a scenario, with the instruments of battery entry `shock` (-1: none). The classes of goods are those that any battery entry
- * needs, so that the nodes of a run and of its branches are the same. O(instruments x arcs). */
+/* Plan of a scenario, with the instruments of battery entry `shock` (-1: none). The classes of goods are those that these need: a shock
+ * that brings a class of its own costs the other runs nothing, and its branch takes the goods of the reference over node by node
+ * (sim/branch.c). O(instruments x arcs). */
 lode_code lode_plan_new(lode_plan **out, const lode_world *world, const lode_scenario *scenario, int32_t shock);
 void lode_plan_free(lode_plan *plan);
+/* True if some use may not take every class of goods. */
+bool lode_plan_restricts(const lode_plan *plan);
 /* Fills what the market is built from; borrowed from the plan. */
 void lode_plan_spec(const lode_plan *plan, lode_network_spec *spec);
 
 /* For `build`: adds a row over `items` (copied). LODE_NOMEM. */
 lode_code lode_plan_add_limit(lode_plan *plan, const char *name, const lode_arc_channel *items, int32_t count);
+/* For `build`: adds a row over what the trade of a region hands of `goods` to `uses` (both borrowed) that is covered or bonded.
+ * LODE_NOMEM. */
+lode_code lode_plan_add_refusal(lode_plan *plan, const char *name, const bool *uses, const bool *goods, int32_t region);
 
 /* The hooks of all instruments in order. `state` is the blob area of `state_size` bytes. */
 void lode_plan_announce(const lode_plan *plan, lode_policy_view *view);
+void lode_plan_schedule(const lode_plan *plan, lode_policy_view *view);
 void lode_plan_amend(const lode_plan *plan, void *state, lode_policy_view *view);
 void lode_plan_settle(const lode_plan *plan, void *state, lode_policy_view *view, const lode_solution *solution);
 

@@ -9,13 +9,6 @@ double lode_clock_dt(const lode_clock *clock) {
     return clock->months / 12.0;
 }
 
-double lode_day_year(lode_day day) {
-    int year, month, mday;
-    lode_day_to(day, &year, &month, &mday);
-    lode_day first = lode_day_from(year, 1, 1);
-    return year + (double)(day - first) / (double)(lode_day_from(year + 1, 1, 1) - first);
-}
-
 double lode_clock_year(const lode_clock *clock, int32_t period) {
     int year, month, mday;
     lode_day_to(lode_clock_start(clock, period), &year, &month, &mday);

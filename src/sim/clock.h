@@ -16,7 +16,5 @@ lode_day lode_clock_start(const lode_clock *clock, int32_t period);
 double lode_clock_dt(const lode_clock *clock);
 /* The middle of a period as a year with a fraction: mid-2024 is 2024.5. */
 double lode_clock_year(const lode_clock *clock, int32_t period);
-/* A day as a year with a fraction. */
-double lode_day_year(lode_day day);
 
 #endif

@@ -26,10 +26,11 @@ double lode_expected_price(double fast, double slow, double anchor) {
 
 double lode_site_price(const lode_network *n, int32_t site, const double *node_price, const bool *node_idle) {
     const lode_site *s = &lode_network_sites(n)[site];
-    if (s->node_count > 1 && !node_idle[s->first_node + 1]) {
-        return node_price[s->first_node + 1];
+    int32_t node = s->first_node + s->node_count - 1;
+    while (node > s->first_node && node_idle[node]) {
+        node--;
     }
-    return node_price[s->first_node];
+    return node_price[node];
 }
 
 void lode_expectations_start(lode_run *run) {

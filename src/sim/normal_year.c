@@ -241,7 +241,7 @@ static lode_code read_steady(lode_normal_year *base, const lode_network *n, cons
     memcpy(base->mode_output, steady->solution->mode_output, (size_t)w->mode_count * sizeof(double));
     for (int32_t a = 0; a < w->arc_count; a++) {
         const double *flow = &steady->solution->arc_flow[a * LODE_CHANNEL_COUNT];
-        base->arc_flow[a] = flow[LODE_CHANNEL_FREE] + flow[LODE_CHANNEL_LICENSED];
+        base->arc_flow[a] = lode_arc_total(flow);
     }
     add_pipeline(base->pipeline, base, n, dt);
     read_held(base, n);

@@ -8,8 +8,12 @@
 /* plants.c */
 void lode_plants_fill(lode_run *run);
 void lode_plants_update(lode_run *run);
-/* Share of its nameplate that an asset has at a time (status, slippage, ramp, growth inside), 0 or more. */
+/* Share of its nameplate that an asset has at a time (status, slippage, ramp, growth inside), 0 or more; `_changed`: with the start and
+ * the ramp that instruments gave it (its yield apart). */
 double lode_plant_share(const lode_world *world, int32_t asset, double year, int32_t base_year);
+double lode_plant_share_changed(const lode_world *world, int32_t asset, double year, int32_t base_year,
+                                const lode_plant_change *change);
+void lode_plants_unchanged(lode_run *run); /* plant_change back to none */
 
 /* demand.c */
 void lode_demand_fill(lode_run *run);
@@ -20,6 +24,13 @@ void lode_substitution_fill(lode_run *run);
 void lode_substitution_update(lode_run *run);
 /* levies.c */
 void lode_levies_fill(lode_run *run);
+/* provenance.c: which goods are covered, until a rule tells them apart; and how much uncovered stock is wanted */
+lode_code lode_provenance_fill(lode_run *run);
+lode_code lode_clean_fill(lode_run *run);
+void lode_clean_update(lode_run *run);
+/* branch.c: for each node of `from`, where its goods go in `to`, and for each node of `to`, whose price it takes. NULL where the nodes are
+ * the same; owned by the caller. LODE_INTERNAL if the sites differ. */
+lode_code lode_branch_maps(const lode_network *to, const lode_network *from, int32_t **into, int32_t **of);
 /* endoflife.c: adds collected scrap to the opening */
 void lode_end_of_life_fill(lode_run *run);
 /* Scrap of a steady base year into `opening` (per node of `network`), t in `dt` years. */

@@ -24,19 +24,22 @@ void lode_pipeline_fill(lode_run *run) {
         run->period->opening[k] = run->state.stock[k] + run->state.ring[k];
     }
     for (int32_t s = 0; s < run->state.shape.sites; s++) {
-        double later = 0;
+        double later = 0, uncovered = 0;
         for (int32_t k = sites[s].first_node; k < sites[s].first_node + sites[s].node_count; k++) {
             for (int32_t lag = 1; lag < lags; lag++) {
                 later += run->state.ring[(size_t)lag * (size_t)nodes + (size_t)k];
             }
         }
+        for (int32_t lag = 1; lag < lags; lag++) {
+            uncovered += run->state.ring[(size_t)lag * (size_t)nodes + (size_t)sites[s].first_node];
+        }
         run->period->on_the_way[s] = later;
+        run->period->clean_on_the_way[s] = uncovered;
     }
 }
 
-static void push(lode_run *run, int32_t site, bool bonded, int32_t lag, double quantity) {
-    const lode_site *s = &lode_network_sites(run->network)[site];
-    int32_t node = s->first_node + (bonded && s->node_count > 1 ? 1 : 0);
+static void push(lode_run *run, int32_t site, lode_class class_, int32_t lag, double quantity) {
+    int32_t node = lode_network_node(run->network, site, class_);
     run->next.ring[(size_t)(lag - 1) * (size_t)run->next.shape.nodes + (size_t)node] += quantity;
 }
 
@@ -52,8 +55,9 @@ static void push_arcs(lode_run *run) {
         if (lag > 0) {
             int32_t site = lode_network_site(run->network, w->arcs[a].commodity, w->arcs[a].to, -1);
             const double *flow = &run->solution->arc_flow[a * LODE_CHANNEL_COUNT];
-            push(run, site, false, lag, flow[LODE_CHANNEL_FREE]);
-            push(run, site, true, lag, flow[LODE_CHANNEL_LICENSED]);
+            for (int k = 0; k < LODE_CHANNEL_COUNT; k++) {
+                push(run, site, lode_arc_class(run->network, a, (lode_channel)k), lag, flow[k]);
+            }
         }
     }
 }
@@ -62,14 +66,16 @@ static void push_modes(lode_run *run) {
     const lode_world *w = run->world;
     for (int32_t m = 0; m < w->mode_count; m++) {
         int32_t lag = lode_mode_lag(run->network, m);
-        double bonded = run->solution->mode_output_bonded[m], plain = run->solution->mode_output[m] - bonded;
-        bool keeps = w->commodities[w->modes[m].basis].stage != LODE_STAGE_COMPONENT; /* as in the market */
+        double bonded = run->solution->mode_output_bonded[m], covered = run->solution->mode_output_covered[m],
+               plain = run->solution->mode_output[m] - bonded - covered;
+        bool component = w->commodities[w->modes[m].basis].stage == LODE_STAGE_COMPONENT; /* as in the market */
         for (int32_t t = 0; lag > 0 && t < w->modes[m].term_count; t++) {
             const lode_mode_term *term = &w->mode_terms[w->modes[m].first_term + t];
             int32_t site = lode_network_site(run->network, term->commodity, w->assets[w->modes[m].asset].region, -1);
             if (term->amount > 0) {
-                push(run, site, false, lag, term->amount * plain);
-                push(run, site, keeps, lag, term->amount * bonded);
+                push(run, site, LODE_CLASS_UNCOVERED, lag, term->amount * plain);
+                push(run, site, LODE_CLASS_COVERED, lag, term->amount * covered);
+                push(run, site, component ? LODE_CLASS_COVERED : LODE_CLASS_BONDED, lag, term->amount * bonded);
             }
         }
     }

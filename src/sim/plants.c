@@ -2,8 +2,9 @@
  *
  *   capacity   nameplate x availability x dt x share(t)
  *   share      0 before the start; then a straight ramp over the process's ramp_months; a plant under construction starts
- *              slippage_months_mean later than announced; inside the controlling region (1 + capacity_growth_inside)^years from the base
- *              year, which lifts mines as well; planned, idle and closed ones are out
+ *              slippage_months_mean later than announced; instruments may delay starts, stretch what is left of a ramp and lower
+ *              yields; inside the controlling region (1 + capacity_growth_inside)^years from the base year, which lifts mines as well;
+ *              planned, idle and closed ones are out
  *   reach      outside the controlling region the output of a mode rises by ramp_out_initial at once over its yearly average, then by
  *              ramp_out of base output a month, whatever the price; capacity that is added counts from the day it is there. It is a
  *              limit of its own, since a cost curve is drawn over the capacity of the plant */
@@ -19,22 +20,39 @@ static bool runs(const lode_asset *asset) {
            asset->status == LODE_STATUS_CONSTRUCTION;
 }
 
+/* From a start over a ramp (years), of which what is left at `since` takes `ramp_times` as long. */
+static double ramped(double year, double start, double ramp, const lode_plant_change *change) {
+    if (start >= change->since) {
+        start += change->delay_months / 12;
+    }
+    if (year < start) {
+        return 0;
+    }
+    double slow = year > change->since ? year - fmax(start, change->since) : 0;
+    return ramp > 0 ? fmin(1, (year - start - slow + slow / change->ramp_times) / ramp) : 1;
+}
+
+#define NO_CHANGE ((lode_plant_change){.ramp_times = 1, .since = INFINITY, .yield = 1})
+
+void lode_plants_unchanged(lode_run *run) {
+    for (int32_t a = 0; a < run->world->asset_count; a++) {
+        run->plant_change[a] = NO_CHANGE;
+    }
+}
+
 double lode_plant_share(const lode_world *w, int32_t asset, double year, int32_t base_year) {
+    return lode_plant_share_changed(w, asset, year, base_year, &NO_CHANGE);
+}
+
+double lode_plant_share_changed(const lode_world *w, int32_t asset, double year, int32_t base_year,
+                                const lode_plant_change *change) {
     const lode_asset *a = &w->assets[asset];
     if (!runs(a) || (a->start == LODE_NO_DAY && a->status == LODE_STATUS_CONSTRUCTION)) {
         return 0;
     }
     double share = 1;
     if (a->start != LODE_NO_DAY) {
-        double start = lode_day_year(a->start);
-        if (a->status == LODE_STATUS_CONSTRUCTION) {
-            start += lode_world_parameter(w, "slippage_months_mean", 0) / 12;
-        }
-        double ramp = w->processes[a->process].ramp_months / 12;
-        if (year < start) {
-            return 0;
-        }
-        share = ramp > 0 ? fmin(1, (year - start) / ramp) : 1;
+        share = ramped(year, lode_asset_start_year(w, asset), w->processes[a->process].ramp_months / 12, change);
     }
     if (a->region == w->controlling_region && base_year > 0) {
         double years = fmax(0, year - (base_year + 0.5));
@@ -67,7 +85,9 @@ void lode_plants_fill(lode_run *run) {
     double dt = lode_clock_dt(&run->clock), year = lode_clock_year(&run->clock, run->done);
     for (int32_t a = 0; a < w->asset_count; a++) {
         double nameplate = w->assets[a].capacity_t_per_year * w->assets[a].availability;
-        double capacity = isnan(nameplate) ? 0 : nameplate * dt * lode_plant_share(w, a, year, run->base->year);
+        const lode_plant_change *change = &run->plant_change[a];
+        double share = lode_plant_share_changed(w, a, year, run->base->year, change) * change->yield;
+        double capacity = isnan(nameplate) ? 0 : nameplate * dt * share;
         run->next.asset_capacity[a] = run->period->asset_capacity[a] = capacity;
     }
     for (int32_t m = 0; m < w->mode_count; m++) {

@@ -21,6 +21,7 @@
     X(arc_levy, r->arcs)                                                                                               \
     X(arc_dual, r->arcs)                                                                                               \
     X(mode_output, r->modes)                                                                                           \
+    X(mode_bonded, r->modes)                                                                                           \
     X(asset_capacity, r->assets)                                                                                       \
     X(asset_dual, r->assets)                                                                                           \
     X(limit_rhs, r->limits)                                                                                            \
@@ -81,7 +82,21 @@ static void copy_rows(double *to, int32_t to_width, const double *from, int32_t 
     }
 }
 
-lode_code lode_record_copy(lode_record *to, const lode_record *from) {
+/* Prices and stocks by node, where the sites of the two have other nodes. */
+static void map_nodes(lode_record *to, const lode_record *from, const int32_t *into, const int32_t *of) {
+    for (size_t p = 0; p < (size_t)from->periods; p++) {
+        double *price = &to->node_price[p * (size_t)to->nodes], *stock = &to->stock[p * (size_t)to->nodes];
+        memset(stock, 0, (size_t)to->nodes * sizeof *stock);
+        for (int32_t k = 0; k < from->nodes; k++) {
+            stock[into[k]] += from->stock[p * (size_t)from->nodes + (size_t)k];
+        }
+        for (int32_t k = 0; k < to->nodes; k++) {
+            price[k] = from->node_price[p * (size_t)from->nodes + (size_t)of[k]];
+        }
+    }
+}
+
+lode_code lode_record_copy(lode_record *to, const lode_record *from, const int32_t *into, const int32_t *of) {
     if (to->capacity == 0) {
         *to = *from;
         lode_code code = allocate(to, from->capacity);
@@ -89,7 +104,7 @@ lode_code lode_record_copy(lode_record *to, const lode_record *from) {
             return code;
         }
     }
-    if (to->capacity < from->periods || to->nodes != from->nodes || to->lines != from->lines ||
+    if (to->capacity < from->periods || (to->nodes != from->nodes && !into) || to->lines != from->lines ||
         to->sites != from->sites) {
         return LODE_INTERNAL;
     }
@@ -112,6 +127,9 @@ lode_code lode_record_copy(lode_record *to, const lode_record *from) {
     count++;
     RECORD_FIELDS(LODE_X)
 #undef LODE_X
+    if (into) {
+        map_nodes(to, from, into, of);
+    }
     return LODE_OK;
 }
 
@@ -170,6 +188,7 @@ lode_code lode_record_period(lode_run *run) {
     put(r->line_served, p, r->lines, s->line_served);
     put(r->line_price, p, r->lines, s->line_price);
     put(r->mode_output, p, r->modes, s->mode_output);
+    put(r->mode_bonded, p, r->modes, s->mode_output_bonded);
     put(r->asset_capacity, p, r->assets, run->period->asset_capacity);
     put(r->asset_dual, p, r->assets, s->asset_dual);
     put_arcs(run, p);

@@ -22,6 +22,7 @@ typedef struct {
     double *arc_levy;              /* [period * arcs] ad valorem levies, USD/kg */
     double *arc_dual;              /* [period * arcs] of arc_limit + of arc_free_limit */
     double *mode_output;           /* [period * modes] */
+    double *mode_bonded;           /* [period * modes]: of these, bonded */
     double *asset_capacity;        /* [period * assets] available */
     double *asset_dual;            /* [period * assets] */
     double *limit_rhs;             /* [period * limits] */
@@ -34,7 +35,7 @@ typedef struct {
 
 lode_code lode_record_reserve(lode_record *record, const lode_network *network, int32_t periods);
 /* Copies `from` into `to` (deep); the networks of the two must have the same world; arrays indexed by limits may differ in width. */
-lode_code lode_record_copy(lode_record *to, const lode_record *from);
+lode_code lode_record_copy(lode_record *to, const lode_record *from, const int32_t *into, const int32_t *of);
 void lode_record_release(lode_record *record);
 
 #endif

@@ -22,8 +22,11 @@ static lode_code make_scratch(lode_run *run) {
     run->site_stock = reals(sites);
     run->scratch = reals(sites);
     run->wanted_stock = reals(sites);
-    bool ok =
-        run->levy && run->announce_price && run->announce_hoard && run->site_stock && run->scratch && run->wanted_stock;
+    run->covered_share = reals(sites);
+    run->site_price = reals(sites);
+    run->plant_change = calloc((size_t)run->world->asset_count + 1, sizeof *run->plant_change);
+    bool ok = run->covered_share && run->site_price && run->plant_change && run->levy && run->announce_price &&
+              run->announce_hoard && run->site_stock && run->scratch && run->wanted_stock;
     return ok ? LODE_OK : LODE_NOMEM;
 }
 
@@ -131,21 +134,34 @@ lode_code lode_run_new(lode_run **out, const lode_world *world, const lode_scena
     return LODE_OK;
 }
 
+/* The past and the state of `run` into a copy whose sites may have other nodes. */
+static lode_code take_over(lode_run *copy, const lode_run *run) {
+    int32_t *into = NULL, *of = NULL;
+    lode_code code = lode_branch_maps(copy->network, run->network, &into, &of);
+    if (code == LODE_OK) {
+        code = lode_record_copy(&copy->record, &run->record, into, of);
+    }
+    if (code == LODE_OK && !into) {
+        lode_state_copy(&copy->state, &run->state);
+    } else if (code == LODE_OK) {
+        lode_state_map(&copy->state, &run->state, into, of);
+    }
+    free(into);
+    free(of);
+    return code;
+}
+
 /* A run of (scenario, shock) with the past and the state of `run`. */
 static lode_code follow(lode_run **out, const lode_run *run, const lode_scenario *scenario, int32_t shock) {
     lode_run *copy = NULL;
     *out = NULL;
     lode_code code = make_frame(&copy, scenario, shock);
-    if (code == LODE_OK && copy->state.shape.nodes != run->state.shape.nodes) {
-        code = LODE_INTERNAL;
-    }
     code = code == LODE_OK ? lode_normal_year_copy(&copy->base, run->base, run->network) : code;
-    code = code == LODE_OK ? lode_record_copy(&copy->record, &run->record) : code;
+    code = code == LODE_OK ? take_over(copy, run) : code;
     if (code != LODE_OK) {
         lode_run_free(copy);
         return code;
     }
-    lode_state_copy(&copy->state, &run->state);
     copy->done = run->done;
     *out = copy;
     return LODE_OK;
@@ -207,6 +223,9 @@ void lode_run_free(lode_run *run) {
     free(run->site_stock);
     free(run->scratch);
     free(run->wanted_stock);
+    free(run->covered_share);
+    free(run->site_price);
+    free(run->plant_change);
     free(run);
 }
 

@@ -28,6 +28,8 @@ struct lode_run {
     double *levy;           /* per arc: ad valorem levies of the period */
     double *announce_price, *announce_hoard, *site_stock; /* per site, see lode_policy_view */
     double *wanted_stock, *scratch;                       /* per site: K* H without orders; anything */
+    double *covered_share, *site_price;                   /* per site, see lode_policy_view */
+    lode_plant_change *plant_change;                      /* per asset, of the period */
     lode_record record;
     lode_relaxation relax; /* what `explain` gives more of */
 };

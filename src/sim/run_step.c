@@ -20,6 +20,9 @@ static lode_policy_view view_of(lode_run *run) {
         .site_stock = run->site_stock,
         .wanted_stock = run->wanted_stock,
         .asset_value = run->base->asset_value,
+        .covered_share = run->covered_share,
+        .site_price = run->site_price,
+        .plant_change = run->plant_change,
         .announce_price = run->announce_price,
         .announce_hoard = run->announce_hoard,
     };
@@ -41,6 +44,13 @@ static void fill_site_stock(lode_run *run) {
     }
 }
 
+static void fill_site_price(lode_run *run) {
+    const lode_site *sites = lode_network_sites(run->network);
+    for (int32_t s = 0; s < run->state.shape.sites; s++) {
+        run->site_price[s] = run->state.node_price[sites[s].first_node + sites[s].node_count - 1];
+    }
+}
+
 static void announce(lode_run *run, lode_policy_view *view) {
     for (int32_t s = 0; s < run->state.shape.sites; s++) {
         run->announce_price[s] = run->announce_hoard[s] = 1;
@@ -49,9 +59,16 @@ static void announce(lode_run *run, lode_policy_view *view) {
 }
 
 /* Everything the market needs to know of the period. */
-static void prepare(lode_run *run, lode_policy_view *view) {
+static lode_code prepare(lode_run *run, lode_policy_view *view) {
     run->period->dt = lode_clock_dt(&run->clock);
+    lode_code code = lode_provenance_fill(run);
+    if (code != LODE_OK) {
+        return code;
+    }
+    fill_site_price(run);
     lode_state_copy(&run->next, &run->state);
+    lode_plants_unchanged(run);
+    lode_plan_schedule(run->plan, view);
     lode_plants_fill(run);
     lode_demand_fill(run);
     lode_substitution_fill(run);
@@ -62,16 +79,18 @@ static void prepare(lode_run *run, lode_policy_view *view) {
     announce(run, view);
     lode_expectations_fill(run);
     lode_stocks_fill(run);
+    code = lode_clean_fill(run);
     fill_site_stock(run);
     lode_plan_amend(run->plan, run->next.blob, view);
     lode_relax_fill(run);
+    return code;
 }
 
 static void update_flows(lode_run *run) {
     double weight = 1 - pow(1 - 1.0 / 12, run->clock.months);
     for (int32_t a = 0; a < run->world->arc_count; a++) {
         const double *flow = &run->solution->arc_flow[a * LODE_CHANNEL_COUNT];
-        double monthly = (flow[LODE_CHANNEL_FREE] + flow[LODE_CHANNEL_LICENSED]) / run->clock.months;
+        double monthly = lode_arc_total(flow) / run->clock.months;
         run->next.arc_flow[a] += weight * (monthly - run->next.arc_flow[a]);
     }
 }
@@ -80,6 +99,7 @@ static void settle(lode_run *run, lode_policy_view *view) {
     lode_relax_settle(run, view);
     lode_pipeline_update(run);
     lode_expectations_update(run);
+    lode_clean_update(run);
     lode_stocks_update(run);
     lode_demand_update(run);
     lode_substitution_update(run);
@@ -93,8 +113,10 @@ lode_code lode_run_step(lode_run *run) {
         return LODE_USAGE;
     }
     lode_policy_view view = view_of(run);
-    prepare(run, &view);
-    lode_code code = lode_network_clear(run->network, run->period, LODE_RUN_TOLERANCE, run->solution);
+    lode_code code = prepare(run, &view);
+    if (code == LODE_OK) {
+        code = lode_network_clear(run->network, run->period, LODE_RUN_TOLERANCE, run->solution);
+    }
     if (code != LODE_OK) {
         return code;
     }

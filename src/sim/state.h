@@ -15,6 +15,7 @@
     X(fast, sites, "expected price, average of about a quarter")                                                       \
     X(slow, sites, "expected price, average of about two years")                                                       \
     X(hoard, sites, "H, factor on wanted stocks")                                                                      \
+    X(premium, sites, "what uncovered goods are expected to fetch beyond others, USD/kg")                              \
     X(pipeline, sites, "goods on the way in a normal month")                                                           \
     X(adjust, lines, "long-run adjustment of demand: y = demand at reference prices x this")                           \
     X(option_cap, options *regions, "share of a segment that a substitute can take by now")                            \
@@ -45,5 +46,8 @@ lode_code lode_state_new(lode_state *state, const lode_state_shape *shape); /* a
 void lode_state_release(lode_state *state);
 /* Copies everything; `to` may have more blob bytes (the rest stays as it is). Shapes must agree otherwise. O(count). */
 void lode_state_copy(lode_state *to, const lode_state *from);
+/* The same for a run whose sites have other nodes: `into` says for each node of `from` where its goods go, `of` for each node of `to`
+ * whose price it takes. O(count). */
+void lode_state_map(lode_state *to, const lode_state *from, const int32_t *into, const int32_t *of);
 
 #endif

@@ -318,6 +318,8 @@ struct lode_world {
         *source_ids;
 };
 
+/* Year in which an asset starts: as announced, and while it is under construction the mean slippage later; NaN without a date. O(1). */
+double lode_asset_start_year(const lode_world *world, int32_t asset);
 /* The value of a parameter, or `fallback` where the world has none. */
 double lode_world_parameter(const lode_world *world, const char *name, double fallback);
 /* Behaviour of one slice of a segment for a commodity: the slice's own column, else parameters.csv

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/date.h"
 #include "lodestone/world.h"
 #include "world/loader.h"
 
@@ -125,4 +126,13 @@ double lode_world_demand_t(const lode_world *world, int32_t segment, int32_t reg
     if (!before || !after || after->year <= year)
         return after ? after->quantity_t : before->quantity_t;
     return between(before, after, within);
+}
+
+double lode_asset_start_year(const lode_world *world, int32_t asset) {
+    const lode_asset *a = &world->assets[asset];
+    if (a->start == LODE_NO_DAY)
+        return NAN;
+    double slippage =
+        a->status == LODE_STATUS_CONSTRUCTION ? lode_world_parameter(world, "slippage_months_mean", 0) : 0;
+    return lode_day_year(a->start) + slippage / 12;
 }
