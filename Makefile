@@ -9,7 +9,7 @@ CLANG_FORMAT := clang-format
 
 sources = $(shell find include src tests -name '*.[ch]')
 
-.PHONY: all packages packages-test packages-dev test stress sanitize fuzz fuzz-build tsan tsan-build valgrind format format-check clean
+.PHONY: all packages packages-test packages-dev test stress validation sanitize fuzz fuzz-build tsan tsan-build valgrind format format-check clean
 
 all: $(BUILD)/build.ninja
 	@ninja -C $(BUILD) $(QUIET)
@@ -36,6 +36,11 @@ test: packages-test
 stress: packages
 	@$(MAKE) --no-print-directory all QUIET=--quiet
 	$(BUILD)/lodestone stress data/world
+
+# The back-tests with their pictures and tables, which docs/validation.md shows.
+validation: packages
+	@$(MAKE) --no-print-directory all QUIET=--quiet
+	$(BUILD)/lodestone backtest data/world --pictures docs/validation
 
 # AddressSanitizer and UndefinedBehaviorSanitizer.
 sanitize: packages

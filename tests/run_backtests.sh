@@ -1,5 +1,6 @@
 #!/bin/sh
-# Every world and scenario below data/world/backtests is clean: no error and no warning.
+# Every world and scenario below data/world/backtests is clean: no error and no warning; and every episode is run and printed.
+# (run_backtest_cases.sh tests the verb itself, on a small world.)
 # usage: run_backtests.sh PROGRAM
 set -eu
 program=$1
@@ -13,6 +14,17 @@ for world in data/world/backtests/*/; do
     else
         echo "not ok - check backtests/$name"
         echo "$found" | tail -n 20 | sed 's/^/    /'
+        failed=1
+    fi
+done
+out=$(mktemp)
+trap 'rm -f "$out"' EXIT
+"$program" backtest data/world --format csv >"$out" 2>/dev/null || failed=1
+for episode in base_2024 licences_2025 quotas_2010; do
+    if grep -q "^$episode,.*,judge,[0-9]" "$out"; then
+        echo "ok - backtest $episode"
+    else
+        echo "not ok - backtest $episode"
         failed=1
     fi
 done

@@ -7,6 +7,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 mkdir "$scratch/scenarios"
 cp data/scenarios/*.yaml "$scratch/scenarios/"
+ln -s "$PWD/data/world" "$scratch/world" # today.yaml extends the numbers of an episode
 cat >"$scratch/scenarios/short.yaml" <<'END'
 name: short
 title: Today, for a test

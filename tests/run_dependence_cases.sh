@@ -7,14 +7,16 @@ program=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 root=$(cd "$(dirname "$0")/.." && pwd)
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-cp "$root"/data/scenarios/*.yaml "$scratch/"
-cat >"$scratch/base.yaml" <<'SCENARIO'
+mkdir "$scratch/scenarios"
+cp "$root"/data/scenarios/*.yaml "$scratch/scenarios/"
+ln -s "$root/data/world" "$scratch/world" # today.yaml extends the numbers of an episode
+cat >"$scratch/scenarios/base.yaml" <<'SCENARIO'
 name: base
 extends: today.yaml
 horizon: {from: 2024-01, to: 2024-12, step: month}
 settings: {shock_start: 2024-06-01}
 SCENARIO
-"$program" run "$root/data/world" "$scratch/base.yaml" -o "$scratch/run" >"$scratch/out" 2>"$scratch/talk" || {
+"$program" run "$root/data/world" "$scratch/scenarios/base.yaml" -o "$scratch/run" >"$scratch/out" 2>"$scratch/talk" || {
     cat "$scratch/talk"
     echo "not ok - a run of the base year"
     exit 1

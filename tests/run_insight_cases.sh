@@ -156,6 +156,16 @@ code_of 3 explain cut loss:motors:JPN:2024-09
 grep -q 'manifest.json' err || reason="$reason; the manifest is not named"
 verdict 'explain: a damaged manifest' "$reason"
 
+# Three files of the same name in three folders, which name one another by relative and absolute paths; all are gone when it is asked.
+mkdir -p chain/one chain/two chain/three
+cp quota.yaml chain/three/quota.yaml
+printf 'extends: ../three/quota.yaml\nhorizon: {to: 2025-08}\n' >chain/two/quota.yaml
+printf 'extends: %s\nname: of_three\n' "$scratch/chain/two/quota.yaml" >chain/one/quota.yaml
+"$program" run "$worlds/two_countries" chain/one/quota.yaml -o run_chain >out 2>err
+rm -r chain
+code_of 0 explain run_chain price:dy_oxide:USA:2025-08 --candidates 1
+verdict 'explain: a scenario whose files lay in several folders, by their copies' "$reason"
+
 # ---- a stress folder ----
 
 "$program" stress "$worlds/two_countries" "$worlds/two_countries/today.yaml" -o stress >out 2>err

@@ -43,30 +43,11 @@ static lode_code check_world(const lode_world *w, lode_diags *diags) {
     return LODE_OK;
 }
 
-/* What the market lets plants and recipe variants do in the base year. */
-static lode_code open_base_year(calibration *c) {
-    const lode_world *w = c->world;
-    lode_network_spec spec = {.use_terms = false};
-    lode_network *network = NULL;
-    lode_period *period = NULL;
-    lode_code code = lode_network_new(&network, w, &spec);
-
-    if (code == LODE_OK)
-        code = lode_period_new(&period, network);
-    if (code == LODE_OK) {
-        lode_period_from_world(period, network, w->base_year, 1);
-        code = lode_base_year_new(&c->base, w, period->asset_capacity, period->mode_limit);
-    }
-    lode_period_free(period);
-    lode_network_free(network);
-    return code;
-}
-
 static lode_code calibrate(calibration *c, lode_diags *diags) {
     lode_code code = check_world(c->world, diags);
 
     if (code == LODE_OK)
-        code = open_base_year(c);
+        code = lode_base_year_open(&c->base, c->world);
     if (code == LODE_OK)
         code = lode_base_year_start(c->base);
     if (code == LODE_OK)

@@ -106,19 +106,49 @@ static lode_code check_return(lode_fit *fit, const lode_base_year *base, const l
     return LODE_OK;
 }
 
+static void complain_uncleared(lode_code code, lode_diags *diags) {
+    if (code == LODE_CERTIFICATE || code == LODE_SOLVER)
+        lode_diag_add(diags, LODE_ERROR, code, "", 0, 0,
+                      "nothing was written; this is a fault of the engine: keep the world",
+                      "the calibrated base year could not be cleared: %s", lode_code_sentence(code));
+}
+
 lode_code lode_fit_new(lode_fit *out, const lode_base_year *base, const lode_world *world, const lode_term_list *terms,
                        lode_diags *diags) {
     *out = (lode_fit){0};
     lode_code code = clear(out, world);
 
-    if (code == LODE_CERTIFICATE || code == LODE_SOLVER)
-        lode_diag_add(diags, LODE_ERROR, code, "", 0, 0,
-                      "nothing was written; this is a fault of the engine: keep the world",
-                      "the calibrated base year could not be cleared: %s", lode_code_sentence(code));
+    complain_uncleared(code, diags);
     if (code == LODE_OK)
         code = check_return(out, base, terms);
     if (code == LODE_OK)
         code = lode_fit_compare(out, base);
+    return code;
+}
+
+lode_code lode_fit_stored(lode_fit *out, const lode_base_year *base, const lode_world *world, lode_diags *diags) {
+    *out = (lode_fit){0};
+    lode_code code = clear(out, world);
+
+    complain_uncleared(code, diags);
+    return code == LODE_OK ? lode_fit_compare(out, base) : code;
+}
+
+lode_code lode_base_year_open(lode_base_year **out, const lode_world *world) {
+    lode_network_spec spec = {.use_terms = false};
+    lode_network *network = NULL;
+    lode_period *period = NULL;
+    lode_code code = lode_network_new(&network, world, &spec);
+
+    *out = NULL;
+    if (code == LODE_OK)
+        code = lode_period_new(&period, network);
+    if (code == LODE_OK) {
+        lode_period_from_world(period, network, world->base_year, 1);
+        code = lode_base_year_new(out, world, period->asset_capacity, period->mode_limit);
+    }
+    lode_period_free(period);
+    lode_network_free(network);
     return code;
 }
 

@@ -12,6 +12,8 @@ typedef struct {
     double observed, modelled;
     double tolerance;                    /* most that the miss may be; NaN: not a target */
     const lode_observation *observation; /* NULL where there is none, and of a price */
+    int32_t commodity, region;           /* -1: of none; `region` of magnets is the buyer */
+    const char *basis;                   /* of a price; NULL */
 } lode_fit_row;
 
 typedef struct {
@@ -38,6 +40,15 @@ typedef struct {
 /* Clears `world` (one with the terms in it) as base->world's base year and compares. Rows and their texts live in base->arena. */
 lode_code lode_fit_new(lode_fit *out, const lode_base_year *base, const lode_world *world, const lode_term_list *terms,
                        lode_diags *diags);
+/* The same for a world whose terms are stored in it: nothing is fitted, and `flows` and `prices` stay empty. */
+lode_code lode_fit_stored(lode_fit *out, const lode_base_year *base, const lode_world *world, lode_diags *diags);
+/* The base year of a world with what the market lets plants and recipe variants do in it. Free it with lode_base_year_free. */
+lode_code lode_base_year_open(lode_base_year **out, const lode_world *world);
+/* The figure of a year that is used (scope empty), of no commodity; NULL. `partner` may be "". O(observations). */
+const lode_observation *lode_find_observation(const lode_world *world, int year, const char *metric, const char *region,
+                                              const char *partner);
+/* A magnet whose content is known. */
+bool lode_is_rare_earth_magnet(const lode_commodity *commodity);
 /* Frees what lode_fit_new allocated; a zeroed struct is allowed. */
 void lode_fit_free(lode_fit *fit);
 

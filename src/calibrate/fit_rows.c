@@ -41,16 +41,20 @@ static bool same(const char *text, const char *word) {
     return lode_text_is(text != NULL ? text : "", word);
 }
 
-bool lode_fit_of_base_year(const lode_world *w, const lode_observation *o) {
-    return o->period_precision == 4 && lode_year_of(o->period) == w->base_year && isfinite(o->value);
+static bool is_of_year(const lode_observation *o, int year) {
+    return o->period_precision == 4 && lode_year_of(o->period) == year && isfinite(o->value);
 }
 
-const lode_observation *lode_fit_observation(const lode_world *w, const char *metric, const char *region,
-                                             const char *partner) {
+bool lode_fit_of_base_year(const lode_world *w, const lode_observation *o) {
+    return is_of_year(o, w->base_year);
+}
+
+const lode_observation *lode_find_observation(const lode_world *w, int year, const char *metric, const char *region,
+                                              const char *partner) {
     for (int32_t i = 0; i < w->observation_count; i++) {
         const lode_observation *o = &w->observations[i];
-        if (lode_fit_of_base_year(w, o) && same(o->metric, metric) && same(o->region, region) &&
-            same(o->partner, partner) && same(o->commodity, "") && same(o->scope, ""))
+        if (is_of_year(o, year) && same(o->metric, metric) && same(o->region, region) && same(o->partner, partner) &&
+            same(o->commodity, "") && same(o->scope, ""))
             return o;
     }
     return NULL;
@@ -97,7 +101,8 @@ static lode_code add_rest(lode_fit_row *row, const lode_base_year *base) {
     const char *names = "with";
 
     for (int32_t r = 0; r < w->region_count && names != NULL; r++) {
-        double more = booked_elsewhere(base, r, lode_fit_observation(w, "mine_production", w->regions[r].id, ""));
+        double more =
+            booked_elsewhere(base, r, lode_find_observation(w, w->base_year, "mine_production", w->regions[r].id, ""));
         row->observed += more;
         if (more > 0)
             names = lode_arena_printf(base->arena, "%s %s", names, w->regions[r].id);
@@ -112,8 +117,8 @@ static lode_code compare_mines(lode_fit *fit, const lode_base_year *base) {
     lode_code code = LODE_OK;
 
     for (int32_t r = 0; r < w->region_count && code == LODE_OK; r++) {
-        const lode_observation *o = lode_fit_observation(w, "mine_production", w->regions[r].id, "");
-        lode_fit_row row = {.section = "mine", .name = w->regions[r].id, .unit = "t REO"};
+        const lode_observation *o = lode_find_observation(w, w->base_year, "mine_production", w->regions[r].id, "");
+        lode_fit_row row = {.section = "mine", .name = w->regions[r].id, .unit = "t REO", .commodity = -1, .region = r};
         row.modelled = mined(fit, base, r, true);
         lode_fit_set_observed(&row, w, o, mined(fit, base, r, false), "assets.csv");
         if (r == rest)
@@ -186,9 +191,9 @@ static lode_code compare_stages(lode_fit *fit, const lode_base_year *base) {
 
     for (size_t i = 0; i < sizeof stages / sizeof *stages && w->controlling_region >= 0 && code == LODE_OK; i++) {
         const char *region = w->regions[w->controlling_region].id;
-        lode_fit_row row = {.section = "share", .name = stages[i].name, .unit = "share"};
+        lode_fit_row row = {.section = "share", .name = stages[i].name, .unit = "share", .commodity = -1, .region = -1};
         row.modelled = controlling_share(fit, base, stages[i].stage, stages[i].in_tonnes, true);
-        lode_fit_set_observed(&row, w, lode_fit_observation(w, stages[i].metric, region, ""),
+        lode_fit_set_observed(&row, w, lode_find_observation(w, w->base_year, stages[i].metric, region, ""),
                               controlling_share(fit, base, stages[i].stage, stages[i].in_tonnes, false), "assets.csv");
         if (isfinite(row.observed))
             code = lode_fit_add(fit, row);
@@ -223,7 +228,13 @@ static lode_code compare_prices(lode_fit *fit, const lode_base_year *base) {
             continue;
         if (!(base->nodes[lode_node_of(base, p->commodity, region)].supply > 0))
             continue; /* nothing of it moves in the world: a price without a trade */
-        lode_fit_row row = {.section = "price", .unit = "USD/kg", .note = "", .observed = p->price_usd_per_kg};
+        lode_fit_row row = {.section = "price",
+                            .unit = "USD/kg",
+                            .note = "",
+                            .observed = p->price_usd_per_kg,
+                            .commodity = p->commodity,
+                            .region = region,
+                            .basis = p->basis};
         row.name = lode_arena_printf(base->arena, "%s %s %s", w->commodities[p->commodity].id, p->market, p->basis);
         row.source = lode_fit_source(w, &p->row);
         row.tolerance = p->tolerance;

@@ -9,9 +9,6 @@ lode_code lode_fit_add(lode_fit *fit, lode_fit_row row);
 const char *lode_fit_source(const lode_world *w, const lode_row *row);
 /* Whether it is a figure of the base year as a whole. */
 bool lode_fit_of_base_year(const lode_world *w, const lode_observation *o);
-/* The figure of the base year that is used (scope empty), of no commodity; NULL. `partner` may be "". O(observations). */
-const lode_observation *lode_fit_observation(const lode_world *w, const char *metric, const char *region,
-                                             const char *partner);
 /* Fills observed, tolerance, source and note from the observation, or from what the files say otherwise. */
 void lode_fit_set_observed(lode_fit_row *row, const lode_world *w, const lode_observation *o, double otherwise,
                            const char *file);

@@ -9,7 +9,7 @@
 #include "calibrate/fit_rows.h"
 #include "calibrate/guess.h"
 
-static bool rare_earth_magnet(const lode_commodity *c) {
+bool lode_is_rare_earth_magnet(const lode_commodity *c) {
     double content = 0;
     for (int32_t e = 0; e < LODE_ELEMENT_COUNT; e++)
         content += c->content[e];
@@ -24,7 +24,8 @@ static double traded(const lode_fit *fit, const lode_base_year *base, int32_t co
 
     for (int32_t a = 0; a < w->arc_count; a++) {
         const lode_arc *arc = &w->arcs[a];
-        bool good = commodity >= 0 ? arc->commodity == commodity : rare_earth_magnet(&w->commodities[arc->commodity]);
+        bool good =
+            commodity >= 0 ? arc->commodity == commodity : lode_is_rare_earth_magnet(&w->commodities[arc->commodity]);
         if (good && (from < 0 || arc->from == from) && (to < 0 || arc->to == to))
             sum += modelled ? lode_fit_flow(fit, a) : base->activities[base->first_arc + a].start;
     }
@@ -38,9 +39,11 @@ static lode_code compare_magnets(lode_fit *fit, const lode_base_year *base) {
 
     for (int32_t to = -1; from >= 0 && to < w->region_count && code == LODE_OK; to++) {
         const char *partner = to < 0 ? "" : w->regions[to].id;
-        lode_fit_row row = {.section = "magnets", .name = to < 0 ? "all buyers" : partner, .unit = "t"};
+        lode_fit_row row = {
+            .section = "magnets", .name = to < 0 ? "all buyers" : partner, .unit = "t", .commodity = -1, .region = to};
         row.modelled = traded(fit, base, -1, from, to, true);
-        lode_fit_set_observed(&row, w, lode_fit_observation(w, "magnet_exports", w->regions[from].id, partner),
+        lode_fit_set_observed(&row, w,
+                              lode_find_observation(w, w->base_year, "magnet_exports", w->regions[from].id, partner),
                               traded(fit, base, -1, from, to, false), "trade.csv");
         if (row.observed > 0.5 || row.modelled > 0.5)
             code = lode_fit_add(fit, row);
@@ -62,7 +65,7 @@ static lode_code compare_compounds(lode_fit *fit, const lode_base_year *base) {
             continue;
         int32_t region = lode_idmap_get(w->region_ids, o->region);
         int32_t partner = o->partner != NULL && o->partner[0] != '\0' ? lode_idmap_get(w->region_ids, o->partner) : -1;
-        lode_fit_row row = {.section = "trade", .unit = o->unit};
+        lode_fit_row row = {.section = "trade", .unit = o->unit, .commodity = commodity, .region = region};
         lode_fit_set_observed(&row, w, o, NAN, "");
         row.name = lode_arena_printf(base->arena, "%s %s %s %s", o->commodity, o->region, imports ? "from" : "to",
                                      partner < 0 ? "all" : o->partner);
@@ -113,7 +116,7 @@ static lode_code compare_imports(lode_fit *fit, const lode_base_year *base) {
         int32_t from = o->partner[0] != '\0' ? lode_idmap_get(w->region_ids, o->partner) : -1;
         if (to < 0 || (from < 0 && o->partner[0] != '\0'))
             continue; /* a country that the world has no region for */
-        lode_fit_row row = {.section = "imports", .unit = share ? "share" : "t REO"};
+        lode_fit_row row = {.section = "imports", .unit = share ? "share" : "t REO", .commodity = -1, .region = to};
         lode_fit_set_observed(&row, w, o, NAN, "");
         row.name = lode_arena_printf(base->arena, "%s from %s, %s%s", o->region, from < 0 ? "all" : o->partner,
                                      with_metals ? "with metals" : "compounds", share ? ", share" : "");

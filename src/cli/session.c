@@ -165,7 +165,8 @@ int cli_session_resume(cli_session *session, const char *kind, const char *const
     return CLI_DONE;
 }
 
-int cli_session_answer(cli_session *session, lode_code code, char *text, const char *what) {
+/* The report, or what failed. */
+static int print_report(cli_session *session, lode_code code, char *text, const char *what) {
     if (session->line_open) {
         fputs("\r\033[K", stderr);
         session->line_open = false;
@@ -175,13 +176,22 @@ int cli_session_answer(cli_session *session, lode_code code, char *text, const c
         free(text);
         return CLI_FAILED;
     }
-    return cli_print(code, text, what, session->inputs.diags);
+    int exit_code = cli_print(code, text, what, session->inputs.diags);
+    fflush(stdout); /* the report comes before the talk */
+    return exit_code;
+}
+
+int cli_session_answer(cli_session *session, lode_code code, char *text, const char *what) {
+    int exit_code = print_report(session, code, text, what);
+    if (exit_code == CLI_DONE && !session->inputs.world) { /* with a world, reading it has mentioned them */
+        cli_print_findings(stderr, session->inputs.diags);
+    }
+    return exit_code;
 }
 
 int cli_session_report(cli_session *session, lode_code code, char *text) {
-    int exit_code = cli_session_answer(session, code, text, session->folder);
+    int exit_code = print_report(session, code, text, session->folder);
     if (exit_code == CLI_DONE) {
-        fflush(stdout); /* the report comes before the talk */
         fprintf(stderr, "run folder: %s\n", session->folder);
     }
     return exit_code;

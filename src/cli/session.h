@@ -50,8 +50,9 @@ typedef struct {
 } cli_session;
 
 /* Reads the operands WORLD [SCENARIO] and `-o`. Without a scenario the world's default is taken; without `-o` the folder is
- * runs/SCENARIO-N with the first N, from 1, that is free. A folder that exists is wrong use, unless with `--resume`. From here on SIGINT and SIGTERM ask the work to stop; a second one ends the
- * program at once. Returns an exit code, after a message on stderr where it is not CLI_DONE. End the session in every case. */
+ * runs/SCENARIO-N with the first N, from 1, that is free. A folder that exists is wrong use, unless with `--resume`. From here on
+ * SIGINT and SIGTERM ask the work to stop; a second one ends the program at once. Returns an exit code, after a message on stderr
+ * where it is not CLI_DONE. End the session in every case. */
 int cli_session_begin(cli_session *session, const cli_args *args);
 /* Long work that writes no run folder: only the findings, progress and Ctrl-C. */
 int cli_session_watch(cli_session *session);
@@ -66,7 +67,8 @@ bool cli_session_step(void *session, const char *what, int32_t done, int32_t tot
 /* Prints what came of it: the report (`text`, which is freed) on stdout and the folder on stderr, or what failed. Returns the exit
  * code. */
 int cli_session_report(cli_session *session, lode_code code, char *text);
-/* The same for work without a run folder; `what` it was about. */
+/* The same for work without a run folder; `what` it was about. After cli_session_watch, the warnings of work that succeeded go to
+ * stderr. */
 int cli_session_answer(cli_session *session, lode_code code, char *text, const char *what);
 void cli_session_end(cli_session *session);
 

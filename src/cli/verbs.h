@@ -11,6 +11,7 @@ extern const cli_verb cli_verb_run;
 extern const cli_verb cli_verb_stress;
 extern const cli_verb cli_verb_export;
 extern const cli_verb cli_verb_calibrate;
+extern const cli_verb cli_verb_backtest;
 extern const cli_verb cli_verb_survive;
 extern const cli_verb cli_verb_explain;
 extern const cli_verb cli_verb_compare;

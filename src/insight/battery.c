@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "base/pool.h"
 #include "insight/explain.h"
-#include "insight/pool.h"
 #include "sim/run.h"
 
 lode_pair lode_battery_pair(const lode_battery *battery, const lode_shock_result *shock) {

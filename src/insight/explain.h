@@ -6,9 +6,9 @@
 #ifndef LODE_INSIGHT_EXPLAIN_H
 #define LODE_INSIGHT_EXPLAIN_H
 
+#include "base/pool.h"
 #include "base/text.h"
 #include "insight/binding.h"
-#include "insight/pool.h"
 
 #define LODE_EXPLAIN_CANDIDATES 3 /* the most valuable ones are confirmed */
 

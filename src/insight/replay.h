@@ -6,8 +6,8 @@
 #ifndef LODE_INSIGHT_REPLAY_H
 #define LODE_INSIGHT_REPLAY_H
 
+#include "base/pool.h"
 #include "insight/binding.h"
-#include "insight/pool.h"
 #include "policy/scenario.h"
 
 typedef struct {

@@ -37,6 +37,7 @@ typedef struct {
     const lode_arc_channel *items;
     const bool *refused_uses, *refused_goods; /* per lode_use, per commodity; NULL = no deliveries */
     int32_t refused_region;                   /* where; counts only with refused_uses */
+    bool rent_abroad; /* buyers earn what a unit under it is worth: not in the price at the border */
 } lode_limit;
 
 /* True if the row counts what the trade of a region hands of a commodity to a use (a lode_use). */

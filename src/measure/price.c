@@ -96,6 +96,17 @@ lode_code lode_price_outside(double *out, const lode_view *view, int32_t commodi
     return weight_by_use(out, view, commodity, outside_in);
 }
 
+/* Where buyers earn what a limit is worth, no rent of that link is in the price at the border, not of what moves free of it either. */
+static void add_limit_rent(double *out, const lode_limit *limit, double dual) {
+    for (int32_t i = 0; i < limit->count; i++) {
+        double *channels = &out[limit->items[i].arc * LODE_CHANNEL_COUNT];
+        if (limit->rent_abroad)
+            channels[LODE_CHANNEL_FREE] = 0;
+        else
+            channels[limit->items[i].channel] += dual;
+    }
+}
+
 void lode_price_rents(double *out, const lode_view *view, int32_t period) {
     const lode_record *record = view->record;
     for (int32_t a = 0; a < record->arcs; a++) {
@@ -104,12 +115,11 @@ void lode_price_rents(double *out, const lode_view *view, int32_t period) {
         out[a * LODE_CHANNEL_COUNT + LODE_CHANNEL_LICENSED] = 0;
         out[a * LODE_CHANNEL_COUNT + LODE_CHANNEL_COVERED] = 0;
     }
-    for (int32_t l = 0; l < record->limits; l++)
-        for (int32_t i = 0; i < view->limits[l].count; i++) {
-            const lode_arc_channel *item = &view->limits[l].items[i];
-            out[item->arc * LODE_CHANNEL_COUNT + (int32_t)item->channel] +=
-                record->limit_dual[(size_t)period * (size_t)record->limits + (size_t)l];
-        }
+    for (int abroad = 1; abroad >= 0; abroad--)
+        for (int32_t l = 0; l < record->limits; l++)
+            if (view->limits[l].rent_abroad == (abroad > 0))
+                add_limit_rent(out, &view->limits[l],
+                               record->limit_dual[(size_t)period * (size_t)record->limits + (size_t)l]);
 }
 
 double lode_price_export_levy(const lode_view *view, int32_t arc, int32_t period) {

@@ -5,7 +5,8 @@
  *   paid      in region r: (1 - k) (inside + cost to r) + k outside_r, with k = parameter `spot_share` (0.1 by default): most
  *             goods move under contracts that follow the inside price, a tenth is bought on the spot. Cost: freight, specific duty and levies
  *             of the period. Where the controlling region does not sell to r, paid = outside. Over regions weighted by use
- *   fob       inside + export levy + rent of licences, quotas and bans, weighted by what flows; the lowest where nothing does
+ *   fob       inside + export levy + rent of licences, quotas and bans that exporters earn (`rent_to`), weighted by what flows; the lowest
+ *             where nothing does
  *
  * Use of a commodity in a region: what users are served plus what plants take in. */
 #ifndef LODE_MEASURE_PRICE_H
@@ -22,7 +23,7 @@ lode_code lode_price_paid(double *out, const lode_view *view, int32_t commodity)
 /* The delivered price outside the controlling region in every period, weighted by use; as lode_price_paid. */
 lode_code lode_price_outside(double *out, const lode_view *view, int32_t commodity);
 
-/* Rent of both channels of every link, USD/kg: what its own bounds and the policy rows over it are worth;
+/* Rent of both channels of every link that exporters earn, USD/kg: what its own bounds and the policy rows over it are worth;
  * out[arc * LODE_CHANNEL_COUNT + channel]. O(arcs + items of limits). */
 void lode_price_rents(double *out, const lode_view *view, int32_t period);
 /* Free on board at the controlling region, with the rents of the period; NaN where nothing may leave it. O(regions). */

@@ -11,7 +11,8 @@
  * covered (market/covered.c) and needs a licence of the same queue, whose f0 is the covered part of the flow before; the classes of use
  * that are refused get no covered goods at all, save those that they hold already.
  *
- * Who pays. Buyers outside, through the wedge between the price outside and inside, which the exporters who hold licences earn.
+ * Who pays. Buyers outside, through the wedge between the price outside and inside. `rent_to` says who earns it: exporters who hold a
+ * quota to sell (the price at the border holds it), or traders outside, where goods under licence go to named users at contract prices.
  *
  * Where this is from. China's Announcement 18 of 4 April 2025 (case-by-case licences for Sm, Gd, Tb, Dy, Lu, Sc, Y and their magnets),
  * the general licences from December 2025, and the export quotas of 2006-2014; shares and speeds in facts of the world's sources. The
@@ -115,6 +116,7 @@ static lode_code build_licence(const lode_instrument *it, lode_plan *plan, lode_
             if (code != LODE_OK) {
                 return code;
             }
+            plan->limits[plan->limit_count - 1].rent_abroad = own->rent_to > 0;
         }
     }
     return LODE_OK;
@@ -148,7 +150,11 @@ static lode_code build_quota(const lode_instrument *it, lode_plan *plan, lode_ar
         }
     }
     const char *name = lode_arena_printf(plan->arena, "quota %s", it->common.id);
-    return name ? lode_plan_add_limit(plan, name, items, count) : LODE_NOMEM;
+    lode_code code = name ? lode_plan_add_limit(plan, name, items, count) : LODE_NOMEM;
+    if (code == LODE_OK) {
+        plan->limits[plan->limit_count - 1].rent_abroad = own->rent_to > 0;
+    }
+    return code;
 }
 
 static lode_code control_build(const lode_instrument *it, lode_plan *plan, int32_t index) {

@@ -39,8 +39,9 @@ typedef struct {
 } lode_control_change;
 
 typedef struct {
-    int32_t regime; /* lode_regime */
-    int32_t from;   /* region; -1: the controlling one */
+    int32_t regime;  /* lode_regime */
+    int32_t from;    /* region; -1: the controlling one */
+    int32_t rent_to; /* 0: who exports, 1: who imports */
     lode_index_list destinations;
     lode_index_list refuses; /* classes of use */
     lode_list groups;        /* of lode_control_group */

@@ -9,6 +9,8 @@
 #include "base/number.h"
 #include "lodestone/nearest.h"
 
+enum { LONGEST_LINE = 240 }; /* months */
+
 static void *field(void *out, const lode_key *key) {
     return (char *)out + key->offset;
 }
@@ -218,7 +220,32 @@ static void read_region(lode_reader *reader, const lode_key *key, const lode_yam
 
 /* ---- numbers by month ---- */
 
+/* {first, last, months}: a straight line from `first` in the first month to `last`, reached after `months` months. Two or three numbers
+ * stand for a path, so that a rule that is fitted is not one number for each month. */
+static void read_line(lode_reader *reader, const lode_key *key, const lode_yaml_node *node, lode_series *out) {
+    static const char *const names[] = {"first", "last", "months", NULL};
+    double first = NAN, last = NAN, months = NAN;
+    lode_yaml_check_keys(node, key->name, names, reader->diags);
+    lode_yaml_real(lode_yaml_get(node, "first"), "first", least(key), most(key), &first, reader->diags);
+    lode_yaml_real(lode_yaml_get(node, "last"), "last", least(key), most(key), &last, reader->diags);
+    lode_yaml_real(lode_yaml_get(node, "months"), "months", 0, LONGEST_LINE, &months, reader->diags);
+    if (isnan(first) || isnan(last) || isnan(months)) {
+        lode_yaml_error(reader->diags, LODE_MISSING_VALUE, node,
+                        "write a number, a list of one number a month, or {first: A, last: B, months: N}",
+                        "%s is a mapping without first, last and months", key->name);
+        return;
+    }
+    *out = (lode_series){.values = take(reader, (size_t)ceil(months) + 1, sizeof(double))};
+    for (int32_t i = 0; out->values && i <= (int32_t)ceil(months); i++) {
+        out->values[out->count++] = months > 0 ? first + (last - first) * fmin(1, i / months) : last;
+    }
+}
+
 static void read_series(lode_reader *reader, const lode_key *key, const lode_yaml_node *node, lode_series *out) {
+    if (node->kind == LODE_YAML_MAP) {
+        read_line(reader, key, node, out);
+        return;
+    }
     int32_t room = node->kind == LODE_YAML_SEQUENCE ? node->count : 1;
     *out = (lode_series){.values = take(reader, (size_t)room, sizeof(double))};
     if (!out->values) {
@@ -226,11 +253,6 @@ static void read_series(lode_reader *reader, const lode_key *key, const lode_yam
     }
     if (node->kind == LODE_YAML_SCALAR) {
         out->count = lode_yaml_real(node, key->name, least(key), most(key), &out->values[0], reader->diags) ? 1 : 0;
-        return;
-    }
-    if (node->kind == LODE_YAML_MAP) {
-        lode_yaml_error(reader->diags, LODE_BAD_TYPE, node, "write a number, or a list of one number a month",
-                        "%s is a mapping", key->name);
         return;
     }
     for (const lode_yaml_node *item = node->first; item; item = item->next) {

@@ -50,7 +50,8 @@ typedef struct {
     X(TEXTS, lode_text_list, "text, or a list of texts")                                                               \
     X(CHOICE, int32_t, "one of the names")                                                                             \
     X(WHEN, lode_when, "date, or shock_start, or shock_start+MONTHS")                                                  \
-    X(SERIES, lode_series, "number, or a list of one number a month (the last one holds)")                             \
+    X(SERIES, lode_series,                                                                                             \
+      "number, a list of one number a month (the last one holds), or {first, last, months}: a straight line")          \
     X(BY_REGION, lode_keyed_series, "mapping from region or bloc to a series")                                         \
     X(BY_COMMODITY, lode_keyed_series, "mapping from commodity to a series")                                           \
     X(REGION, int32_t, "region")                                                                                       \

@@ -34,6 +34,14 @@ struct lode_scenario {
     lode_battery_entry *battery;
 };
 
+/* lode_scenario_open with `numbers` in their places (NULL: none). Where there are any, `world` must be the world of the scenario as it
+ * stands without them: its assumptions are not read again, so numbers below `assumptions` change nothing. */
+lode_code lode_scenario_open_with(lode_scenario **out, const lode_world *world, const char *path,
+                                  const lode_scenario_numbers *numbers, lode_diags *diags);
+/* lode_scenario_open from copies of its files. */
+lode_code lode_scenario_open_copied(lode_scenario **out, const lode_world *world, const char *path,
+                                    const lode_scenario_copies *copies, lode_diags *diags);
+
 /* Index of a battery entry, or -1. */
 int32_t lode_scenario_shock(const lode_scenario *scenario, const char *name);
 /* Calendar periods of the horizon. */

@@ -398,16 +398,18 @@ static void read_all(opening *open) {
     }
 }
 
-static lode_code open_into(lode_scenario *s, const lode_world *world, const char *path, lode_diags *diags) {
+static lode_code open_into(lode_scenario *s, const lode_world *world, const char *path,
+                           const lode_scenario_numbers *numbers, const lode_scenario_copies *copies,
+                           lode_diags *diags) {
     size_t before = lode_diags_error_count(diags);
     lode_scenario_file *file = NULL;
     s->arena = lode_arena_new();
     if (!s->arena) {
         return LODE_NOMEM;
     }
-    lode_code code = lode_scenario_file_read(&file, path, s->arena, diags);
+    lode_code code = lode_scenario_file_read(&file, path, numbers, copies, s->arena, diags);
     s->file = file;
-    if (code == LODE_OK) {
+    if (code == LODE_OK && !numbers) {
         code = lode_scenario_file_world(&s->own_world, world, file, diags);
     }
     if (code != LODE_OK) {
@@ -428,19 +430,34 @@ static lode_code open_into(lode_scenario *s, const lode_world *world, const char
     return code;
 }
 
-lode_code lode_scenario_open(lode_scenario **out, const lode_world *world, const char *path, lode_diags *diags) {
+static lode_code open_any(lode_scenario **out, const lode_world *world, const char *path,
+                          const lode_scenario_numbers *numbers, const lode_scenario_copies *copies, lode_diags *diags) {
     *out = NULL;
     lode_scenario *s = calloc(1, sizeof *s);
     if (!s) {
         return LODE_NOMEM;
     }
-    lode_code code = open_into(s, world, path, diags);
+    lode_code code = open_into(s, world, path, numbers, copies, diags);
     if (code != LODE_OK) {
         lode_scenario_free(s);
         return code;
     }
     *out = s;
     return LODE_OK;
+}
+
+lode_code lode_scenario_open(lode_scenario **out, const lode_world *world, const char *path, lode_diags *diags) {
+    return open_any(out, world, path, NULL, NULL, diags);
+}
+
+lode_code lode_scenario_open_with(lode_scenario **out, const lode_world *world, const char *path,
+                                  const lode_scenario_numbers *numbers, lode_diags *diags) {
+    return open_any(out, world, path, numbers, NULL, diags);
+}
+
+lode_code lode_scenario_open_copied(lode_scenario **out, const lode_world *world, const char *path,
+                                    const lode_scenario_copies *copies, lode_diags *diags) {
+    return open_any(out, world, path, NULL, copies, diags);
 }
 
 void lode_scenario_free(lode_scenario *s) {

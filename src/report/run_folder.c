@@ -40,9 +40,8 @@ static lode_code visit_world_file(void *context, const char *path, const char *r
     return code;
 }
 
-/* A scenario file; the second of two with the same name gets a number. */
-static lode_code visit_scenario_file(const input_visit *to, const lode_scenario *scenario, int32_t index,
-                                     lode_diags *diags) {
+/* What a scenario file is called in the folder; the second of two with the same name gets a number. The caller frees the text. */
+static lode_text scenario_file_name(const lode_scenario *scenario, int32_t index) {
     char *base = lode_disk_base(scenario->file->files[index]);
     bool taken = false;
     for (int32_t i = 0; i < index && base; i++) {
@@ -50,22 +49,31 @@ static lode_code visit_scenario_file(const input_visit *to, const lode_scenario 
         taken = taken || !other || strcmp(base, other) == 0;
         free(other);
     }
-    lode_text name = {0};
+    lode_text name = {.failed = !base};
     if (taken)
-        lode_text_addf(&name, "inputs/scenarios/%d-%s", (int)index + 1, base);
+        lode_text_addf(&name, "inputs/scenarios/%d-%s", (int)index + 1, base ? base : "");
     else if (base)
         lode_text_addf(&name, "inputs/scenarios/%s", base);
+    free(base);
+    return name;
+}
+
+static lode_code visit_scenario_file(const input_visit *to, const lode_scenario *scenario, int32_t index,
+                                     lode_diags *diags) {
+    lode_text name = scenario_file_name(scenario, index);
     lode_code code = LODE_NOMEM;
-    if (base && !name.failed)
+    if (!name.failed)
         code = to->visit(to->context, name.data, scenario->file->files[index], diags);
     lode_text_free(&name);
-    free(base);
     return code;
 }
 
 lode_code lode_run_inputs(const lode_scenario *scenario, lode_run_input visit, void *context, lode_diags *diags) {
+    const char *behaviour = scenario->world->parameters_path;
     input_visit to = {visit, context};
     lode_code code = lode_tree_walk(scenario->world->path, visit_world_file, &to, diags);
+    if (code == LODE_OK && behaviour[0]) /* a copy of the inputs stands alone: no world is above it */
+        code = visit(context, "inputs/world/parameters.csv", behaviour, diags);
     for (int32_t i = 0; i < scenario->file->file_count && code == LODE_OK; i++)
         code = visit_scenario_file(&to, scenario, i, diags);
     return code;
@@ -98,6 +106,21 @@ static json_t *world_summary(const lode_world *world) {
     return summary ? summary : json_object();
 }
 
+/* The scenario's file and those it extends, as the chain spells them: their names in the folder. */
+static json_t *scenario_copies(const lode_scenario *scenario) {
+    json_t *copies = json_object();
+    for (int32_t i = 0; i < scenario->file->file_count; i++) {
+        lode_text name = scenario_file_name(scenario, i);
+        json_t *text = name.failed ? NULL : json_string(name.data);
+        if (!text || json_object_set_new_nocheck(copies, scenario->file->files[i], text) != 0) {
+            json_decref(copies);
+            copies = NULL;
+        }
+        lode_text_free(&name);
+    }
+    return copies;
+}
+
 static json_t *start_manifest(const lode_run_writer *writer, const char *kind, const char *command) {
     const lode_scenario *scenario = writer->scenario;
     char from[11], to[11], created[32] = "";
@@ -107,12 +130,12 @@ static json_t *start_manifest(const lode_run_writer *writer, const char *kind, c
     struct tm utc;
     if (gmtime_r(&now, &utc))
         strftime(created, sizeof created, "%Y-%m-%dT%H:%M:%SZ", &utc);
-    return json_pack("{s:s, s:s, s:s, s:s, s:i, s:{s:s, s:s, s:s}, s:{s:s, s:s, s:i, s:i}, s:o, s:[], s:{}}",
+    return json_pack("{s:s, s:s, s:s, s:s, s:i, s:{s:s, s:s, s:s, s:o}, s:{s:s, s:s, s:i, s:i}, s:o, s:[], s:{}}",
                      "lodestone", LODE_VERSION, "kind", kind, "created", created, "command", command ? command : "",
                      "seed", 0, "scenario", "name", scenario->name, "title", scenario->title ? scenario->title : "",
-                     "file", scenario->path, "horizon", "from", from, "to", to, "step_months",
-                     (int)scenario->step_months, "periods", (int)lode_scenario_periods(scenario), "world",
-                     world_summary(writer->world), "runs", "timings_s");
+                     "file", scenario->path, "copies", scenario_copies(scenario), "horizon", "from", from, "to", to,
+                     "step_months", (int)scenario->step_months, "periods", (int)lode_scenario_periods(scenario),
+                     "world", world_summary(writer->world), "runs", "timings_s");
 }
 
 lode_code lode_run_writer_begin(lode_run_writer *writer, const char *folder, const char *kind, const char *command,

@@ -75,59 +75,45 @@ static lode_code check_inputs(const lode_run_reader *reader, lode_diags *diags) 
     return code;
 }
 
-/* True if a file with this content is among the inputs. */
-static bool is_an_input(const lode_run_reader *reader, const char *found) {
-    const char *name;
-    json_t *hash;
-    json_object_foreach(json_object_get(reader->manifest, "inputs"), name, hash) {
-        const char *text = json_string_value(hash);
-        if (text && strcmp(text, found) == 0)
-            return true;
-    }
-    return false;
+/* Of the scenario's files: their copies in the folder. */
+typedef struct {
+    const lode_run_reader *reader;
+    char *path; /* of the copy found last */
+} copy_search;
+
+static const char *find_copy(void *context, const char *path) {
+    copy_search *search = context;
+    const json_t *manifest = search->reader->manifest;
+    const char *name =
+        json_string_value(json_object_get(json_object_get(json_object_get(manifest, "scenario"), "copies"), path));
+    free(search->path);
+    search->path = NULL;
+    if (name && json_object_get(json_object_get(manifest, "inputs"), name)) /* only what was hashed */
+        search->path = lode_disk_join(search->reader->folder, name);
+    return search->path;
 }
 
-/* What the scenario extends may lie elsewhere, by an absolute path; then it must be the same still. */
-static lode_code check_extended(const lode_run_reader *reader, lode_diags *diags) {
-    const lode_scenario_file *file = reader->scenario->file;
-    for (int32_t i = 0; i < file->file_count; i++) {
-        char found[LODE_HASH_TEXT];
-        lode_code code = lode_disk_sha256(found, file->files[i], diags);
-        if (code == LODE_OK && !is_an_input(reader, found))
-            code = lode_diag_add(diags, LODE_ERROR, LODE_CONFLICT, file->files[i], 0, 0,
-                                 "put back the file of then, or run the scenario again",
-                                 "the run's scenario extends %s, which has changed since", file->files[i]);
-        if (code != LODE_OK)
-            return code;
-    }
-    return LODE_OK;
-}
-
-/* The scenario's file in the folder: the copy has its own file name. */
-static lode_code scenario_path(char **out, const lode_run_reader *reader, lode_diags *diags) {
-    const char *given = json_string_value(json_object_get(json_object_get(reader->manifest, "scenario"), "file"));
-    char *base = lode_disk_base(given ? given : "scenario.yaml");
-    char *name = base ? lode_disk_join("inputs/scenarios", base) : NULL;
-    const lode_code code = name ? lode_run_reader_file(out, reader, name, diags) : LODE_NOMEM;
-    free(name);
-    free(base);
+static lode_code open_scenario(lode_run_reader *reader, lode_diags *diags) {
+    const char *path = json_string_value(json_object_get(json_object_get(reader->manifest, "scenario"), "file"));
+    copy_search search = {.reader = reader};
+    const lode_scenario_copies copies = {find_copy, &search};
+    if (!path)
+        return lode_diag_add(diags, LODE_ERROR, LODE_NOT_FOUND, reader->folder, 0, 0, WHOLE,
+                             "the manifest of %s names no scenario", reader->folder);
+    const lode_code code = lode_scenario_open_copied(&reader->scenario, reader->world, path, &copies, diags);
+    free(search.path);
     return code;
 }
 
 lode_code lode_run_reader_inputs(lode_run_reader *reader, lode_diags *diags) {
-    char *world = NULL, *scenario = NULL;
+    char *world = NULL;
     lode_code code = check_inputs(reader, diags);
     if (code == LODE_OK)
         code = lode_run_reader_file(&world, reader, "inputs/world", diags);
     if (code == LODE_OK)
-        code = scenario_path(&scenario, reader, diags);
-    if (code == LODE_OK)
         code = lode_world_open(&reader->world, world, diags);
     if (code == LODE_OK)
-        code = lode_scenario_open(&reader->scenario, reader->world, scenario, diags);
-    if (code == LODE_OK)
-        code = check_extended(reader, diags);
+        code = open_scenario(reader, diags);
     free(world);
-    free(scenario);
     return code;
 }

@@ -16,8 +16,8 @@ typedef struct {
 /* Reads the manifest. LODE_NOT_FOUND if `folder` is no run folder, LODE_SYNTAX if its manifest is damaged, each with a finding. Close in
  * every case. */
 lode_code lode_run_reader_open(lode_run_reader *out, const char *folder, lode_diags *diags);
-/* Opens the world and the scenario that lie in the folder. Every input is hashed first: LODE_CONFLICT if one is not what the manifest
- * says, or if the scenario extends a file outside the folder that has changed since. */
+/* Opens the world and the scenario, with all that it extends, that lie in the folder. Every input is hashed first: LODE_CONFLICT if one
+ * is not what the manifest says. */
 lode_code lode_run_reader_inputs(lode_run_reader *reader, lode_diags *diags);
 void lode_run_reader_close(lode_run_reader *reader);
 

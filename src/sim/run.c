@@ -152,10 +152,10 @@ static lode_code take_over(lode_run *copy, const lode_run *run) {
 }
 
 /* A run of (scenario, shock) with the past and the state of `run`. */
-static lode_code follow(lode_run **out, const lode_run *run, int32_t shock) {
+static lode_code follow(lode_run **out, const lode_run *run, const lode_scenario *scenario, int32_t shock) {
     lode_run *copy = NULL;
     *out = NULL;
-    lode_code code = make_frame(&copy, run->scenario, shock);
+    lode_code code = make_frame(&copy, scenario, shock);
     code = code == LODE_OK ? lode_normal_year_copy(&copy->base, run->base, run->network) : code;
     code = code == LODE_OK ? take_over(copy, run) : code;
     if (code != LODE_OK) {
@@ -168,7 +168,22 @@ static lode_code follow(lode_run **out, const lode_run *run, int32_t shock) {
 }
 
 lode_code lode_run_copy(lode_run **out, const lode_run *run) {
-    return follow(out, run, run->shock);
+    return follow(out, run, run->scenario, run->shock);
+}
+
+lode_code lode_run_under(lode_run **out, const lode_run *run, const lode_scenario *scenario) {
+    *out = NULL;
+    if (scenario->world != run->world || scenario->from != run->scenario->from || scenario->to != run->scenario->to ||
+        scenario->step_months != run->scenario->step_months) {
+        return LODE_USAGE;
+    }
+    lode_code code = follow(out, run, scenario, run->shock);
+    if (code == LODE_OK && (*out)->state.shape.blob_bytes != run->state.shape.blob_bytes) {
+        lode_run_free(*out);
+        *out = NULL;
+        code = LODE_USAGE;
+    }
+    return code;
 }
 
 lode_code lode_run_branch(lode_run **out, const lode_run *run, const char *shock, lode_diags *diags) {
@@ -187,7 +202,7 @@ lode_code lode_run_branch(lode_run **out, const lode_run *run, const char *shock
         return lode_diag_add(diags, LODE_ERROR, LODE_UNKNOWN_ID, run->scenario->path, 0, 0, fix,
                              "the battery has no shock `%.80s`", shock);
     }
-    return follow(out, run, index);
+    return follow(out, run, run->scenario, index);
 }
 
 void lode_run_free(lode_run *run) {

@@ -34,6 +34,10 @@ struct lode_run {
     lode_relaxation relax; /* what `explain` gives more of */
 };
 
+/* A copy at the same period that lives on in `scenario`: one of the same world and horizon whose instruments are the same but for their
+ * numbers. LODE_USAGE for any other. So numbers that act late are tried without simulating what comes before them again. */
+lode_code lode_run_under(lode_run **out, const lode_run *run, const lode_scenario *scenario);
+
 /* Borrowed views. */
 const lode_record *lode_run_record(const lode_run *run);
 const lode_network *lode_run_network(const lode_run *run);

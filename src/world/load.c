@@ -37,7 +37,7 @@ static lode_world *new_world(const char *path) {
         return NULL;
     world->arena = lode_arena_new();
     world->path = world->arena ? lode_arena_strdup(world->arena, path) : NULL;
-    world->name = world->default_scenario = "";
+    world->name = world->default_scenario = world->parameters_path = "";
     world->controlling_region = -1;
     if (!world->path) {
         lode_world_free(world);
@@ -57,11 +57,11 @@ static void free_loader(lode_loader *loader) {
 
 static lode_code load(lode_loader *loader) {
     typedef lode_code step(lode_loader *);
-    static step *const steps[] = {lode_load_datapackage, lode_check_folder, lode_resolve_references,
-                                  lode_assemble_world,   lode_index_demand, lode_parse_recipes,
-                                  lode_fill_contents,    lode_expand_trade, lode_modes_expand,
-                                  lode_check_mass,       lode_check_rows,   lode_check_overrides};
-    lode_code code = LODE_OK;
+    static step *const steps[] = {
+        lode_load_datapackage, lode_check_folder,    lode_resolve_references, lode_assemble_world, lode_index_demand,
+        lode_parse_recipes,    lode_fill_contents,   lode_expand_trade,       lode_modes_expand,   lode_check_mass,
+        lode_check_rows,       lode_check_overrides, lode_check_behaviour};
+    lode_code code = lode_find_parent(loader);
     for (int id = 0; id < LODE_TABLE_COUNT && !code; id++)
         code = lode_load_table(loader, (lode_table_id)id);
     for (size_t i = 0; i < sizeof steps / sizeof steps[0] && !code; i++)

@@ -81,6 +81,8 @@ typedef struct {
 
 /* Each returns LODE_OK or LODE_NOMEM; what is wrong with the files goes to the findings. */
 lode_code lode_load_table(lode_loader *loader, lode_table_id id);
+lode_code lode_find_parent(lode_loader *loader); /* whose parameters.csv is read: the world's own, or that of the world
+                                                  * whose episode it is */
 lode_code lode_load_datapackage(lode_loader *loader);
 lode_code lode_check_folder(lode_loader *loader); /* CSV files that no table is called like */
 lode_code lode_resolve_references(lode_loader *loader);
@@ -93,6 +95,7 @@ lode_code lode_expand_trade(lode_loader *loader);  /* stage rows -> arcs */
 lode_code lode_modes_expand(lode_loader *loader);  /* modes and their terms */
 lode_code lode_check_mass(lode_loader *loader);
 lode_code lode_check_rows(lode_loader *loader);      /* sums, cost curves, demand forms, calibration objects */
+lode_code lode_check_behaviour(lode_loader *loader); /* an episode's world sets none */
 lode_code lode_check_overrides(lode_loader *loader); /* paths that met no row */
 lode_code lode_check_reach(lode_loader *loader);     /* the two warnings */
 

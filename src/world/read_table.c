@@ -354,7 +354,10 @@ lode_code lode_load_table(lode_loader *loader, lode_table_id id) {
     lode_table_rows *rows = &loader->tables[id];
     const lode_table *table = rows->table = lode_table_get(id);
     char *name = lode_arena_printf(loader->world->arena, "%s.csv", table->name);
-    rows->file = name ? lode_path_join(loader->world->arena, loader->world->path, name) : NULL;
+    bool inherited = id == LODE_TABLE_PARAMETERS && loader->world->parameters_path[0];
+    rows->file = inherited ? loader->world->parameters_path
+                 : name    ? lode_path_join(loader->world->arena, loader->world->path, name)
+                           : NULL;
     if (table->attributes[0].type == LODE_ATTR_ID && !(rows->ids = lode_idmap_new()))
         return LODE_NOMEM;
     if (!rows->file)

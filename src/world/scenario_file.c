@@ -12,21 +12,24 @@
 
 static const char *const root_keys[] = {"name",    "title",         "note",        "source",   "extends",
                                         "horizon", "settings",      "assumptions", "policies", "shocks",
-                                        "battery", "uncertainties", "report",      NULL};
-static const char *const map_keys[] = {"horizon", "settings", "assumptions", "report", NULL};
+                                        "battery", "uncertainties", "report",      "set",      NULL};
+static const char *const map_keys[] = {"horizon", "settings", "assumptions", "report", "set", NULL};
 static const char *const list_keys[] = {"policies", "shocks", "battery", "uncertainties", NULL};
 static const char *const horizon_keys[] = {"from", "to", "step", NULL};
 
 typedef struct {
     lode_arena *arena;
     lode_diags *diags;
-    const char *files[LONGEST_CHAIN];
+    const char *files[LONGEST_CHAIN]; /* all that were read */
     int file_count;
+    const char *open[LONGEST_CHAIN]; /* those under way, each extended by the one before it */
+    int depth;
     lode_code code; /* of the first error; LODE_NOMEM ends everything */
+    const lode_scenario_copies *copies;
 } reader;
 
 static void note_code(reader *r, lode_code code) {
-    if (!r->code || code == LODE_NOMEM)
+    if (code && (!r->code || code == LODE_NOMEM))
         r->code = code;
 }
 
@@ -155,11 +158,11 @@ static bool is_same_file(const char *a, const char *b) {
 }
 
 static bool enters_cycle(reader *r, const char *path, const lode_yaml_node *extends) {
-    for (int i = 0; i < r->file_count; i++)
-        if (is_same_file(r->files[i], path)) {
+    for (int i = 0; i < r->depth; i++)
+        if (is_same_file(r->open[i], path)) {
             note_code(r, lode_yaml_error(r->diags, LODE_CONFLICT, extends, "extend another file, or none",
-                                         "`%.160s` extends itself, through %d file%s", path, r->file_count - i,
-                                         r->file_count - i == 1 ? "" : "s"));
+                                         "`%.160s` extends itself, through %d file%s", path, r->depth - i,
+                                         r->depth - i == 1 ? "" : "s"));
             return true;
         }
     if (r->file_count < LONGEST_CHAIN)
@@ -171,11 +174,8 @@ static bool enters_cycle(reader *r, const char *path, const lode_yaml_node *exte
 
 static const lode_yaml_node *read_chain(reader *r, const char *path, const lode_yaml_node *extended_by);
 
-static const lode_yaml_node *read_parent(reader *r, const lode_yaml_node *root, const char *path) {
-    const lode_yaml_node *extends = lode_yaml_get(root, "extends");
+static const lode_yaml_node *read_one_parent(reader *r, const lode_yaml_node *extends, const char *path) {
     const char *name = NULL;
-    if (lode_yaml_is_null(extends))
-        return NULL;
     if (!lode_yaml_text(extends, "extends", &name, r->diags) || !name[0]) {
         note_code(r, LODE_BAD_TYPE);
         return NULL;
@@ -189,12 +189,38 @@ static const lode_yaml_node *read_parent(reader *r, const lode_yaml_node *root, 
     return read_chain(r, parent, extends);
 }
 
-static const lode_yaml_node *read_chain(reader *r, const char *path, const lode_yaml_node *extended_by) {
-    if (enters_cycle(r, path, extended_by))
+/* Of several parents each is laid over those before it. */
+static const lode_yaml_node *read_parent(reader *r, const lode_yaml_node *root, const char *path) {
+    const lode_yaml_node *extends = lode_yaml_get(root, "extends"), *all = NULL;
+    if (lode_yaml_is_null(extends))
         return NULL;
+    if (extends->kind != LODE_YAML_SEQUENCE)
+        return read_one_parent(r, extends, path);
+    for (const lode_yaml_node *one = extends->first; one && r->code != LODE_NOMEM; one = one->next) {
+        const lode_yaml_node *parent = read_one_parent(r, one, path);
+        all = all && parent ? lay_over(r, all, parent, true) : parent ? parent : all;
+    }
+    return all;
+}
+
+static void note_file(reader *r, const char *path) {
+    for (int i = 0; i < r->file_count; i++)
+        if (is_same_file(r->files[i], path))
+            return;
     r->files[r->file_count++] = path;
+}
+
+/* The file itself, or its copy. */
+static lode_code read_file(reader *r, const lode_yaml_node **root, const char *path) {
+    const char *place = r->copies ? r->copies->find(r->copies->context, path) : path;
+    if (place)
+        return lode_yaml_read(root, place, r->arena, r->diags);
+    return lode_diag_add(r->diags, LODE_ERROR, LODE_MISSING_FILE, path, 0, 0, NULL, "no copy of it was kept");
+}
+
+static const lode_yaml_node *read_root(reader *r, const char *path, const lode_yaml_node *extended_by) {
     const lode_yaml_node *root;
-    lode_code code = lode_yaml_read(&root, path, r->arena, r->diags);
+    lode_code code = read_file(r, &root, path);
     if (code) {
         note_code(r, code);
         if (code == LODE_MISSING_FILE && extended_by)
@@ -209,11 +235,33 @@ static const lode_yaml_node *read_chain(reader *r, const char *path, const lode_
                                      "a scenario is a mapping, this is %s", lode_yaml_kind_name(root->kind)));
         return NULL;
     }
-    if (!root)
+    if (root)
+        check_root(r, root);
+    return root;
+}
+
+static const lode_yaml_node *read_chain(reader *r, const char *path, const lode_yaml_node *extended_by) {
+    if (enters_cycle(r, path, extended_by))
         return NULL;
-    check_root(r, root);
-    const lode_yaml_node *parent = read_parent(r, root, path);
+    note_file(r, path);
+    r->open[r->depth++] = path;
+    const lode_yaml_node *root = read_root(r, path, extended_by);
+    const lode_yaml_node *parent = root ? read_parent(r, root, path) : NULL;
+    r->depth--;
     return parent ? lay_over(r, parent, root, true) : root;
+}
+
+/* The numbers of `set`, then those of the caller, put in their places. */
+static const lode_yaml_node *put_numbers(reader *r, const lode_yaml_node *root, const lode_scenario_numbers *numbers) {
+    const lode_yaml_node *set = lode_yaml_get(root, "set");
+    for (const lode_yaml_node *one = set ? set->first : NULL; one && root; one = one->next)
+        note_code(r, lode_scenario_put(&root, one->key, one, r->arena, r->diags));
+    for (int32_t i = 0; numbers && i < numbers->count && root; i++) {
+        char *text = lode_arena_printf(r->arena, "%.17g", numbers->values[i]);
+        lode_yaml_node one = {.kind = LODE_YAML_SCALAR, .line = 1, .column = 1, .file = r->files[0], .text = text};
+        note_code(r, text ? lode_scenario_put(&root, numbers->paths[i], &one, r->arena, r->diags) : LODE_NOMEM);
+    }
+    return root;
 }
 
 /* ---- what it says ---- */
@@ -296,13 +344,16 @@ static lode_scenario_file *describe_chain(reader *r, const lode_yaml_node *root)
     return file;
 }
 
-lode_code lode_scenario_file_read(lode_scenario_file **out, const char *path, lode_arena *arena, lode_diags *diags) {
-    reader r = {.arena = arena, .diags = diags};
+lode_code lode_scenario_file_read(lode_scenario_file **out, const char *path, const lode_scenario_numbers *numbers,
+                                  const lode_scenario_copies *copies, lode_arena *arena, lode_diags *diags) {
+    reader r = {.arena = arena, .diags = diags, .copies = copies};
     *out = NULL;
     const char *copy = lode_arena_strdup(arena, path);
     if (!copy)
         return LODE_NOMEM;
     const lode_yaml_node *root = read_chain(&r, copy, NULL);
+    if (root && r.code != LODE_NOMEM)
+        root = put_numbers(&r, root, numbers);
     lode_scenario_file *file = root && r.code != LODE_NOMEM ? describe_chain(&r, root) : NULL;
     if (!r.code)
         *out = file;

@@ -2,10 +2,12 @@
  * entries a meaning.
  *
  * Keys: name, title, note, source, extends, horizon (from, to, step), settings, assumptions, policies, shocks,
- * battery, uncertainties, report. `extends: other.yaml` is relative to the file. A child's key replaces its parent's;
+ * battery, uncertainties, report, set. `extends: other.yaml` is relative to the file, and may be a list whose later files are laid over
+ * the earlier ones. A child's key replaces its parent's;
  * maps (horizon, settings, assumptions, report) are laid over one another key by key; lists (policies, shocks,
  * battery, uncertainties) are appended, an entry with the id (or name, or the text) of an earlier one taking its
- * place. */
+ * place. `set` maps dotted paths (shocks.ID.key.key, an entry of a list by its id or its number from 0) to what stands there in the end:
+ * how a file changes one number of an entry, and how fitted numbers reach every scenario that extends their file. */
 #ifndef LODE_WORLD_SCENARIO_FILE_H
 #define LODE_WORLD_SCENARIO_FILE_H
 
@@ -29,9 +31,32 @@ typedef struct {
     const lode_yaml_node *report;                                      /* a map */
 } lode_scenario_file;
 
-/* Reads and lays over one another. Findings go to `diags`. LODE_OK, LODE_NOMEM, or the code of the first error. O(size
- * of the files). */
-lode_code lode_scenario_file_read(lode_scenario_file **out, const char *path, lode_arena *arena, lode_diags *diags);
+/* Numbers that stand at dotted paths, whatever the files say: those of a trial. */
+typedef struct {
+    int32_t count;
+    const char *const *paths;
+    const double *values;
+} lode_scenario_numbers;
+
+/* Files that stand in for those that a scenario and its `extends` name: the copies in a run folder. `find` has the path of the copy of
+ * a file, spelt as the chain spells it (folder of the extending file, a slash, what `extends` says); NULL if there is none. */
+typedef struct {
+    const char *(*find)(void *context, const char *path);
+    void *context;
+} lode_scenario_copies;
+
+/* Nodes from `root` down to what a dotted path names, root first, into chain[most]. Their number, or 0 after a finding about `where`
+ * (NULL: none is made): no such key, or a path longer than `most`. */
+int lode_scenario_walk(const lode_yaml_node *root, const char *path, const lode_yaml_node **chain, int most,
+                       const lode_yaml_node *where, lode_diags *diags);
+/* *root becomes a tree in which `value` stands at `path`, where something must stand already; the old one stays as it is. */
+lode_code lode_scenario_put(const lode_yaml_node **root, const char *path, const lode_yaml_node *value,
+                            lode_arena *arena, lode_diags *diags);
+
+/* Reads and lays over one another; `numbers` and `copies` may be NULL. With `copies` no other file is read. Findings go to `diags`.
+ * LODE_OK, LODE_NOMEM, or the code of the first error. O(size of the files). */
+lode_code lode_scenario_file_read(lode_scenario_file **out, const char *path, const lode_scenario_numbers *numbers,
+                                  const lode_scenario_copies *copies, lode_arena *arena, lode_diags *diags);
 
 /* The world with the scenario's assumptions: a world of its own, read again from its folder so that every check runs
  * on what results. *out is NULL, and the code LODE_OK, where there are no assumptions: `world` itself serves. The

@@ -282,6 +282,7 @@ typedef struct lode_world lode_world;
 struct lode_world {
     lode_arena *arena;
     const char *path, *name, *default_scenario; /* path of the folder; scenario "" if none */
+    const char *parameters_path;                /* of the parent's parameters.csv in the world of an episode; "" */
     int32_t base_year;                          /* 0 if the datapackage names none */
     int32_t controlling_region;                 /* -1 if none */
 

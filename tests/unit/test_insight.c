@@ -10,7 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "insight/pool.h"
+#include "base/pool.h"
 #include "insight/survive.h"
 #include "report/wrap.h"
 #include "sim/run.h"

@@ -249,7 +249,7 @@ static void fob_has_levy_and_rent(void **state) {
     fixture *run = calm();
     /* Levy 40 halves into export and import (equal rates). FREE: own bound worth 7; LICENSED: the policy row worth 30. */
     const lode_arc_channel items[] = {{0, LODE_CHANNEL_LICENSED}};
-    const lode_limit limit = {.name = "licence", .count = 1, .items = items};
+    lode_limit limit = {.name = "licence", .count = 1, .items = items};
     double rents[LODE_CHANNEL_COUNT], dual[MONTHS] = {0};
     dual[3] = 30;
     run->record.limits = 1;
@@ -264,6 +264,9 @@ static void fob_has_levy_and_rent(void **state) {
     run->arc_flow[3 * LODE_CHANNEL_COUNT + LODE_CHANNEL_FREE] = 1;
     run->arc_flow[3 * LODE_CHANNEL_COUNT + LODE_CHANNEL_LICENSED] = 3;
     assert_close(lode_price_fob(&run->view, rents, 0, 3), (227.0 + 3 * 250) / 4);
+    limit.rent_abroad = true; /* then neither channel brings the exporter more than inside + levy */
+    lode_price_rents(rents, &run->view, 3);
+    assert_close(lode_price_fob(&run->view, rents, 0, 3), 220);
     drop(run);
 }
 

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/export_control.h"
 #include "policy/licence_queue.h"
 #include "sim/run.h"
 
@@ -287,6 +288,50 @@ static bool found(const lode_diags *diags, lode_code code, int line, const char 
     return false;
 }
 
+/* {first 0.1, last 0.5, months 2.5}: 0.1, 0.26, 0.42, then 0.5 for good. */
+static void test_rules_may_be_straight_lines(void **state) {
+    (void)state;
+    bench b = open_bench("tests/scenarios/licences_line.yaml");
+    const lode_export_control_own *own = b.scenario->instruments[0]->own;
+    const lode_series *decided = &lode_control_groups(own)[0].rules.decided;
+    assert_near(lode_series_at(decided, 0, 9), 0.1, 1e-12);
+    assert_near(lode_series_at(decided, 1, 9), 0.26, 1e-12);
+    assert_near(lode_series_at(decided, 2, 9), 0.42, 1e-12);
+    assert_near(lode_series_at(decided, 3, 9), 0.5, 1e-12);
+    assert_near(lode_series_at(decided, 30, 9), 0.5, 1e-12);
+    assert_near(own->refill, 0.125, 1e-12);
+    assert_true(b.scenario->battery_count > 0); /* of the second parent */
+    close_bench(&b);
+}
+
+/* A run that changes its scenario goes on from its past as if it had always lived there. */
+static void test_a_run_may_live_on_under_other_numbers(void **state) {
+    (void)state;
+    bench b = open_bench("tests/scenarios/licences_delay.yaml");
+    const char *path = "shocks.control.groups.dysprosium.decided";
+    const double quick = 0.9, same = 0.5;
+    const lode_scenario_numbers quicker = {1, &path, &quick}, equal = {1, &path, &same};
+    lode_scenario *fast = NULL, *slow = NULL;
+    lode_run *fast_run = NULL, *slow_run = NULL;
+    assert_int_equal(lode_scenario_open_with(&fast, b.scenario->world, b.scenario->path, &quicker, b.diags), LODE_OK);
+    assert_int_equal(lode_scenario_open_with(&slow, b.scenario->world, b.scenario->path, &equal, b.diags), LODE_OK);
+    steps(b.run, 3);
+    assert_int_equal(lode_run_under(&fast_run, b.run, fast), LODE_OK);
+    assert_int_equal(lode_run_under(&slow_run, b.run, slow), LODE_OK);
+    steps(b.run, 3);
+    steps(fast_run, 3);
+    steps(slow_run, 3);
+    int32_t arc = arc_of(b.world, "CHN", "JPN");
+    assert_near(flow_of(slow_run, arc, 5), flow_of(b.run, arc, 5), 1e-12);
+    assert_near(flow_of(fast_run, arc, 2), flow_of(b.run, arc, 2), 1e-12);
+    assert_true(flow_of(fast_run, arc, 3) > 1.05 * flow_of(b.run, arc, 3));
+    lode_run_free(fast_run);
+    lode_run_free(slow_run);
+    lode_scenario_free(fast);
+    lode_scenario_free(slow);
+    close_bench(&b);
+}
+
 /* All findings of a pass, each with its place and the nearest name. */
 static void test_wrong_scenario(void **state) {
     (void)state;
@@ -322,6 +367,8 @@ int main(void) {
         cmocka_unit_test(test_announcement_stays_where_it_is),
         cmocka_unit_test(test_outage_finds_the_largest),
         cmocka_unit_test(test_hits),
+        cmocka_unit_test(test_rules_may_be_straight_lines),
+        cmocka_unit_test(test_a_run_may_live_on_under_other_numbers),
         cmocka_unit_test(test_wrong_scenario),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -392,7 +392,7 @@ static void yaml_refuses_what_is_not_needed(void **state) {
 static lode_code read_scenario(lode_scenario_file **scenario, const char *name, lode_arena *arena, lode_diags *diags) {
     char path[160];
     snprintf(path, sizeof path, "%s/%s", folder, name);
-    return lode_scenario_file_read(scenario, path, arena, diags);
+    return lode_scenario_file_read(scenario, path, NULL, NULL, arena, diags);
 }
 
 static void scenarios_extend_one_another(void **state) {
@@ -433,6 +433,29 @@ static void scenarios_extend_one_another(void **state) {
     lode_arena_free(arena);
 }
 
+/* Of several parents the later is laid over the earlier, both may share one of their own, and `set` has the last word. */
+static void scenarios_may_have_several_parents(void **state) {
+    (void)state;
+    write_file("common.yaml", "name: common\nsettings: {a: 1, b: 1, c: 1}\n");
+    write_file("left.yaml", "extends: common.yaml\nsettings: {b: 2, c: 2}\nshocks:\n  - id: x\n    t: [5, 6]\n");
+    write_file("right.yaml", "extends: common.yaml\nsettings: {c: 3}\nset: {shocks.x.t.1: 7}\n");
+    write_file("both.yaml", "extends: [left.yaml, right.yaml]\nset: {settings.a: 9}\n");
+    lode_arena *arena = lode_arena_new();
+    lode_diags *diags = lode_diags_new();
+    lode_scenario_file *s;
+    assert_int_equal(read_scenario(&s, "both.yaml", arena, diags), LODE_OK);
+    assert_int_equal(s->file_count, 4);
+    assert_string_equal(lode_yaml_get(s->settings, "a")->text, "9");
+    assert_string_equal(lode_yaml_get(s->settings, "b")->text, "1"); /* right's parent is laid over left */
+    assert_string_equal(lode_yaml_get(s->settings, "c")->text, "3");
+    const lode_yaml_node *tonnes = lode_yaml_get(s->shocks->first, "t");
+    assert_string_equal(tonnes->first->text, "5");
+    assert_string_equal(tonnes->first->next->text, "7");
+    assert_int_equal(lode_diags_count(diags), 0);
+    lode_diags_free(diags);
+    lode_arena_free(arena);
+}
+
 static void check_bad_scenario(const char *text, lode_code code, const char *message) {
     lode_arena *arena = lode_arena_new();
     lode_diags *diags = lode_diags_new();
@@ -456,6 +479,9 @@ static void wrong_scenarios_are_errors(void **state) {
     check_bad_scenario("extends: ./bad.yaml\n", LODE_CONFLICT, "extends itself, through 1 file");
     check_bad_scenario("extends: loop.yaml\n", LODE_CONFLICT, "extends itself, through 2 files");
     check_bad_scenario("extends: none.yaml\n", LODE_MISSING_FILE, "not there");
+    check_bad_scenario("settings: {shock_start: 2025}\nset: {settings.shok_start: 2026}\n", LODE_UNKNOWN_KEY,
+                       "no `shok_start` there");
+    check_bad_scenario("extends: [none.yaml]\n", LODE_MISSING_FILE, "not there");
     check_bad_scenario("polices: []\n", LODE_UNKNOWN_KEY, "no key `polices`");
     check_bad_scenario("policies: {a: 1}\n", LODE_BAD_TYPE, "policies is a mapping, not a list");
     check_bad_scenario("horizon: {from: 2025, to: 2024}\n", LODE_BAD_RANGE, "ends before it begins");
@@ -507,6 +533,53 @@ static void describe_and_summary_are_json(void **state) {
     json_decref(root);
     free(text);
     lode_world_free(world);
+}
+
+/* ---- worlds of episodes ---- */
+
+/* Copies the base world into `folder`/backtests/NAME and makes that the folder to write to and open; the parent's path is kept. */
+static void begin_episode_world(char parent[64]) {
+    char path[200];
+    strcpy(parent, folder);
+    snprintf(path, sizeof path, "mkdir -p %s/backtests/then", parent);
+    assert_int_equal(system(path), 0);
+    snprintf(folder, sizeof folder, "%.40s/backtests/then", parent);
+    write_base();
+}
+
+static void end_episode_world(const char *parent) {
+    strcpy(folder, parent);
+    write_base();
+}
+
+/* The first finding when the scratch world is opened, which must fail with `code`. */
+static void check_refused(lode_code code, const char *file, const char *words) {
+    lode_world *world;
+    lode_diags *diags = lode_diags_new();
+    assert_int_equal(lode_world_open(&world, folder, diags), code);
+    const lode_diag *first = lode_diags_get(diags, 0);
+    assert_non_null(strstr(first->file, file));
+    assert_non_null(strstr(first->message, words));
+    lode_diags_free(diags);
+}
+
+#define PARAMETERS "parameter,value,low,high,unit,source\n"
+
+static void episodes_take_the_behaviour_of_the_parent(void **state) {
+    (void)state;
+    char parent[64];
+    write_file("parameters.csv", PARAMETERS "sigma,0.31,0.1,1,-,test\n");
+    begin_episode_world(parent);
+    lode_world *world = open_world();
+    assert_near(lode_world_parameter(world, "sigma", 9), 0.31);
+    assert_non_null(strstr(world->parameters_path, "../../parameters.csv"));
+    lode_world_free(world);
+    write_file("parameters.csv", PARAMETERS "sigma,0.31,0.1,1,-,test\n"); /* not even the same again */
+    check_refused(LODE_CONFLICT, "then/parameters.csv", "may not have parameters.csv");
+    write_base();
+    write_file("segments.csv", "segment,criticality,choke,source\nmotors,industrial,9,test\n");
+    check_refused(LODE_CONFLICT, "segments.csv", "sets choke");
+    end_episode_world(parent);
 }
 
 /* ---- garbage ---- */
@@ -580,9 +653,11 @@ int main(void) {
         cmocka_unit_test(yaml_scalars_stay_text),
         cmocka_unit_test(yaml_refuses_what_is_not_needed),
         cmocka_unit_test(scenarios_extend_one_another),
+        cmocka_unit_test(scenarios_may_have_several_parents),
         cmocka_unit_test(wrong_scenarios_are_errors),
         cmocka_unit_test(describe_knows_every_column),
         cmocka_unit_test(describe_and_summary_are_json),
+        cmocka_unit_test(episodes_take_the_behaviour_of_the_parent),
         cmocka_unit_test(spoiled_worlds_never_crash),
         cmocka_unit_test(spoiled_yaml_never_crashes),
     };

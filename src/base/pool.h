@@ -1,7 +1,7 @@
 /* Jobs done several at a time. Each job works on what is its own, so that results do not depend on the number of threads; the caller's
  * thread reports progress and asks whether to go on. */
-#ifndef LODE_INSIGHT_POOL_H
-#define LODE_INSIGHT_POOL_H
+#ifndef LODE_BASE_POOL_H
+#define LODE_BASE_POOL_H
 
 #include <stdint.h>
 
