@@ -129,7 +129,11 @@ lode_code lode_network_clear(lode_network *n, const lode_period *period, double 
     solution->objective_kusd = 0;
     if (!n->lp)
         return LODE_OK;
-    lode_code code = LODE_CERTIFICATE;
+    const lode_lp_model model = lode_network_model(n);
+    lode_code code = lode_lp_renew(n->lp, &model);
+    if (code != LODE_OK)
+        return code;
+    code = LODE_CERTIFICATE;
     for (int attempt = n->warm ? -1 : 0; attempt < COLD_ATTEMPTS && code != LODE_OK && code != LODE_NOMEM; attempt++) {
         if (attempt < 0)
             loosen(n);
@@ -165,4 +169,20 @@ lode_code lode_network_asks(lode_network *n, const lode_period *period, lode_sol
     }
     n->warm = false;
     return code == LODE_SOLVER ? LODE_OK : code; /* no asks then; the clearing itself stands */
+}
+
+bool lode_network_resume(lode_network *n, const lode_network *from) {
+    if (!n->lp || !from->lp || n->matrix.rows != from->matrix.rows || n->matrix.columns != from->matrix.columns ||
+        n->group_count != from->group_count)
+        return false;
+    lode_lp_basis_get(from->lp, n->status);
+    lode_lp_basis_set(n->lp, n->status);
+    for (int32_t g = 0; g < n->group_count; g++) {
+        n->groups[g].centre = from->groups[g].centre;
+        n->groups[g].spacing = from->groups[g].spacing;
+        n->groups[g].quantity = from->groups[g].quantity;
+        n->groups[g].price = from->groups[g].price;
+    }
+    n->warm = from->warm;
+    return true;
 }

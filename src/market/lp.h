@@ -25,6 +25,9 @@ typedef struct {
 /* Builds a model; every number is checked first (CLP aborts on some and calls NaN optimal): LODE_SOLVER names none, it just refuses. */
 lode_code lode_lp_new(lode_lp **out, const lode_lp_model *model);
 void lode_lp_free(lode_lp *lp);
+/* Starts the solver afresh with the matrix of `model` and the costs, bounds and basis that `lp` has now, so that the next answer depends
+ * on these alone and not on what was solved before. Arrays taken from `lp` earlier are gone. LODE_NOMEM leaves it as it was. */
+lode_code lode_lp_renew(lode_lp *lp, const lode_lp_model *model);
 
 /* True for a bound that stands for none: back ends have their own largest numbers. */
 static inline bool lode_lp_free_bound(double bound) {

@@ -47,6 +47,20 @@ static bool model_ok(const lode_lp_model *m) {
     return true;
 }
 
+static Clp_Simplex *load(const lode_lp_model *model) {
+    Clp_Simplex *clp = Clp_newModel();
+    if (!clp)
+        return NULL;
+    Clp_setLogLevel(clp, 0);
+    Clp_loadProblem(clp, model->columns, model->rows, model->starts, model->index, model->value, model->low,
+                    model->high, model->cost, model->row_low, model->row_high);
+    Clp_setOptimizationDirection(clp, 1);
+    Clp_setPrimalTolerance(clp, 1e-9);
+    Clp_setDualTolerance(clp, 1e-9);
+    Clp_setPerturbation(clp, 102); /* off: our own perturbation is fixed and keyed by id */
+    return clp;
+}
+
 lode_code lode_lp_new(lode_lp **out, const lode_lp_model *model) {
     *out = NULL;
     if (!model_ok(model))
@@ -54,21 +68,30 @@ lode_code lode_lp_new(lode_lp **out, const lode_lp_model *model) {
     lode_lp *lp = calloc(1, sizeof *lp);
     if (!lp)
         return LODE_NOMEM;
-    lp->clp = Clp_newModel();
+    lp->clp = load(model);
     if (!lp->clp) {
         free(lp);
         return LODE_NOMEM;
     }
     lp->rows = model->rows;
     lp->columns = model->columns;
-    Clp_setLogLevel(lp->clp, 0);
-    Clp_loadProblem(lp->clp, model->columns, model->rows, model->starts, model->index, model->value, model->low,
-                    model->high, model->cost, model->row_low, model->row_high);
-    Clp_setOptimizationDirection(lp->clp, 1);
-    Clp_setPrimalTolerance(lp->clp, 1e-9);
-    Clp_setDualTolerance(lp->clp, 1e-9);
-    Clp_setPerturbation(lp->clp, 100); /* off: our own perturbation is fixed and keyed by id */
     *out = lp;
+    return LODE_OK;
+}
+
+lode_code lode_lp_renew(lode_lp *lp, const lode_lp_model *model) {
+    lode_lp_model now = *model;
+    now.cost = Clp_objective(lp->clp);
+    now.low = Clp_columnLower(lp->clp);
+    now.high = Clp_columnUpper(lp->clp);
+    now.row_low = Clp_rowLower(lp->clp);
+    now.row_high = Clp_rowUpper(lp->clp);
+    Clp_Simplex *fresh = load(&now);
+    if (!fresh)
+        return LODE_NOMEM;
+    Clp_copyinStatus(fresh, Clp_statusArray(lp->clp));
+    Clp_deleteModel(lp->clp);
+    lp->clp = fresh;
     return LODE_OK;
 }
 

@@ -160,9 +160,9 @@ static lode_code perturb(lode_network *n) {
     return LODE_OK;
 }
 
-static lode_code make_programme(lode_network *n) {
+lode_lp_model lode_network_model(const lode_network *n) {
     const lode_builder *b = &n->matrix;
-    lode_lp_model model = {.rows = b->rows,
+    return (lode_lp_model){.rows = b->rows,
                            .columns = b->columns,
                            .starts = b->starts,
                            .index = b->index,
@@ -172,6 +172,11 @@ static lode_code make_programme(lode_network *n) {
                            .high = b->high,
                            .row_low = b->row_low,
                            .row_high = b->row_high};
+}
+
+static lode_code make_programme(lode_network *n) {
+    const lode_builder *b = &n->matrix;
+    const lode_lp_model model = lode_network_model(n);
     if (b->rows == 0 || b->columns == 0)
         return LODE_OK; /* an empty market clears trivially */
     n->status = calloc((size_t)b->rows + (size_t)b->columns, 1);

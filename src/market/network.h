@@ -174,6 +174,8 @@ lode_code lode_network_clear(lode_network *network, const lode_period *period, d
 lode_code lode_network_asks(lode_network *network, const lode_period *period, lode_solution *solution);
 /* Forget the last basis and centres, so that the next answer does not depend on history. */
 void lode_network_reset(lode_network *network);
+/* Go on from where `from`, a network of the same shape, stands: its basis and centres. False, and nothing done, if the shapes differ. */
+bool lode_network_resume(lode_network *network, const lode_network *from);
 
 /* The LP of the last clearing as free MPS: a minimisation, no objective constant; its optimum is -objective_kusd. */
 lode_code lode_network_write_mps(const lode_network *network, FILE *file);

@@ -135,6 +135,8 @@ struct lode_network {
     double objective;
 };
 
+/* network.c: the programme as it was built */
+lode_lp_model lode_network_model(const lode_network *network);
 /* sites.c */
 lode_code lode_sites_build(lode_network *network);
 int32_t lode_site_get(lode_network *network, int32_t commodity, int32_t region, int32_t use); /* creates */

@@ -162,6 +162,7 @@ static lode_code follow(lode_run **out, const lode_run *run, const lode_scenario
         lode_run_free(copy);
         return code;
     }
+    lode_network_resume(copy->network, run->network); /* else it starts from nothing, and agrees to the tolerance */
     copy->done = run->done;
     *out = copy;
     return LODE_OK;

@@ -179,8 +179,7 @@ static verdict look_at_stockpile(trial *t) {
 
 const property economics_properties[] = {
     {"Takayama and Judge by trade patterns", WORLD_TRADE, 1, look_at_trade, NULL},
-    {"Takayama and Judge, plants far too large", WORLD_TRADE_LARGE, 1, look_at_trade,
-     "a certificate looks at quantities above 1 kg only, so an answer in which nothing moves passes"},
+    {"Takayama and Judge, plants far too large", WORLD_TRADE_LARGE, 1, look_at_trade, NULL},
     {"Brown and Eggert: stockpiling one oxide of an ore", WORLD_ONE_ORE, 1, look_at_stockpile, NULL},
     {0},
 };
