@@ -18,6 +18,16 @@ END
     >"$scratch/answer.json" 2>"$scratch/talk" || { cat "$scratch/talk"; echo "not ok - stress on the baseline"; exit 1; }
 echo "ok - stress on the baseline"
 failed=0
+# Without any policy the network has other columns and other knife edges: each month must be certified there too.
+cat >"$scratch/scenarios/bare.yaml" <<'END'
+name: bare
+horizon: {from: 2024-01, to: 2024-12, step: month}
+END
+if "$program" run data/world "$scratch/scenarios/bare.yaml" -o "$scratch/bare" >/dev/null 2>"$scratch/talk"; then
+    echo "ok - a year without policies"
+else
+    cat "$scratch/talk"; echo "not ok - a year without policies"; failed=1
+fi
 # number OBJECT NAME: the number behind "NAME": in the first object "OBJECT": {...}
 number() {
     tr -d '\n' <"$scratch/answer.json" | sed "s/.*\"$1\": *{\([^}]*\)}.*/\1/" | sed -n "s/.*\"$2\": *\([-0-9.e+][-0-9.e+]*\).*/\1/p"
