@@ -7,7 +7,7 @@ THREADED := build-tsan
 FUZZ_SECONDS := 60
 CLANG_FORMAT := clang-format
 
-sources = $(shell find include src tests -name '*.[ch]')
+sources = $(shell find include src tests bench -name '*.[ch]')
 
 .PHONY: all packages packages-test packages-dev test stress validation sanitize fuzz fuzz-build tsan tsan-build valgrind format format-check clean
 
