@@ -48,8 +48,8 @@ static void report(double set_up, int count, double *took, double *pivots, doubl
     qsort(pivots, (size_t)count, sizeof *pivots, by_value);
     qsort(solves, (size_t)count, sizeof *solves, by_value);
     getrusage(RUSAGE_SELF, &usage);
-    printf("set-up %.3f s; %d months %.3f s: median %.4f, 99%% %.4f\n", set_up, count, sum, percentile(took, count, 0.5),
-           percentile(took, count, 0.99));
+    printf("set-up %.3f s; %d months %.3f s: median %.4f, 99%% %.4f\n", set_up, count, sum,
+           percentile(took, count, 0.5), percentile(took, count, 0.99));
     printf("a month: %.0f programmes, %.0f pivots (median), %.0f (99%%); peak memory %.0f MB\n",
            percentile(solves, count, 0.5), percentile(pivots, count, 0.5), percentile(pivots, count, 0.99),
            (double)usage.ru_maxrss / 1024);
