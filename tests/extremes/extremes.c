@@ -430,7 +430,7 @@ static int try_apart(const extreme *what) {
     const pid_t child = fork();
     if (child == 0) {
         alarm((unsigned)what->seconds);
-#if !defined __SANITIZE_ADDRESS__ && !defined __SANITIZE_THREAD__ /* they map terabytes */
+#ifndef SANITIZED /* sanitizers map terabytes */
         setrlimit(RLIMIT_AS, &(struct rlimit){(rlim_t)MOST_MIB << 20, (rlim_t)MOST_MIB << 20});
 #endif
         exit(try_here(what));
