@@ -4,29 +4,12 @@
 set -u
 program=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 worlds=$(cd "$(dirname "$0")/worlds" && pwd)
+here=$(cd "$(dirname "$0")" && pwd)
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch" || exit 1
 failed=0
-
-verdict() { # NAME REASON; an empty reason is good
-    if [ -z "$2" ]; then
-        echo "ok - $1"
-    else
-        echo "not ok - $1: $2"
-        sed 's/^/    /' err
-        failed=1
-    fi
-}
-
-code_of() { # EXIT ARGUMENT...: runs the program; leaves in `reason` why its exit is not EXIT
-    wanted=$1
-    shift
-    "$program" "$@" >out 2>err
-    code=$?
-    reason=
-    [ "$code" -eq "$wanted" ] || reason="exit $code, not $wanted"
-}
+. "$here/cases.sh"
 
 narrow() { # no line of `out` is wider than 80 columns
     awk 'length($0) > 80 { exit 1 }' out || reason="$reason; lines of more than 80 columns"

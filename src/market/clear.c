@@ -66,8 +66,8 @@ static double recentre(lode_network *n, double tolerance) {
         double move = g->centre > 0 ? fabs(g->quantity - g->centre) / g->centre : 1;
         double wanted = wanted_spacing(g, tolerance), before = g->spacing;
         g->spacing = fmin(fmax(0.1 * move, wanted), 1e-2);
-        if (move <
-            before) /* what stays where it is does not need a wider look: two curves could widen by turns for ever */
+        /* What stays where it is does not need a wider look: two curves could widen by turns for ever. */
+        if (move < before)
             g->spacing = fmin(g->spacing, before);
         if (g->error > tolerance && move < before)
             g->spacing = fmax(0.1 * g->spacing, 1e-9); /* stuck: look closer */

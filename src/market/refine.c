@@ -191,7 +191,7 @@ void lode_group_align(const lode_network *n, const lode_group *g, unsigned char 
     while (full < g->segments && below + high[full] <= quantity * (1 + 1e-12) + 1e-12)
         below += high[full++];
     int32_t at = full < g->segments ? full : g->segments - 1;
-    if (full > 0 && quantity - below <= 1e-9 * quantity && !wants_more(g))
+    if (basic > 0 && full > 0 && quantity - below <= 1e-9 * quantity && !wants_more(g))
         at = full - 1;
     for (int32_t s = 0; s < g->segments; s++)
         stands[s] = s < full ? LODE_LP_AT_HIGH : LODE_LP_AT_LOW;

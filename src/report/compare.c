@@ -159,12 +159,7 @@ static void add_json(lode_text *text, const lode_diffs *diffs, const char *a, co
         json_object_set_new(whole, sections[section].name, json_array());
     for (int32_t i = 0; i < diffs->count; i++)
         json_array_append_new(json_object_get(whole, sections[diffs->rows[i].section].name), row_json(&diffs->rows[i]));
-    char *dump = whole ? json_dumps(whole, JSON_INDENT(2) | JSON_REAL_PRECISION(10)) : NULL;
-    if (dump)
-        lode_text_addf(text, "%s\n", dump);
-    text->failed |= !dump;
-    free(dump);
-    json_decref(whole);
+    lode_print_json(text, whole, 10);
 }
 
 static const lode_output_column csv_columns[] = {

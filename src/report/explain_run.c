@@ -262,12 +262,7 @@ static void add_json(lode_text *text, const answer *a) {
     if (is_loss(a))
         json_object_set_new(whole, "loss", real(loss_of(a)));
     json_object_set_new(whole, "candidates", candidates);
-    char *dump = whole ? json_dumps(whole, JSON_INDENT(2) | JSON_REAL_PRECISION(10)) : NULL;
-    if (dump)
-        lode_text_addf(text, "%s\n", dump);
-    text->failed |= !dump;
-    free(dump);
-    json_decref(whole);
+    lode_print_json(text, whole, 10);
 }
 
 static const lode_output_column csv_columns[] = {

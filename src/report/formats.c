@@ -1,5 +1,6 @@
 #include "report/formats.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/diag.h"
@@ -9,4 +10,13 @@ lode_code lode_check_format(const char *format, lode_diags *diags) {
         return LODE_OK;
     return lode_diag_add(diags, LODE_ERROR, LODE_USAGE, "", 0, 0, "use text, json or csv",
                          "`%s` is no format of a report", format);
+}
+
+void lode_print_json(lode_text *text, json_t *whole, int digits) {
+    char *dump = whole ? json_dumps(whole, JSON_INDENT(2) | JSON_REAL_PRECISION(digits)) : NULL;
+    if (dump)
+        lode_text_addf(text, "%s\n", dump);
+    text->failed |= !dump;
+    free(dump);
+    json_decref(whole);
 }

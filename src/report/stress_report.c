@@ -1,4 +1,5 @@
 #include "report/stress_report.h"
+#include "report/formats.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -164,13 +165,7 @@ static void add_json(lode_text *out, const lode_battery *battery, const char *fo
     for (int32_t s = 0; s < battery->count; s++)
         json_array_append_new(shocks, shock_json(&battery->shocks[s]));
     json_t *whole = json_pack("{s:s, s:o, s:s}", "scenario", battery->scenario->name, "shocks", shocks, "run", folder);
-    char *text = whole ? json_dumps(whole, JSON_INDENT(2) | JSON_REAL_PRECISION(10)) : NULL;
-    if (text)
-        lode_text_addf(out, "%s\n", text);
-    else
-        out->failed = true;
-    free(text);
-    json_decref(whole);
+    lode_print_json(out, whole, 10);
 }
 
 /* ---- CSV ---- */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/formats.h"
 #include "report/summary.h"
 #include "report/wrap.h"
 #include "store/table_csv.h"
@@ -119,13 +120,7 @@ static void add_json(lode_text *text, const lode_summary_row *rows, int32_t coun
     }
     json_t *whole =
         json_pack("{s:o, s:o, s:s}", "periods", periods, "summary", summary_json(rows, count), "run", folder);
-    char *dump = whole ? json_dumps(whole, JSON_INDENT(2) | JSON_REAL_PRECISION(10)) : NULL;
-    if (dump)
-        lode_text_addf(text, "%s\n", dump);
-    else
-        text->failed = true;
-    free(dump);
-    json_decref(whole);
+    lode_print_json(text, whole, 10);
 }
 
 static const lode_output_column csv_columns[] = {

@@ -262,12 +262,7 @@ static void add_json(lode_text *text, const survey *s, const char *scenario) {
     json_t *whole = json_pack("{s:s, s:s, s:s, s:f, s:b, s:o}", "scenario", scenario, "from", s->date, "cut",
                               s->world->regions[s->spec.cut].id, "most_months", s->spec.most_months,
                               "government_stocks", s->spec.government, "cutoffs", rows);
-    char *dump = whole ? json_dumps(whole, JSON_INDENT(2) | JSON_REAL_PRECISION(8)) : NULL;
-    if (dump)
-        lode_text_addf(text, "%s\n", dump);
-    text->failed |= !dump;
-    free(dump);
-    json_decref(whole);
+    lode_print_json(text, whole, 8);
 }
 
 static const lode_output_column csv_columns[] = {

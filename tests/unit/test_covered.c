@@ -6,6 +6,8 @@
 
 #include <cmocka.h>
 
+#include "unit/bench.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -175,34 +177,6 @@ static void test_uncovered_goods_on_the_way_earn_a_premium(void **state) {
 }
 
 /* ---- runs ---- */
-
-typedef struct {
-    lode_diags *diags;
-    lode_world *world;
-    lode_scenario *scenario;
-    lode_run *run;
-} bench;
-
-static bench open_bench(const char *world, const char *scenario) {
-    bench b = {.diags = lode_diags_new()};
-    assert_int_equal(lode_world_open(&b.world, world, b.diags), LODE_OK);
-    assert_int_equal(lode_scenario_open(&b.scenario, b.world, scenario, b.diags), LODE_OK);
-    assert_int_equal(lode_run_new(&b.run, b.world, b.scenario, b.diags), LODE_OK);
-    return b;
-}
-
-static void close_bench(bench *b) {
-    lode_run_free(b->run);
-    lode_scenario_free(b->scenario);
-    lode_world_free(b->world);
-    lode_diags_free(b->diags);
-}
-
-static void steps(lode_run *run, int count) {
-    for (int i = 0; i < count; i++) {
-        assert_int_equal(lode_run_step(run), LODE_OK);
-    }
-}
 
 static lode_run *branch_of(bench *b, const char *shock, int months_before) {
     steps(b->run, months_before - lode_run_period(b->run));

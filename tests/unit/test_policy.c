@@ -6,6 +6,8 @@
 
 #include <cmocka.h>
 
+#include "unit/bench.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,34 +78,6 @@ static void test_delay_returns_to_full_flow(void **state) {
 
 /* ---- regimes on a world ---- */
 
-typedef struct {
-    lode_diags *diags;
-    lode_world *world;
-    lode_scenario *scenario;
-    lode_run *run;
-} bench;
-
-static bench open_bench(const char *scenario) {
-    bench b = {.diags = lode_diags_new()};
-    assert_int_equal(lode_world_open(&b.world, WORLD, b.diags), LODE_OK);
-    assert_int_equal(lode_scenario_open(&b.scenario, b.world, scenario, b.diags), LODE_OK);
-    assert_int_equal(lode_run_new(&b.run, b.world, b.scenario, b.diags), LODE_OK);
-    return b;
-}
-
-static void close_bench(bench *b) {
-    lode_run_free(b->run);
-    lode_scenario_free(b->scenario);
-    lode_world_free(b->world);
-    lode_diags_free(b->diags);
-}
-
-static void steps(lode_run *run, int count) {
-    for (int i = 0; i < count; i++) {
-        assert_int_equal(lode_run_step(run), LODE_OK);
-    }
-}
-
 static int32_t arc_of(const lode_world *world, const char *from, const char *to) {
     for (int32_t a = 0; a < world->arc_count; a++) {
         if (strcmp(world->regions[world->arcs[a].from].id, from) == 0 &&
@@ -130,7 +104,7 @@ static double right_side(const lode_run *run, int32_t limit, int32_t period) {
 /* Growth and refilling off: the row follows the worked example, scaled by the flow from before the regime. */
 static void test_licence_rows_follow_the_queue(void **state) {
     (void)state;
-    bench b = open_bench("tests/scenarios/licences_refuse.yaml");
+    bench b = open_bench(WORLD, "tests/scenarios/licences_refuse.yaml");
     int32_t link = arc_of(b.world, "CHN", "JPN"), row = b.world->arcs[link].to;
     double before = b.run->base->arc_flow[link] / 12;
     assert_true(before > 5);
@@ -145,8 +119,8 @@ static void test_licence_rows_follow_the_queue(void **state) {
 
 static void test_only_refusals_last(void **state) {
     (void)state;
-    bench delay = open_bench("tests/scenarios/licences_delay.yaml"),
-          refuse = open_bench("tests/scenarios/licences_refuse.yaml");
+    bench delay = open_bench(WORLD, "tests/scenarios/licences_delay.yaml"),
+          refuse = open_bench(WORLD, "tests/scenarios/licences_refuse.yaml");
     int32_t link = arc_of(delay.world, "CHN", "JPN"), row = delay.world->arcs[link].to;
     double before = delay.run->base->arc_flow[link] / 12;
     steps(delay.run, 24);
@@ -159,7 +133,7 @@ static void test_only_refusals_last(void **state) {
 
 static void test_restart_empties_the_queue(void **state) {
     (void)state;
-    bench b = open_bench("tests/scenarios/licences_refuse.yaml");
+    bench b = open_bench(WORLD, "tests/scenarios/licences_refuse.yaml");
     int32_t link = arc_of(b.world, "CHN", "JPN"), row = b.world->arcs[link].to;
     double before = b.run->base->arc_flow[link] / 12;
     steps(b.run, 12);
@@ -175,7 +149,7 @@ static void test_restart_empties_the_queue(void **state) {
 
 static void test_announcement_moves_expectations_once(void **state) {
     (void)state;
-    bench b = open_bench("tests/scenarios/licences_delay.yaml");
+    bench b = open_bench(WORLD, "tests/scenarios/licences_delay.yaml");
     steps(b.run, 1);
     int32_t site = lode_network_site(b.run->network, 0, lode_idmap_get(b.world->region_ids, "JPN"), -1);
     assert_near(b.run->record.expected_price[site], 2 * b.run->base->site_price[site], 1e-9);
@@ -185,7 +159,7 @@ static void test_announcement_moves_expectations_once(void **state) {
 
 static void test_ban_leaves_the_free_share(void **state) {
     (void)state;
-    bench b = open_bench("tests/scenarios/ban.yaml");
+    bench b = open_bench(WORLD, "tests/scenarios/ban.yaml");
     int32_t link = arc_of(b.world, "CHN", "JPN");
     steps(b.run, 10);
     double before = flow_of(b.run, link, 1);
@@ -196,7 +170,7 @@ static void test_ban_leaves_the_free_share(void **state) {
 
 static void test_quota_binds_the_sum(void **state) {
     (void)state;
-    bench b = open_bench("tests/scenarios/quota.yaml");
+    bench b = open_bench(WORLD, "tests/scenarios/quota.yaml");
     steps(b.run, 6);
     double sum = flow_of(b.run, arc_of(b.world, "CHN", "JPN"), 5) + flow_of(b.run, arc_of(b.world, "CHN", "USA"), 5);
     assert_near(sum, (240 + 12) / 12.0, 1e-6);
@@ -213,7 +187,7 @@ static double exports_of(const bench *b, int32_t period) {
  * year the batches are a group's own: 60 t over six months, then 30 t and what was left. What leaks comes first and is no part of the books. */
 static void test_quota_keeps_books(void **state) {
     (void)state;
-    bench b = open_bench("tests/scenarios/export_quota.yaml");
+    bench b = open_bench(WORLD, "tests/scenarios/export_quota.yaml");
     double leak =
         0.05 *
         (b.run->base->arc_flow[arc_of(b.world, "CHN", "JPN")] + b.run->base->arc_flow[arc_of(b.world, "CHN", "USA")]) /
@@ -236,7 +210,7 @@ static void test_quota_keeps_books(void **state) {
 
 static void test_announcement_stays_where_it_is(void **state) {
     (void)state;
-    bench b = open_bench("tests/scenarios/export_quota.yaml");
+    bench b = open_bench(WORLD, "tests/scenarios/export_quota.yaml");
     steps(b.run, 1);
     int32_t inside = lode_network_site(b.run->network, 0, lode_idmap_get(b.world->region_ids, "CHN"), -1),
             outside = lode_network_site(b.run->network, 0, lode_idmap_get(b.world->region_ids, "JPN"), -1);
@@ -250,7 +224,7 @@ static void test_announcement_stays_where_it_is(void **state) {
 /* The largest outside is the plant with 240 t a year in JPN, also where others are idle or not built. */
 static void test_outage_finds_the_largest(void **state) {
     (void)state;
-    bench b = open_bench("tests/scenarios/calm.yaml");
+    bench b = open_bench(WORLD, "tests/scenarios/calm.yaml");
     steps(b.run, 6);
     lode_run *branch = NULL;
     assert_int_equal(lode_run_branch(&branch, b.run, "outage", b.diags), LODE_OK);
@@ -268,7 +242,7 @@ static void test_outage_finds_the_largest(void **state) {
 
 static void test_hits(void **state) {
     (void)state;
-    bench b = open_bench("tests/scenarios/calm.yaml");
+    bench b = open_bench(WORLD, "tests/scenarios/calm.yaml");
     const lode_battery_entry *shut = &b.scenario->battery[lode_scenario_shock(b.scenario, "shut")];
     const lode_battery_entry *outage = &b.scenario->battery[lode_scenario_shock(b.scenario, "outage")];
     assert_int_equal(shut->hits.count, 1);
@@ -291,7 +265,7 @@ static bool found(const lode_diags *diags, lode_code code, int line, const char 
 /* {first 0.1, last 0.5, months 2.5}: 0.1, 0.26, 0.42, then 0.5 for good. */
 static void test_rules_may_be_straight_lines(void **state) {
     (void)state;
-    bench b = open_bench("tests/scenarios/licences_line.yaml");
+    bench b = open_bench(WORLD, "tests/scenarios/licences_line.yaml");
     const lode_export_control_own *own = b.scenario->instruments[0]->own;
     const lode_series *decided = &lode_control_groups(own)[0].rules.decided;
     assert_near(lode_series_at(decided, 0, 9), 0.1, 1e-12);
@@ -307,7 +281,7 @@ static void test_rules_may_be_straight_lines(void **state) {
 /* A run that changes its scenario goes on from its past as if it had always lived there. */
 static void test_a_run_may_live_on_under_other_numbers(void **state) {
     (void)state;
-    bench b = open_bench("tests/scenarios/licences_delay.yaml");
+    bench b = open_bench(WORLD, "tests/scenarios/licences_delay.yaml");
     const char *path = "shocks.control.groups.dysprosium.decided";
     const double quick = 0.9, same = 0.5;
     const lode_scenario_numbers quicker = {1, &path, &quick}, equal = {1, &path, &same};

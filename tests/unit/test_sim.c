@@ -6,6 +6,8 @@
 
 #include <cmocka.h>
 
+#include "unit/bench.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,34 +16,6 @@
 
 #define WORLD "tests/worlds/one_controller"
 #define CALM  "tests/scenarios/calm.yaml"
-
-typedef struct {
-    lode_diags *diags;
-    lode_world *world;
-    lode_scenario *scenario;
-    lode_run *run;
-} bench;
-
-static bench open_bench(void) {
-    bench b = {.diags = lode_diags_new()};
-    assert_int_equal(lode_world_open(&b.world, WORLD, b.diags), LODE_OK);
-    assert_int_equal(lode_scenario_open(&b.scenario, b.world, CALM, b.diags), LODE_OK);
-    assert_int_equal(lode_run_new(&b.run, b.world, b.scenario, b.diags), LODE_OK);
-    return b;
-}
-
-static void close_bench(bench *b) {
-    lode_run_free(b->run);
-    lode_scenario_free(b->scenario);
-    lode_world_free(b->world);
-    lode_diags_free(b->diags);
-}
-
-static void steps(lode_run *run, int count) {
-    for (int i = 0; i < count; i++) {
-        assert_int_equal(lode_run_step(run), LODE_OK);
-    }
-}
 
 static void assert_near(double is, double should, double relative) {
     if (!(fabs(is - should) <= relative * fmax(1e-12, fabs(should)))) {
@@ -72,7 +46,7 @@ static void test_clock(void **state) {
 /* jpn_new is announced for July 2025 and starts six months later; it ramps for a year. Planned plants stay out. */
 static void test_plants(void **state) {
     (void)state;
-    bench b = open_bench();
+    bench b = open_bench(WORLD, CALM);
     int32_t new_plant = lode_idmap_get(b.world->asset_ids, "jpn_new"),
             old = lode_idmap_get(b.world->asset_ids, "chn_plant");
     assert_true(lode_plant_share(b.world, new_plant, 2025.9, 2024) == 0);
@@ -87,7 +61,7 @@ static void test_plants(void **state) {
 
 static void test_base_year_neither_builds_nor_draws(void **state) {
     (void)state;
-    bench b = open_bench();
+    bench b = open_bench(WORLD, CALM);
     steps(b.run, 12);
     const lode_record *r = lode_run_record(b.run);
     double first = 0, last = 0;
@@ -106,7 +80,7 @@ static void test_base_year_neither_builds_nor_draws(void **state) {
 
 static void test_mass_balance(void **state) {
     (void)state;
-    bench b = open_bench();
+    bench b = open_bench(WORLD, CALM);
     lode_run *branch = NULL;
     steps(b.run, 6);
     assert_int_equal(lode_run_branch(&branch, b.run, "shut", b.diags), LODE_OK);
@@ -123,7 +97,7 @@ static void test_mass_balance(void **state) {
  * of base a month, whatever the price. */
 static void test_ramp_outside(void **state) {
     (void)state;
-    bench b = open_bench();
+    bench b = open_bench(WORLD, CALM);
     lode_run *branch = NULL;
     steps(b.run, 6);
     assert_int_equal(lode_run_branch(&branch, b.run, "shut", b.diags), LODE_OK);
@@ -143,7 +117,7 @@ static void test_ramp_outside(void **state) {
 
 static void test_closure_bites_and_passes(void **state) {
     (void)state;
-    bench b = open_bench();
+    bench b = open_bench(WORLD, CALM);
     lode_run *branch = NULL;
     steps(b.run, 6);
     assert_int_equal(lode_run_branch(&branch, b.run, "shut", b.diags), LODE_OK);
@@ -160,7 +134,7 @@ static void test_closure_bites_and_passes(void **state) {
 
 static void test_empty_branch_is_the_paired_run(void **state) {
     (void)state;
-    bench b = open_bench();
+    bench b = open_bench(WORLD, CALM);
     lode_run *branch = NULL;
     steps(b.run, 6);
     assert_int_equal(lode_run_branch(&branch, b.run, "nothing", b.diags), LODE_OK);
@@ -181,7 +155,7 @@ static void test_empty_branch_is_the_paired_run(void **state) {
 /* Two copies go the same way to the bit: they begin from the same numbers and the same empty solver. */
 static void test_copies_give_the_same_bits(void **state) {
     (void)state;
-    bench b = open_bench();
+    bench b = open_bench(WORLD, CALM);
     lode_run *one = NULL, *two = NULL;
     steps(b.run, 6);
     assert_int_equal(lode_run_copy(&one, b.run), LODE_OK);
@@ -199,7 +173,7 @@ static void test_copies_give_the_same_bits(void **state) {
 
 static void test_runs_end(void **state) {
     (void)state;
-    bench b = open_bench();
+    bench b = open_bench(WORLD, CALM);
     steps(b.run, lode_run_periods(b.run));
     assert_int_equal(lode_run_step(b.run), LODE_USAGE);
     char name[11];
