@@ -12,7 +12,7 @@ lode_code lode_check_format(const char *format, lode_diags *diags) {
                          "`%s` is no format of a report", format);
 }
 
-void lode_print_json(lode_text *text, json_t *whole, int digits) {
+void lode_print_json(lode_text *text, json_t *whole, size_t digits) {
     char *dump = whole ? json_dumps(whole, JSON_INDENT(2) | JSON_REAL_PRECISION(digits)) : NULL;
     if (dump)
         lode_text_addf(text, "%s\n", dump);

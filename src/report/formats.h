@@ -12,6 +12,6 @@ lode_code lode_check_format(const char *format, lode_diags *diags);
 
 /* Appends `whole` as indented JSON and a line end, numbers with `digits` of them, and releases it. Out of memory (also a `whole` of NULL)
  * marks the text as failed. O(size of whole). */
-void lode_print_json(lode_text *text, json_t *whole, int digits);
+void lode_print_json(lode_text *text, json_t *whole, size_t digits);
 
 #endif
