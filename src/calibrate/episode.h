@@ -77,7 +77,5 @@ lode_day lode_episode_month(const lode_episode *episode, int32_t month);
 static inline bool lode_window_has(const lode_window *window, lode_day day) {
     return window->from != LODE_NO_DAY && day >= window->from && day <= window->to;
 }
-/* Price level of a day over that of the world's base year: us_deflator of indices.csv, between the middles of years; 1 without it. */
-double lode_price_level(const lode_world *world, lode_day day);
 
 #endif

@@ -41,6 +41,8 @@ lode_code lode_solution_new(lode_solution **out, const lode_network *n) {
     s->sent = reals((size_t)n->site_count, &ok);
     s->asset_dual = reals((size_t)w->asset_count, &ok);
     s->limit_dual = reals((size_t)n->spec.limit_count, &ok);
+    s->order_filled = reals((size_t)n->spec.order_count, &ok);
+    s->order_class = reals((size_t)n->spec.order_count * LODE_CLASS_COUNT, &ok);
     if (!ok || !s->node_idle) {
         lode_solution_free(s);
         return LODE_NOMEM;
@@ -54,11 +56,11 @@ lode_code lode_solution_new(lode_solution **out, const lode_network *n) {
 void lode_solution_free(lode_solution *s) {
     if (!s)
         return;
-    void *all[] = {s->node_price, s->node_ask,       s->node_idle,          s->carry,
-                   s->disposed,   s->mode_output,    s->mode_output_bonded, s->mode_limit_dual,
-                   s->arc_flow,   s->arc_limit_dual, s->arc_free_dual,      s->line_served,
-                   s->line_price, s->option_used,    s->finished,           s->sent,
-                   s->asset_dual, s->limit_dual,     s->mode_output_covered};
+    void *all[] = {
+        s->node_price,          s->node_ask,        s->node_idle,  s->carry,          s->disposed,      s->mode_output,
+        s->mode_output_bonded,  s->mode_limit_dual, s->arc_flow,   s->arc_limit_dual, s->arc_free_dual, s->line_served,
+        s->line_price,          s->option_used,     s->finished,   s->sent,           s->asset_dual,    s->limit_dual,
+        s->mode_output_covered, s->order_filled,    s->order_class};
     for (size_t k = 0; k < sizeof all / sizeof *all; k++)
         free(all[k]);
     free(s);

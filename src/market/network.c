@@ -55,6 +55,19 @@ static lode_code copy_limits(lode_network *n, const lode_network_spec *spec) {
     return LODE_OK;
 }
 
+static lode_code copy_orders(lode_network *n, const lode_network_spec *spec) {
+    n->orders = calloc((size_t)spec->order_count + 1, sizeof *n->orders);
+    if (!n->orders)
+        return LODE_NOMEM;
+    for (int32_t o = 0; o < spec->order_count; o++) {
+        n->orders[o] = spec->orders[o];
+        n->orders[o].name = copy_array(spec->orders[o].name, strlen(spec->orders[o].name) + 1, 1);
+        if (!n->orders[o].name)
+            return LODE_NOMEM;
+    }
+    return LODE_OK;
+}
+
 static lode_code copy_spec(lode_network *n, const lode_network_spec *spec) {
     const lode_world *w = n->world;
     n->spec = *spec;
@@ -79,7 +92,9 @@ static lode_code copy_spec(lode_network *n, const lode_network_spec *spec) {
     n->spec.covered = n->covered;
     n->spec.covered_regions = n->covered_regions;
     n->spec.limits = NULL;
-    return copy_limits(n, spec);
+    n->spec.orders = NULL;
+    lode_code code = copy_orders(n, spec);
+    return code == LODE_OK ? copy_limits(n, spec) : code;
 }
 
 static lode_code allocate(lode_network *n) {
@@ -228,6 +243,8 @@ void lode_network_free(lode_network *n) {
         return;
     for (int32_t l = 0; n->limit_names && l < n->spec.limit_count; l++)
         free(n->limit_names[l]);
+    for (int32_t o = 0; n->orders && o < n->spec.order_count; o++)
+        free((char *)n->orders[o].name); /* copied in copy_orders */
     for (int32_t g = 0; g < n->group_count; g++)
         free(n->groups[g].points);
     void *all[] = {n->classed,          n->refuses,         n->licensed,    n->covered,      n->covered_regions,
@@ -240,7 +257,7 @@ void lode_network_free(lode_network *n) {
                    n->options,          n->finishes,        n->term,        n->term_slope,   n->term_base,
                    n->has_term,         n->arc_term,        n->arc_slope,   n->arc_base,     n->arc_has_term,
                    n->price_term,       n->finish_term,     n->base_cost,   n->perturbation, n->supply_perturbation,
-                   n->line_tier,        n->line_q0,         n->status};
+                   n->line_tier,        n->line_q0,         n->status,      n->orders};
     for (size_t k = 0; k < sizeof all / sizeof *all; k++)
         free(all[k]);
     free_builder(&n->matrix);
@@ -279,6 +296,12 @@ int32_t lode_network_limit_count(const lode_network *n) {
 }
 const char *lode_network_limit_name(const lode_network *n, int32_t limit) {
     return n->limit_names[limit];
+}
+int32_t lode_network_order_count(const lode_network *n) {
+    return n->spec.order_count;
+}
+const lode_order *lode_network_order(const lode_network *n, int32_t order) {
+    return &n->orders[order];
 }
 const lode_world *lode_network_world(const lode_network *n) {
     return n->world;

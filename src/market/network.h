@@ -6,6 +6,7 @@
  *            a finishing or disposal step, a stock carried out
  *   curve    what buyers pay, what plants and links cost, what stocks are worth
  *   limit    a row of a policy: the sum of some channels of links may not exceed a number
+ *   order    a policy buys at a site, or sells there: up to a quantity, at a price, within a budget
  *
  * The network is fixed by (world, spec); what changes from period to period is in `lode_period`. */
 #ifndef LODE_MARKET_NETWORK_H
@@ -46,6 +47,17 @@ static inline bool lode_limit_refuses(const lode_limit *limit, int32_t use, int3
            limit->refused_goods[commodity];
 }
 
+/* What a policy buys from the trade of a region, or sells to it. Its quantity, price and budget are set each period:
+ *   buys    takes up to `order_quantity` at any price up to `order_price`; with a budget B the marginal value is B/q, cut at order_price
+ *   sells   gives up to `order_quantity` at any price from `order_price` on
+ * Each kilogram taken or given is one of the classes marked; a site without classes has `any`, which always counts. */
+typedef struct {
+    const char *name; /* what explain prints, e.g. "stockpile vault ndpr_oxide USA" */
+    int32_t commodity, region;
+    bool buys;
+    bool classes[LODE_CLASS_COUNT]; /* it may take; a seller gives the best of these */
+} lode_order;
+
 typedef struct {
     bool lagged;    /* transit and process months move goods to later periods (run); otherwise all is at once (clear) */
     bool stocks;    /* carry-out columns and curves (run); otherwise stocks stay at opening (clear) */
@@ -57,8 +69,10 @@ typedef struct {
     double de_minimis; /* an input below this share of the value of what is made does not make it covered */
     const bool *use_refuses_bonded; /* per lode_use; NULL = none */
     int32_t limit_count;
-    const lode_limit *limits;  /* borrowed during lode_network_new */
-    const bool *arc_licensed;  /* per arc: has a LICENSED channel; NULL = none */
+    const lode_limit *limits; /* borrowed during lode_network_new */
+    const bool *arc_licensed; /* per arc: has a LICENSED channel; NULL = none */
+    int32_t order_count;
+    const lode_order *orders;  /* borrowed during lode_network_new */
     int32_t months_per_period; /* turns transit and process months into periods; 0 means 1 */
 } lode_network_spec;
 
@@ -103,6 +117,9 @@ int32_t lode_network_node(const lode_network *network, int32_t site, lode_class 
 int32_t lode_network_site(const lode_network *network, int32_t commodity, int32_t region, int32_t use);
 int32_t lode_network_limit_count(const lode_network *network);
 const char *lode_network_limit_name(const lode_network *network, int32_t limit);
+int32_t lode_network_order_count(const lode_network *network);
+/* What an order is; its name is owned by the network. */
+const lode_order *lode_network_order(const lode_network *network, int32_t order);
 const lode_world *lode_network_world(const lode_network *network);
 const lode_network_spec *lode_network_get_spec(const lode_network *network);
 
@@ -126,6 +143,13 @@ typedef struct {
     double *
         option_limit; /* per world option x region (option * region_count + region): share of the line's q0; NaN = as in the file */
     double *mode_limit; /* per mode: t of basis in this period; INFINITY */
+    double *mode_adder; /* per mode: USD per kg of basis on top of its cost; < 0: a subsidy */
+    double *
+        mode_floor; /* per mode: what it makes is paid at least this, USD per kg of basis, so it costs nothing up to the quantity whose cost is
+                           the floor; NaN: none. Exact for a mode that buys nothing; others take mode_adder */
+    double *order_quantity; /* per order: t in this period; 0: none */
+    double *order_price;    /* per order: USD/kg */
+    double *order_budget;   /* per order that buys: USD thousand in this period; INFINITY */
     double storage_sigma, storage_holding, storage_rate,
         storage_cap; /* sigma; h per year as share of price; r per year; cap_mult */
 } lode_period;
@@ -161,6 +185,9 @@ typedef struct {
     double *arc_free_dual;   /* per arc: of arc_free_limit */
     double *limit_dual;      /* per limit (>= 0) */
     double *mode_limit_dual; /* per mode */
+    double *order_filled;    /* per order: t */
+    double *
+        order_class; /* per order x class: [order * LODE_CLASS_COUNT + class]; a site without classes: all under LODE_CLASS_UNCOVERED */
 } lode_solution;
 
 lode_code lode_solution_new(lode_solution **out, const lode_network *network);

@@ -78,6 +78,7 @@ struct lode_network {
     bool *can_cover;        /* [commodity * regions + region]: covered goods can be there; while columns are built */
     char **limit_names;
     int32_t *limit_starts;
+    lode_order *orders; /* owned copy of the spec's, names too */
     lode_arc_channel *limit_items;
 
     lode_site *sites;

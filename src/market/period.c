@@ -36,6 +36,11 @@ lode_code lode_period_new(lode_period **out, const lode_network *n) {
     t->clean_on_the_way = filled((size_t)n->site_count, 0, &ok);
     t->option_limit = filled((size_t)w->option_count * (size_t)w->region_count, NAN, &ok);
     t->mode_limit = filled((size_t)w->mode_count, INFINITY, &ok);
+    t->mode_adder = filled((size_t)w->mode_count, 0, &ok);
+    t->mode_floor = filled((size_t)w->mode_count, NAN, &ok);
+    t->order_quantity = filled((size_t)n->spec.order_count, 0, &ok);
+    t->order_price = filled((size_t)n->spec.order_count, 0, &ok);
+    t->order_budget = filled((size_t)n->spec.order_count, INFINITY, &ok);
     t->storage_sigma = 0.62;
     t->storage_cap = 25;
     t->storage_rate = 0.05;
@@ -50,9 +55,10 @@ lode_code lode_period_new(lode_period **out, const lode_network *n) {
 void lode_period_free(lode_period *t) {
     if (!t)
         return;
-    void *all[] = {t->asset_capacity, t->arc_adder,  t->arc_limit,     t->arc_free_limit, t->limit_rhs,
-                   t->opening,        t->on_the_way, t->line_q0,       t->expected_price, t->target_stock,
-                   t->option_limit,   t->mode_limit, t->clean_premium, t->clean_target,   t->clean_on_the_way};
+    void *all[] = {t->asset_capacity, t->arc_adder,  t->arc_limit,      t->arc_free_limit, t->limit_rhs,
+                   t->opening,        t->on_the_way, t->line_q0,        t->expected_price, t->target_stock,
+                   t->option_limit,   t->mode_limit, t->clean_premium,  t->clean_target,   t->clean_on_the_way,
+                   t->mode_adder,     t->mode_floor, t->order_quantity, t->order_price,    t->order_budget};
     for (size_t k = 0; k < sizeof all / sizeof *all; k++)
         free(all[k]);
     free(t);

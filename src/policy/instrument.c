@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "policy/plan.h"
+
 #define AT(field) offsetof(lode_instrument_common, field)
 
 static const lode_key common_rows[] = {
@@ -49,6 +51,37 @@ static const lode_key common_rows[] = {
      .kind = LODE_KEY_REGIONS,
      .offset = AT(hits),
      .doc = "regions whose loss is measured (default: the destinations, else the allied ones)"},
+    {.name = "in_force",
+     .kind = LODE_KEY_FLAG,
+     .fallback = 1,
+     .max = 1,
+     .offset = AT(in_force),
+     .doc = "false: announced or proposed only; it acts where `settings: {announced: true}` says so"},
+    {.name = "payer",
+     .kind = LODE_KEY_REGION,
+     .fallback = -1,
+     .offset = AT(payer),
+     .doc = "region whose treasury pays for it, or earns from it"},
+    {.name = "legal_form",
+     .kind = LODE_KEY_CHOICE,
+     .choices = LODE_LEGAL_FORM_NAMES,
+     .fallback = LODE_LEGAL_CONTRACT,
+     .offset = AT(legal_form),
+     .doc = "what it rests on: its hazard of repeal (docs/credibility.md)"},
+    {.name = "grandfathered",
+     .kind = LODE_KEY_FLAG,
+     .fallback = 1,
+     .max = 1,
+     .offset = AT(grandfathered),
+     .doc = "a repeal spares those who have it already"},
+    {.name = "budget_musd",
+     .kind = LODE_KEY_NUMBER,
+     .unit = "million USD, nominal",
+     .fallback = NAN,
+     .min = 0,
+     .max = 1e7,
+     .offset = AT(budget_musd),
+     .doc = "most that may be paid out over its life; what is beyond is not paid"},
 };
 static const lode_key_table common_table = {"instrument", sizeof(lode_instrument_common),
                                             sizeof common_rows / sizeof common_rows[0], common_rows};
@@ -77,8 +110,8 @@ const lode_instrument_type *lode_instrument_type_find(const char *name) {
 }
 
 double lode_instrument_share(const lode_instrument *it, const lode_policy_view *view) {
-    lode_day from = it->first > view->day ? it->first : view->day,
-             to = it->last < view->next_day ? it->last : view->next_day;
+    lode_day last = view->plan->last[view->index];
+    lode_day from = it->first > view->day ? it->first : view->day, to = last < view->next_day ? last : view->next_day;
     return to > from ? (double)(to - from) / (double)(view->next_day - view->day) : 0;
 }
 

@@ -9,6 +9,8 @@
 
 #include "market/network.h"
 #include "policy/keys.h"
+#include "policy/ledger.h"
+#include "policy/support.h"
 
 #define LODE_FAR_DAY (INT32_MAX / 2) /* an instrument without an end */
 
@@ -25,6 +27,11 @@ typedef struct {
     lode_when start, end, announced;
     double months; /* from start; NaN */
     lode_index_list hits;
+    bool in_force;      /* false: announced, proposed or lapsed; acts only where settings.announced says so */
+    int32_t payer;      /* region whose treasury pays or earns, -1 */
+    int32_t legal_form; /* lode_legal_form */
+    bool grandfathered; /* a repeal spares whoever has it already */
+    double budget_musd; /* nominal, over its life; NaN: none */
 } lode_instrument_common;
 
 struct lode_instrument {
@@ -75,6 +82,10 @@ typedef struct {
         *covered_share; /* per site: covered part of what is not bonded there, 0 to 1; zeros where nothing is covered */
     const double *site_price;        /* per site: price of the last period, USD/kg */
     lode_plant_change *plant_change; /* per asset: for `schedule` to fill */
+    lode_ledger *ledger;             /* of the run: book money here in `settle` */
+    int32_t period_index;            /* of the run */
+    double deflator;                 /* nominal USD of this period for a real one of the base year */
+    const double *expected_price;    /* per site: Pexp at the opening, USD/kg */
     double *announce_price;          /* per site: factor on the expected price, 1 = none */
     double *announce_hoard;          /* per site: factor on the wanted stock, 1 = none */
 } lode_policy_view;
@@ -103,6 +114,15 @@ struct lode_instrument_type {
     void (*announce)(const lode_instrument *instrument, const lode_policy_view *view);
     /* Each period before the plants' capacities are known: changes starts, ramps and yields. NULL = nothing. */
     void (*schedule)(const lode_instrument *instrument, const lode_policy_view *view);
+    /* After a clearing of the period: true if what it found moved this instrument's numbers in view->period, so that the market must be
+     * cleared once more (a subsidy that depends on the price, a tariff on the reference). `round` counts the clearings of the period from 0.
+     * What still moves after LODE_ADJUST_ROUNDS is reported as not settled. `state` may be used; it is not copied between rounds. */
+    bool (*adjust)(const lode_instrument *instrument, void *state, const lode_policy_view *view,
+                   const lode_solution *solution, int32_t round);
+    /* What it gives a plant, as its lenders read it (policy/support.h): added to the list. Called at any period for any asset; NULL = nothing. */
+    lode_code (*support)(const lode_instrument *instrument, const lode_policy_view *view, int32_t asset,
+                         lode_support_list *out);
+    bool is_support; /* a repeal of supports ends it */
     /* Each period before the market clears, active or not. `state` starts zeroed. */
     void (*amend)(const lode_instrument *instrument, void *state, const lode_policy_view *view);
     /* Each period after. NULL = nothing. */
@@ -115,7 +135,9 @@ const lode_instrument_type *const *lode_instrument_types(int32_t *count);
 const lode_instrument_type *lode_instrument_type_find(const char *name);
 const lode_key_table *lode_instrument_common_table(void);
 
-/* Share of the period during which the instrument acts, 0 to 1. */
+#define LODE_ADJUST_ROUNDS 8
+
+/* Share of the period during which the instrument acts, 0 to 1: between its first day and its last one, or the repeal that ended it. */
 double lode_instrument_share(const lode_instrument *instrument, const lode_policy_view *view);
 /* Calendar months from the month that holds `from` to the month that holds `day`; negative before. */
 int32_t lode_months_between(lode_day from, lode_day day);

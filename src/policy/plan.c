@@ -121,6 +121,29 @@ lode_code lode_plan_add_limit(lode_plan *plan, const char *name, const lode_arc_
     return LODE_OK;
 }
 
+lode_code lode_plan_add_order(lode_plan *plan, const lode_order *order) {
+    if (plan->order_count == plan->order_capacity) {
+        int32_t bigger = plan->order_capacity ? plan->order_capacity * 2 : 16;
+        lode_order *grown = lode_arena_alloc(plan->arena, (size_t)bigger, sizeof *grown);
+        if (!grown) {
+            return LODE_NOMEM;
+        }
+        if (plan->order_count > 0) {
+            memcpy(grown, plan->orders, (size_t)plan->order_count * sizeof *grown);
+        }
+        plan->orders = grown;
+        plan->order_capacity = bigger;
+    }
+    lode_order *copy = &plan->orders[plan->order_count];
+    *copy = *order;
+    copy->name = lode_arena_strdup(plan->arena, order->name);
+    if (!copy->name) {
+        return LODE_NOMEM;
+    }
+    plan->order_count++;
+    return LODE_OK;
+}
+
 lode_code lode_plan_add_refusal(lode_plan *plan, const char *name, const bool *uses, const bool *goods,
                                 int32_t region) {
     lode_code code = lode_plan_add_limit(plan, name, NULL, 0);
@@ -143,6 +166,9 @@ static lode_code build_instrument(lode_plan *plan, const lode_instrument *it) {
     plan->state_at[i] = plan->state_size;
     plan->state_size += rounded(it->type->state_size ? it->type->state_size(it, plan->world) : 0);
     plan->first_limit[i] = plan->limit_count;
+    plan->first_order[i] = plan->order_count;
+    plan->last[i] = it->last;
+    plan->closed[i] = LODE_FAR_DAY;
     return it->type->build ? it->type->build(it, plan, i) : LODE_OK;
 }
 
@@ -151,6 +177,9 @@ static lode_code allocate(lode_plan *plan, int32_t instruments) {
     plan->instruments = lode_arena_alloc(plan->arena, count, sizeof *plan->instruments);
     plan->state_at = lode_arena_alloc(plan->arena, count, sizeof *plan->state_at);
     plan->first_limit = lode_arena_alloc(plan->arena, count, sizeof *plan->first_limit);
+    plan->first_order = lode_arena_alloc(plan->arena, count, sizeof *plan->first_order);
+    plan->last = lode_arena_alloc(plan->arena, count, sizeof *plan->last);
+    plan->closed = lode_arena_alloc(plan->arena, count, sizeof *plan->closed);
     plan->arc_licensed = lode_arena_alloc(plan->arena, (size_t)plan->world->arc_count + 1, sizeof(bool));
     size_t commodities = (size_t)plan->world->commodity_count + 1, regions = (size_t)plan->world->region_count + 1;
     plan->needs = (lode_class_needs){.classed = lode_arena_alloc(plan->arena, commodities, sizeof(bool)),
@@ -161,9 +190,16 @@ static lode_code allocate(lode_plan *plan, int32_t instruments) {
                                      .de_minimis = INFINITY,
                                      .covers_from = LODE_NO_DAY};
     const lode_class_needs *n = &plan->needs;
-    bool ok = plan->instruments && plan->state_at && plan->first_limit && plan->arc_licensed && n->classed &&
-              n->covered && n->covered_regions && n->refuses && n->avoids;
+    bool ok = plan->instruments && plan->first_order && plan->last && plan->closed && plan->state_at &&
+              plan->first_limit && plan->arc_licensed && n->classed && n->covered && n->covered_regions && n->refuses &&
+              n->avoids;
     return ok ? LODE_OK : LODE_NOMEM;
+}
+
+/* What acts: in force or asked for, and of the programme only where the scenario has it on. */
+static bool acts(const lode_scenario *scenario, int32_t i) {
+    bool of_programme = i < scenario->policy_count;
+    return (scenario->instruments[i]->common.in_force || scenario->announced) && (scenario->programme || !of_programme);
 }
 
 static lode_code fill(lode_plan *plan, const lode_scenario *scenario, int32_t shock) {
@@ -172,11 +208,13 @@ static lode_code fill(lode_plan *plan, const lode_scenario *scenario, int32_t sh
     if (code != LODE_OK) {
         return code;
     }
-    classify_all(plan, scenario->instruments, scenario->count);
+    for (int32_t i = 0; i < scenario->count; i++) {
+        classify_all(plan, &scenario->instruments[i], acts(scenario, i) ? 1 : 0);
+    }
     classify_all(plan, entry ? entry->instruments : NULL, entry ? entry->count : 0);
     code = spread_classes(plan);
     for (int32_t i = 0; i < scenario->count && code == LODE_OK; i++) {
-        code = build_instrument(plan, scenario->instruments[i]);
+        code = acts(scenario, i) ? build_instrument(plan, scenario->instruments[i]) : LODE_OK;
     }
     for (int32_t i = 0; entry && i < entry->count && code == LODE_OK; i++) {
         code = build_instrument(plan, entry->instruments[i]);
@@ -227,6 +265,8 @@ void lode_plan_spec(const lode_plan *plan, lode_network_spec *spec) {
     }
     spec->limit_count = plan->limit_count;
     spec->limits = plan->limits;
+    spec->order_count = plan->order_count;
+    spec->orders = plan->orders;
     spec->arc_licensed = plan->arc_licensed;
 }
 
@@ -271,4 +311,33 @@ void lode_plan_settle(const lode_plan *plan, void *state, lode_policy_view *view
             plan->instruments[i]->type->settle(plan->instruments[i], blob(plan, state, i), view, solution);
         }
     }
+}
+
+bool lode_plan_adjust(const lode_plan *plan, void *state, lode_policy_view *view, const lode_solution *solution,
+                      int32_t round, int32_t *who) {
+    bool again = false;
+    for (int32_t i = 0; i < plan->count; i++) {
+        view->index = i;
+        const lode_instrument_type *type = plan->instruments[i]->type;
+        if (type->adjust && type->adjust(plan->instruments[i], blob(plan, state, i), view, solution, round)) {
+            if (!again && who) {
+                *who = i;
+            }
+            again = true;
+        }
+    }
+    return again;
+}
+
+lode_code lode_plan_supports(const lode_plan *plan, lode_policy_view *view, int32_t asset, lode_support_list *out) {
+    lode_code code = LODE_OK;
+    out->count = 0;
+    for (int32_t i = 0; i < plan->count && code == LODE_OK; i++) {
+        view->index = i;
+        const lode_instrument_type *type = plan->instruments[i]->type;
+        if (type->support) {
+            code = type->support(plan->instruments[i], view, asset, out);
+        }
+    }
+    return code;
 }

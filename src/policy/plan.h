@@ -17,6 +17,12 @@ struct lode_plan {
     int32_t limit_count, limit_capacity;
     lode_limit *limits;
     int32_t *first_limit; /* per instrument: its first limit */
+    int32_t order_count, order_capacity;
+    lode_order *orders;
+    int32_t *first_order; /* per instrument: its first order */
+    lode_day *last;       /* per instrument: as written, or the day of the repeal that ends it */
+    lode_day
+        *closed; /* per instrument: from this day on nobody new gets it (a repeal with grandfathering); LODE_FAR_DAY */
 };
 
 /* Plan of a scenario, with the instruments of battery entry `shock` (-1: none). The classes of goods are those that these need: a shock
@@ -31,6 +37,8 @@ void lode_plan_spec(const lode_plan *plan, lode_network_spec *spec);
 
 /* For `build`: adds a row over `items` (copied). LODE_NOMEM. */
 lode_code lode_plan_add_limit(lode_plan *plan, const char *name, const lode_arc_channel *items, int32_t count);
+/* For `build`: adds an order (its name is copied). LODE_NOMEM. */
+lode_code lode_plan_add_order(lode_plan *plan, const lode_order *order);
 /* For `build`: adds a row over what the trade of a region hands of `goods` to `uses` (both borrowed) that is covered or bonded.
  * LODE_NOMEM. */
 lode_code lode_plan_add_refusal(lode_plan *plan, const char *name, const bool *uses, const bool *goods, int32_t region);
@@ -39,6 +47,11 @@ lode_code lode_plan_add_refusal(lode_plan *plan, const char *name, const bool *u
 void lode_plan_announce(const lode_plan *plan, lode_policy_view *view);
 void lode_plan_schedule(const lode_plan *plan, lode_policy_view *view);
 void lode_plan_amend(const lode_plan *plan, void *state, lode_policy_view *view);
+/* True if some instrument asks for another clearing; the first that does is *who (may be NULL). */
+bool lode_plan_adjust(const lode_plan *plan, void *state, lode_policy_view *view, const lode_solution *solution,
+                      int32_t round, int32_t *who);
+/* All supports of a plant, in the order of the instruments, into an emptied list. */
+lode_code lode_plan_supports(const lode_plan *plan, lode_policy_view *view, int32_t asset, lode_support_list *out);
 void lode_plan_settle(const lode_plan *plan, void *state, lode_policy_view *view, const lode_solution *solution);
 
 #endif

@@ -27,6 +27,9 @@ struct lode_scenario {
     lode_day from, to;    /* first days of the first and of the last period */
     int32_t step_months;  /* 1, 3 or 12 */
     lode_day shock_start; /* of battery entries that name none */
+    bool projects;        /* the financing gate decides what is built */
+    bool announced;       /* instruments that are not in force act too */
+    bool programme;       /* `policies` act */
     int32_t count;        /* instruments of `policies`, then of `shocks` */
     lode_instrument **instruments;
     int32_t policy_count;

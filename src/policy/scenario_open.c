@@ -18,6 +18,7 @@ typedef struct {
 
 typedef struct {
     lode_when shock_start;
+    bool projects, announced, programme;
 } scenario_settings;
 
 static const lode_key settings_rows[] = {
@@ -25,8 +26,27 @@ static const lode_key settings_rows[] = {
      .kind = LODE_KEY_WHEN,
      .offset = offsetof(scenario_settings, shock_start),
      .doc = "first day of battery shocks that name none, and what `shock_start` means"},
+    {.name = "projects",
+     .kind = LODE_KEY_FLAG,
+     .max = 1,
+     .offset = offsetof(scenario_settings, projects),
+     .doc = "plants that are not built yet go through the financing gate, and running ones can fail (default: plants "
+            "start as announced, "
+            "later by the mean slippage, or never)"},
+    {.name = "announced",
+     .kind = LODE_KEY_FLAG,
+     .max = 1,
+     .offset = offsetof(scenario_settings, announced),
+     .doc = "instruments with `in_force: false` act too"},
+    {.name = "programme",
+     .kind = LODE_KEY_FLAG,
+     .fallback = 1,
+     .max = 1,
+     .offset = offsetof(scenario_settings, programme),
+     .doc = "false: none of `policies` acts"},
 };
-static const lode_key_table settings_table = {"settings", sizeof(scenario_settings), 1, settings_rows};
+static const lode_key_table settings_table = {"settings", sizeof(scenario_settings),
+                                              sizeof settings_rows / sizeof settings_rows[0], settings_rows};
 
 static lode_reader reader_of(const opening *open) {
     return (lode_reader){
@@ -64,6 +84,9 @@ static void read_frame(opening *open) {
     lode_keys_read(&reader, file->settings, &table, &out, 1);
     open->failed = open->failed || reader.failed;
     s->shock_start = settings.shock_start.given ? settings.shock_start.day : s->from;
+    s->projects = settings.projects;
+    s->announced = settings.announced;
+    s->programme = settings.programme;
 }
 
 /* ---- one instrument ---- */

@@ -141,6 +141,9 @@ static lode_code take_over(lode_run *copy, const lode_run *run) {
     if (code == LODE_OK) {
         code = lode_record_copy(&copy->record, &run->record, into, of);
     }
+    if (code == LODE_OK) {
+        code = lode_ledger_copy(&copy->ledger, &run->ledger);
+    }
     if (code == LODE_OK && !into) {
         lode_state_copy(&copy->state, &run->state);
     } else if (code == LODE_OK) {
@@ -211,6 +214,7 @@ void lode_run_free(lode_run *run) {
         return;
     }
     lode_record_release(&run->record);
+    lode_ledger_release(&run->ledger);
     lode_state_release(&run->state);
     lode_state_release(&run->next);
     lode_normal_year_free(run->base);

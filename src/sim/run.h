@@ -31,6 +31,7 @@ struct lode_run {
     double *covered_share, *site_price;                   /* per site, see lode_policy_view */
     lode_plant_change *plant_change;                      /* per asset, of the period */
     lode_record record;
+    lode_ledger ledger;
     lode_relaxation relax; /* what `explain` gives more of */
 };
 

@@ -22,15 +22,23 @@ static lode_policy_view view_of(lode_run *run) {
         .asset_value = run->base->asset_value,
         .covered_share = run->covered_share,
         .site_price = run->site_price,
+        .ledger = &run->ledger,
+        .period_index = run->done,
+        .deflator = lode_price_level(run->world, lode_clock_start(&run->clock, run->done)),
+        .expected_price = run->period->expected_price,
         .plant_change = run->plant_change,
         .announce_price = run->announce_price,
         .announce_hoard = run->announce_hoard,
     };
 }
 
-static void fill_limits(lode_run *run) {
+static void fill_rows(lode_run *run) {
     for (int32_t l = 0; l < run->plan->limit_count; l++) {
         run->period->limit_rhs[l] = INFINITY;
+    }
+    for (int32_t o = 0; o < run->plan->order_count; o++) {
+        run->period->order_quantity[o] = run->period->order_price[o] = 0;
+        run->period->order_budget[o] = INFINITY;
     }
 }
 
@@ -73,7 +81,7 @@ static lode_code prepare(lode_run *run, lode_policy_view *view) {
     lode_demand_fill(run);
     lode_substitution_fill(run);
     lode_levies_fill(run);
-    fill_limits(run);
+    fill_rows(run);
     lode_pipeline_fill(run);
     lode_end_of_life_fill(run);
     announce(run, view);
@@ -108,6 +116,18 @@ static void settle(lode_run *run, lode_policy_view *view) {
     lode_relax_update(run);
 }
 
+/* Clears until no instrument moves its numbers any more. */
+static lode_code clear(lode_run *run, lode_policy_view *view) {
+    for (int32_t round = 0;; round++) {
+        lode_code code = lode_network_clear(run->network, run->period, LODE_RUN_TOLERANCE, run->solution);
+        bool again = code == LODE_OK && round < LODE_ADJUST_ROUNDS &&
+                     lode_plan_adjust(run->plan, run->next.blob, view, run->solution, round, NULL);
+        if (!again) {
+            return code;
+        }
+    }
+}
+
 lode_code lode_run_step(lode_run *run) {
     if (run->done >= run->clock.periods) {
         return LODE_USAGE;
@@ -115,14 +135,16 @@ lode_code lode_run_step(lode_run *run) {
     lode_policy_view view = view_of(run);
     lode_code code = prepare(run, &view);
     if (code == LODE_OK) {
-        code = lode_network_clear(run->network, run->period, LODE_RUN_TOLERANCE, run->solution);
+        code = clear(run, &view);
     }
     if (code != LODE_OK) {
         return code;
     }
     settle(run, &view);
-    code = lode_record_period(run);
+    code = run->ledger.failed ? LODE_NOMEM : lode_record_period(run);
     if (code != LODE_OK) {
+        lode_ledger_truncate(&run->ledger, run->done);
+        run->ledger.failed = false;
         return code;
     }
     lode_state before = run->state;

@@ -340,4 +340,7 @@ const char *lode_use_name(lode_use use);
 const char *lode_element_name(lode_element element);
 const char *lode_class_name(lode_class class_);
 
+/* Price level of a day over that of the world's base year: us_deflator of indices.csv, between the middles of years; 1 without it. */
+double lode_price_level(const lode_world *world, lode_day day);
+
 #endif
