@@ -63,6 +63,9 @@ typedef struct {
     double ramp_times;   /* factor on the months that are left of a ramp at `since` */
     double since;        /* year; INFINITY: nothing */
     double yield;        /* factor on what the plant makes */
+    double permit_times; /* factor on the time that permits take */
+    double permit_saved; /* months less of them */
+    double thrift_times; /* factor on the speed at which it can move to recipes that need less of something */
 } lode_plant_change;
 
 /* What an instrument sees of a run: read-only but for the period it amends and the two announcement vectors. */
@@ -82,12 +85,14 @@ typedef struct {
         *covered_share; /* per site: covered part of what is not bonded there, 0 to 1; zeros where nothing is covered */
     const double *site_price;        /* per site: price of the last period, USD/kg */
     lode_plant_change *plant_change; /* per asset: for `schedule` to fill */
-    lode_ledger *ledger;             /* of the run: book money here in `settle` */
-    int32_t period_index;            /* of the run */
-    double deflator;                 /* nominal USD of this period for a real one of the base year */
-    const double *expected_price;    /* per site: Pexp at the opening, USD/kg */
-    double *announce_price;          /* per site: factor on the expected price, 1 = none */
-    double *announce_hoard;          /* per site: factor on the wanted stock, 1 = none */
+    double *
+        trained_per_year; /* per region x stage [region * LODE_STAGE_COUNT + stage]: people taught on top, for `schedule` to add to */
+    lode_ledger *ledger;          /* of the run: book money here in `settle` */
+    int32_t period_index;         /* of the run */
+    double deflator;              /* nominal USD of this period for a real one of the base year */
+    const double *expected_price; /* per site: Pexp at the opening, USD/kg */
+    double *announce_price;       /* per site: factor on the expected price, 1 = none */
+    double *announce_hoard;       /* per site: factor on the wanted stock, 1 = none */
 } lode_policy_view;
 
 /* What checking needs: the instruments read so far, to look others up. */

@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "sim/parts.h"
+#include "sim/projects.h"
 
 static lode_policy_view view_of(lode_run *run) {
     return (lode_policy_view){
@@ -27,6 +28,7 @@ static lode_policy_view view_of(lode_run *run) {
         .deflator = lode_price_level(run->world, lode_clock_start(&run->clock, run->done)),
         .expected_price = run->period->expected_price,
         .plant_change = run->plant_change,
+        .trained_per_year = run->trained_per_year,
         .announce_price = run->announce_price,
         .announce_hoard = run->announce_hoard,
     };
@@ -77,6 +79,7 @@ static lode_code prepare(lode_run *run, lode_policy_view *view) {
     lode_state_copy(&run->next, &run->state);
     lode_plants_unchanged(run);
     lode_plan_schedule(run->plan, view);
+    lode_projects_fill(run);
     lode_plants_fill(run);
     lode_demand_fill(run);
     lode_substitution_fill(run);
@@ -141,6 +144,10 @@ lode_code lode_run_step(lode_run *run) {
         return code;
     }
     settle(run, &view);
+    code = lode_projects_update(run, &view);
+    if (code != LODE_OK) {
+        run->ledger.failed = true;
+    }
     code = run->ledger.failed || run->gates.failed ? LODE_NOMEM : lode_record_period(run);
     if (code != LODE_OK) {
         lode_ledger_truncate(&run->ledger, run->done);
