@@ -27,6 +27,7 @@
     X(limit_rhs, r->limits)                                                                                            \
     X(limit_flow, r->limits)                                                                                           \
     X(limit_dual, r->limits)                                                                                           \
+    X(order_filled, r->orders)                                                                                         \
     X(element_error, LODE_ELEMENT_COUNT)                                                                               \
     X(objective, 1)
 
@@ -57,6 +58,7 @@ lode_code lode_record_reserve(lode_record *r, const lode_network *n, int32_t per
                        .nodes = lode_network_node_count(n),
                        .lines = lode_network_line_count(n),
                        .limits = lode_network_limit_count(n),
+                       .orders = lode_network_order_count(n),
                        .arcs = w->arc_count,
                        .modes = w->mode_count,
                        .assets = w->asset_count,
@@ -193,6 +195,7 @@ lode_code lode_record_period(lode_run *run) {
     put(r->asset_dual, p, r->assets, s->asset_dual);
     put_arcs(run, p);
     put_limits(run, p);
+    put(r->order_filled, p, r->orders, s->order_filled);
     lode_audit_period(run, &r->element_error[(size_t)p * LODE_ELEMENT_COUNT]);
     r->periods = p + 1;
     return LODE_OK;
