@@ -25,6 +25,7 @@ typedef struct {
     double *mode_bonded;           /* [period * modes]: of these, bonded */
     double *asset_capacity;        /* [period * assets] available */
     double *asset_dual;            /* [period * assets] */
+    unsigned char *asset_status;   /* [period * assets] lode_status at the end of the period */
     double *limit_rhs;             /* [period * limits] */
     double *limit_flow;            /* [period * limits] */
     double *limit_dual;            /* [period * limits] */
