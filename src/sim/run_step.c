@@ -29,6 +29,7 @@ static lode_policy_view view_of(lode_run *run) {
         .plant_change = run->plant_change,
         .wacc_add = run->wacc_add,
         .export_adder = run->export_adder,
+        .status_before = run->record.asset_status,
         .announce_price = run->announce_price,
         .announce_hoard = run->announce_hoard,
     };
@@ -153,10 +154,11 @@ lode_code lode_run_step(lode_run *run) {
         return code;
     }
     settle(run, &view);
-    code = run->ledger.failed ? LODE_NOMEM : lode_record_period(run);
+    code = run->ledger.failed || run->gates.failed ? LODE_NOMEM : lode_record_period(run);
     if (code != LODE_OK) {
         lode_ledger_truncate(&run->ledger, run->done);
-        run->ledger.failed = false;
+        lode_gate_log_truncate(&run->gates, run->done);
+        run->ledger.failed = run->gates.failed = false;
         return code;
     }
     lode_state before = run->state;
