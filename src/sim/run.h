@@ -27,9 +27,10 @@ struct lode_run {
     lode_state state, next; /* `next` is the work of a step; swapped in when the step succeeds */
     double *levy;           /* per arc: ad valorem levies of the period */
     double *announce_price, *announce_hoard, *site_stock; /* per site, see lode_policy_view */
-    double *wanted_stock, *scratch;                       /* per site: K* H without orders; anything */
-    double *covered_share, *site_price;                   /* per site, see lode_policy_view */
-    lode_plant_change *plant_change;                      /* per asset, of the period */
+    double *wanted_stock, *normal_use,
+        *scratch;                       /* per site: K* H without orders; t a year, see lode_policy_view; anything */
+    double *covered_share, *site_price; /* per site, see lode_policy_view */
+    lode_plant_change *plant_change;    /* per asset, of the period */
     lode_record record;
     lode_ledger ledger;
     lode_relaxation relax; /* what `explain` gives more of */
