@@ -42,6 +42,7 @@ struct lode_instrument {
     int line, column;
     lode_day first, last; /* acts on days first <= day < last */
     lode_day announced;   /* LODE_NO_DAY: no announcement */
+    lode_day shock_start; /* what `shock_start` means in a date of its own attributes */
     void *own;            /* the type's attributes */
 };
 

@@ -34,7 +34,7 @@ void lode_stock_deliver(lode_stock_book *b) {
 }
 
 void lode_stock_follow(lode_stock_book *b, double price, double trigger, double per_month, double months) {
-    bool called = price >= trigger;
+    bool called = price >= LODE_STOCK_NEARLY * trigger;
     b->called_months = called ? b->called_months + months : 0;
     if (!called) {
         b->reference += (1 - pow(1 - per_month, months)) * (price - b->reference);

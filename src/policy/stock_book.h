@@ -19,6 +19,9 @@
 
 #define LODE_STOCK_DELAY 24 /* most periods between a purchase and its delivery */
 
+/* A price that a release holds at its trigger is known to a tolerance: from this part of it on it counts as there. */
+#define LODE_STOCK_NEARLY 0.99
+
 typedef enum { LODE_STOCK_CLEAN, LODE_STOCK_COVERED, LODE_STOCK_SORTS } lode_stock_sort;
 
 typedef struct {
@@ -40,7 +43,7 @@ double lode_stock_due(const lode_stock_book *book, double months);
 
 /* A period begins: what was to be delivered is. */
 void lode_stock_deliver(lode_stock_book *book);
-/* R follows the last price if that is below `trigger` (real USD/kg, INFINITY: none), else the months of the call are counted. */
+/* R follows the last price if that is clearly below `trigger` (real USD/kg, INFINITY: none), else the months of the call are counted. */
 void lode_stock_follow(lode_stock_book *book, double price, double trigger, double per_month, double months);
 /* Before a rule tells covered goods apart, `share` of everything counts as covered. */
 void lode_stock_split(lode_stock_book *book, double share);

@@ -154,13 +154,14 @@ static double release_price(const lode_stockpile_terms *own, const lode_stock_bo
 }
 
 /* A release is declared, and the months to the first delivery are over. */
-static bool is_declared(const lode_stockpile_terms *own, const lode_policy_view *view) {
-    const lode_stockpile_release *r = &own->release;
+static bool is_declared(const lode_instrument *it, const lode_policy_view *view) {
+    const lode_stockpile_release *r = &((const lode_stockpile_terms *)it->own)->release;
     if (!r->declared.given) {
         return false;
     }
-    lode_day from = lode_day_add_months(r->declared.day, (int)ceil(r->months_to_deliver));
-    return view->day >= from && view->day < lode_day_add_months(r->declared.day, (int)ceil(r->declared_months));
+    lode_day said = lode_when_day(&r->declared, it->shock_start),
+             from = lode_day_add_months(said, (int)ceil(r->months_to_deliver));
+    return view->day >= from && view->day < lode_day_add_months(said, (int)ceil(r->declared_months));
 }
 
 static double *set_order(const lode_policy_view *view, int32_t order, double quantity, double price) {
@@ -169,10 +170,11 @@ static double *set_order(const lode_policy_view *view, int32_t order, double qua
     return &view->period->order_budget[order];
 }
 
-static void offer(const lode_stockpile_terms *own, const lode_stockpile_good *good, const lode_policy_view *view,
+static void offer(const lode_instrument *it, const lode_stockpile_good *good, const lode_policy_view *view,
                   const lode_stock_book *book, int32_t first) {
+    const lode_stockpile_terms *own = it->own;
     const lode_stockpile_release *r = &own->release;
-    bool declared = is_declared(own, view);
+    bool declared = is_declared(it, view);
     double from = declared ? 0 : release_price(own, book, view);
     bool may =
         declared || (from < INFINITY && (r->months_to_deliver <= 0 || book->called_months > r->months_to_deliver));
@@ -193,7 +195,7 @@ static double most_paid(const lode_stockpile_terms *own, const lode_stockpile_go
                         const lode_stock_book *book, bool own_cap) {
     double cap =
         own_cap && !isnan(good->price_cap) ? good->price_cap : lode_world_parameter(view->world, "cap_mult", 25);
-    return fmin(cap * book->reference, 0.999 * release_price(own, book, view));
+    return fmin(cap * book->reference, LODE_STOCK_NEARLY * release_price(own, book, view));
 }
 
 static void bid(const lode_instrument *it, const lode_stockpile_good *good, const lode_policy_view *view,
@@ -209,8 +211,8 @@ static void bid(const lode_instrument *it, const lode_stockpile_good *good, cons
     set_order(view, first + BACK, lode_stock_due(book, view->months), most_paid(own, good, view, book, false));
 }
 
-static bool is_calm(const lode_stockpile_terms *own, const lode_policy_view *view, const lode_stock_book *book) {
-    return !(book->called_months > 0) && !is_declared(own, view);
+static bool is_calm(const lode_instrument *it, const lode_policy_view *view, const lode_stock_book *book) {
+    return !(book->called_months > 0) && !is_declared(it, view);
 }
 
 /* Its purchases of a period together cost no more than what is left of the budget: each gets the same part of what it might cost. */
@@ -268,8 +270,8 @@ static void amend(const lode_instrument *it, void *state, const lode_policy_view
         lode_stock_book *book = &books_of(state)[g];
         int32_t order = first + g * stride(own, view->plan);
         begin_good(it, view, good, book, !(head->started > 0));
-        offer(own, good, view, book, order);
-        if (is_calm(own, view, book)) {
+        offer(it, good, view, book, order);
+        if (is_calm(it, view, book)) {
             bid(it, good, view, book, order);
         }
     }
@@ -323,9 +325,10 @@ static double filled(const lode_policy_view *view, const lode_solution *solution
     return kusd * view->deflator;
 }
 
-/* Books a purchase; returns t, and what it cost in *kusd (nominal). Prices are certified to a tolerance, budgets are exact. */
+/* Books a purchase; returns t, and what it cost in *kusd (nominal). Prices are certified to a tolerance, budgets are exact. The goods go
+ * into the books at `price`, or at what they cost (NaN). */
 static double take(till *t, const lode_stockpile_terms *own, const lode_solution *solution, int32_t site, int32_t order,
-                   lode_stock_book *b, double *kusd) {
+                   double price, lode_stock_book *b, double *kusd) {
     const lode_policy_view *view = t->view;
     double bought[LODE_STOCK_SORTS];
     double budget = view->period->order_budget[order] * view->deflator;
@@ -337,7 +340,7 @@ static double take(till *t, const lode_stockpile_terms *own, const lode_solution
     }
     int32_t delay = (own->delivery_months + view->months - 1) / view->months;
     pay(t, LODE_MONEY_PURCHASE, party(LODE_PARTY_TRADE, own->region), *kusd);
-    lode_stock_buy(b, bought, *kusd / all, delay);
+    lode_stock_buy(b, bought, isnan(price) ? *kusd / all : price, delay);
     return all;
 }
 
@@ -348,15 +351,16 @@ static void buy(till *t, const lode_stockpile_terms *own, const lode_stockpile_g
     if (site < 0) {
         return;
     }
-    take(t, own, solution, site, order + FILL, b, &kusd);
+    take(t, own, solution, site, order + FILL, NAN, b, &kusd);
     charge_users(t, own, good, own->fee_share * kusd);
-    double back = take(t, own, solution, site, order + BACK, b, &kusd);
+    double back = take(t, own, solution, site, order + BACK, b->owed_price, b, &kusd);
     charge_users(t, own, good, kusd - back * b->owed_price);
     lode_stock_return(b, back);
 }
 
-static void sell(till *t, const lode_stockpile_terms *own, const lode_stockpile_good *good,
-                 const lode_solution *solution, int32_t order, lode_stock_book *b) {
+static void sell(till *t, const lode_instrument *it, const lode_stockpile_good *good, const lode_solution *solution,
+                 int32_t order, lode_stock_book *b) {
+    const lode_stockpile_terms *own = it->own;
     double sold = 0, kusd = 0;
     for (int32_t i = 0; i < own->regions.count * sorts(t->view->plan); i++) {
         int32_t region = own->regions.items[i / sorts(t->view->plan)], site = site_of(t->view, good, region);
@@ -375,7 +379,7 @@ static void sell(till *t, const lode_stockpile_terms *own, const lode_stockpile_
     }
     if (own->buy_back && sold > 0) {
         lode_stock_owe(b, sold, kusd / sold, own->replenish_months);
-    } else if (is_calm(own, t->view, b)) {
+    } else if (is_calm(it, t->view, b)) {
         b->due_months = fmax(b->due_months - t->view->months, 0);
     }
 }
@@ -437,7 +441,7 @@ static void settle(const lode_instrument *it, void *state, const lode_policy_vie
         lode_stock_book *b = &books_of(state)[g];
         int32_t order = view->plan->first_order[view->index] + g * stride(own, view->plan);
         double held = lode_stock_held(b);
-        sell(&t, own, good, solution, order, b);
+        sell(&t, it, good, solution, order, b);
         buy(&t, own, good, solution, order, b);
         rotate(&t, own, good, solution, b);
         store(&t, own, good, held);
