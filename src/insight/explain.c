@@ -185,6 +185,7 @@ void lode_explain_object(lode_text *text, const lode_view *view, const lode_bind
                        holder_name(site->use), world->regions[site->region].id);
         break;
     }
+    case LODE_RELAX_PLANTS:
     case LODE_RELAX_NONE:
         break;
     }

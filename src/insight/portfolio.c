@@ -1,12 +1,14 @@
 #include "insight/portfolio.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "sim/run.h"
 
 static const double LEAST_T = 1e-3; /* t a period: less is no trade */
 static const double DAYS_PER_YEAR = 365.25;
 static const double TELLING = 0.01; /* a supplier that misses less of its part is not called exposed */
+static const double BINDING = 0.01; /* USD/kg: a rule that is worth less binds nobody */
 enum { YEAR_MONTHS = 12 };
 
 /* One of the two runs of a pair. */
@@ -20,6 +22,7 @@ typedef struct {
     const lode_grade *grade;
     int32_t use; /* lode_use of its segment, -1 */
     side shock, paired;
+    const bool *feeds;  /* per mode: it takes the grade in, for its users in the buyer's region */
     lode_day start;     /* of the shock */
     int32_t first, end; /* periods: that of the shock, and after the last one followed */
     lode_day year_end;
@@ -62,7 +65,17 @@ static double made(const work *w, const side *s, int32_t asset, int32_t region, 
     return t;
 }
 
-/* t of the grade that its users there get: of its segment, or of all, plants among them. */
+static double taken_in(const work *w, const side *s, int32_t m, int32_t period) {
+    const lode_record *record = s->view->record;
+    const lode_mode *mode = &w->world->modes[m];
+    double per_t = 0;
+    for (int32_t i = mode->first_term; i < mode->first_term + mode->term_count; i++)
+        if (w->world->mode_terms[i].commodity == w->grade->commodity)
+            per_t += fmax(0, -w->world->mode_terms[i].amount);
+    return per_t * record->mode_output[(size_t)period * (size_t)record->modes + (size_t)m];
+}
+
+/* t of the grade that its users there get: of its segment, or of all; plants that make what they use among them. */
 static double used(const work *w, const side *s, int32_t period) {
     const lode_record *record = s->view->record;
     const lode_grade *g = w->grade;
@@ -73,62 +86,74 @@ static double used(const work *w, const side *s, int32_t period) {
             (g->segment < 0 || line->segment == g->segment))
             t += record->line_served[(size_t)period * (size_t)record->lines + (size_t)l];
     }
-    for (int32_t m = 0; g->segment < 0 && m < record->modes; m++) {
-        const lode_mode *mode = &w->world->modes[m];
-        if (w->world->assets[mode->asset].region != g->region)
-            continue;
-        const double output = record->mode_output[(size_t)period * (size_t)record->modes + (size_t)m];
-        for (int32_t i = mode->first_term; i < mode->first_term + mode->term_count; i++)
-            if (w->world->mode_terms[i].commodity == g->commodity)
-                t += fmax(0, -w->world->mode_terms[i].amount) * output;
-    }
+    for (int32_t m = 0; m < record->modes; m++)
+        t += w->feeds[m] ? taken_in(w, s, m, period) : 0;
     return t;
 }
 
-/* min(1, shock / paired); of what begins only in the shock, what it is of the `wanted` tonnes; NaN where there is nothing to compare. */
-static double kept(double shock, double paired, double wanted) {
-    if (paired > LEAST_T)
-        return fmin(1, shock / paired);
-    return shock > LEAST_T && wanted > 0 ? fmin(1, shock / wanted) : (double)NAN;
-}
+/* Tonnes of one period in the two runs. */
+typedef struct {
+    double shock, paired;
+} twin;
 
 static double market_share(const work *w, int32_t period) {
-    const double share = kept(used(w, &w->shock, period), used(w, &w->paired, period), 0);
-    return isnan(share) ? 1 : share;
+    const twin t = {used(w, &w->shock, period), used(w, &w->paired, period)};
+    return t.paired > LEAST_T ? fmin(1, t.shock / t.paired) : 1;
 }
 
-/* t that the buyer wants of a supplier in a period. */
-static double wanted_of(const work *w, const lode_supplier *s) {
-    return s->share * w->grade->kg_per_year / 1000 * w->shock.view->dt;
+/* min(1, shock / paired). Who brings nothing without the shock has nothing to compare with: the market there stands for it, and what it
+ * begins to bring in the shock, of what the buyer wants of it. */
+static double kept(const work *w, const lode_supplier *s, twin t, int32_t period, bool *by_market) {
+    if (t.paired > LEAST_T)
+        return fmin(1, t.shock / t.paired);
+    const double wanted = s->share * w->grade->kg_per_year / 1000 * w->shock.view->dt;
+    *by_market = true;
+    return fmax(market_share(w, period), wanted > 0 ? fmin(1, t.shock / wanted) : 0);
 }
 
-/* Of what left `lag` periods before; what left before the runs part is the same in both. */
-static double shipped_share(const work *w, const lode_supplier *s, int32_t period) {
-    const int32_t left = period - lode_arc_lag(w->shock.run->network, s->arc);
-    if (left < 0)
-        return 1;
-    return kept(shipped(w, &w->shock, s->arc, left), shipped(w, &w->paired, s->arc, left), wanted_of(w, s));
+static double made_share(const work *w, const lode_supplier *s, int32_t left, int32_t period, bool *by_market) {
+    const twin t = {made(w, &w->shock, s->asset, s->region, left), made(w, &w->paired, s->asset, s->region, left)};
+    return kept(w, s, t, period, by_market);
 }
 
-static double made_share(const work *w, const lode_supplier *s, int32_t period) {
+static bool counts(const lode_limit *limit, int32_t arc) {
+    for (int32_t i = 0; i < limit->count; i++)
+        if (limit->items[i].arc == arc)
+            return true;
+    return false;
+}
+
+/* True if some rule holds goods back on a link in the shock: more could leave, and would. */
+static bool barred(const work *w, int32_t arc, int32_t period) {
+    const lode_view *view = w->shock.view;
+    const lode_record *record = view->record;
+    if (record->arc_dual[(size_t)period * (size_t)record->arcs + (size_t)arc] > BINDING)
+        return true;
+    for (int32_t l = 0; l < record->limits; l++)
+        if (record->limit_dual[(size_t)period * (size_t)record->limits + (size_t)l] > BINDING &&
+            counts(&view->limits[l], arc))
+            return true;
+    return false;
+}
+
+/* Part of a supplier's goods that is under its contract in a period. */
+static double contract_part(const lode_supplier *s, lode_day day) {
+    return s && s->contract.given && day < s->contract.last ? s->contract.share : 0;
+}
+
+/* d_i of a supplier: of what left when it had to for this period. What left before the runs part is the same in both. */
+static double supplied_share(const work *w, const lode_supplier *s, int32_t period, bool *by_market) {
     const int32_t left = period - (s->arc >= 0 ? lode_arc_lag(w->shock.run->network, s->arc) : 0);
     if (left < 0)
         return 1;
-    return kept(made(w, &w->shock, s->asset, s->region, left), made(w, &w->paired, s->asset, s->region, left),
-                wanted_of(w, s));
-}
-
-/* d_i; `s` NULL: the spot market. *by_market is set where it has nothing of its own to follow. */
-static double delivered_share(const work *w, const lode_supplier *s, int32_t period, bool *by_market) {
-    double share = NAN;
-    if (s && s->arc >= 0)
-        share = shipped_share(w, s, period);
-    if (s && (s->arc < 0 || s->asset >= 0)) {
-        const double own = made_share(w, s, period);
-        share = s->arc >= 0 ? (isnan(share) || isnan(own) ? (double)NAN : fmin(share, own)) : own;
-    }
-    *by_market = isnan(share);
-    return isnan(share) ? market_share(w, period) : share;
+    if (s->arc < 0)
+        return made_share(w, s, left, period, by_market);
+    const twin t = {shipped(w, &w->shock, s->arc, left), shipped(w, &w->paired, s->arc, left)};
+    const double part = contract_part(s, w->shock.view->record->start[period]);
+    double share = kept(w, s, t, period, by_market);
+    if (part > 0 && !barred(w, s->arc, left))
+        share = (1 - part) * share + part * fmax(share, made_share(w, s, left, period, by_market));
+    return s->asset >= 0 ? fmin(share, made_share(w, s, left, period, by_market)) : share;
 }
 
 /* ---- days ---- */
@@ -169,11 +194,6 @@ static double contract_price(const work *w, const side *s, const lode_supplier *
     const lode_arc *arc = &w->world->arcs[from->arc];
     return there + arc->freight_usd_per_kg + arc->duty_usd_per_kg +
            record->arc_levy[(size_t)period * (size_t)record->arcs + (size_t)from->arc];
-}
-
-/* Part of a supplier's goods that is under its contract in a period. */
-static double contract_part(const lode_supplier *s, lode_day day) {
-    return s && s->contract.given && day < s->contract.last ? s->contract.share : 0;
 }
 
 typedef struct {
@@ -237,8 +257,9 @@ static double add_period(lode_exposure *out, bill *bills, const work *w, int32_t
         const lode_supplier *s = supplier_at(w->grade, i);
         const double part = part_of(w->grade, i);
         bool by_market = false;
-        const double share = after_shock(w, period, delivered_share(w, s, period, &by_market));
-        out->suppliers[i].by_market |= by_market && s;
+        const double whole = s ? supplied_share(w, s, period, &by_market) : market_share(w, period);
+        const double share = after_shock(w, period, whole);
+        out->suppliers[i].by_market |= by_market;
         out->suppliers[i].missing_kg += need * part * (1 - share);
         add_to_bill(&bills[0], w, &w->shock, s, period, need * part * share);
         add_to_bill(&bills[1], w, &w->paired, s, period, need * part);
@@ -277,6 +298,14 @@ static void close_suppliers(lode_exposure *out, const work *w, double need, cons
     out->delivered = need > 0 ? 1 - out->missing_kg / need : (double)NAN;
 }
 
+static bool *mark_feeding(const lode_world *world, const lode_grade *g) {
+    bool *feeds = calloc((size_t)world->mode_count + 1, sizeof *feeds);
+    for (int32_t m = 0; feeds && m < world->mode_count; m++)
+        feeds[m] = world->assets[world->modes[m].asset].region == g->region &&
+                   lode_mode_feeds(world, &world->modes[m], g->commodity, g->segment);
+    return feeds;
+}
+
 static void measure(lode_exposure *out, const work *w, const double *through) {
     double stock_kg = w->grade->stock_kg, need = 0, days = 0, served = 0;
     bill bills[2] = {[1] = {.contract_kg = 0}};
@@ -297,20 +326,26 @@ static void measure(lode_exposure *out, const work *w, const double *through) {
     close_suppliers(out, w, need, through);
 }
 
-void lode_exposure_measure(lode_exposure *out, const lode_battery *battery, const lode_shock_result *shock,
-                           const lode_grade *grade, const double *through) {
+lode_code lode_exposure_measure(lode_exposure *out, const lode_battery *battery, const lode_shock_result *shock,
+                                const lode_grade *grade, const double *through) {
     const int32_t shock_periods = shock->view.record->periods, paired_periods = battery->view.record->periods;
-    work w = {.world = battery->world,
-              .grade = grade,
-              .use = grade->segment >= 0 ? (int32_t)battery->world->segments[grade->segment].criticality : -1,
-              .shock = {shock->run, &shock->view},
-              .paired = {battery->reference, &battery->view},
-              .start = shock->entry->start,
-              .first = lode_view_period(&shock->view, shock->entry->start),
-              .end = shock_periods < paired_periods ? shock_periods : paired_periods,
-              .year_end = lode_day_add_months(shock->entry->start, YEAR_MONTHS)};
+    bool *feeds = mark_feeding(battery->world, grade);
+    const work w = {.world = battery->world,
+                    .grade = grade,
+                    .use = grade->segment >= 0 ? (int32_t)battery->world->segments[grade->segment].criticality : -1,
+                    .shock = {shock->run, &shock->view},
+                    .paired = {battery->reference, &battery->view},
+                    .feeds = feeds,
+                    .start = shock->entry->start,
+                    .first = lode_view_period(&shock->view, shock->entry->start),
+                    .end = shock_periods < paired_periods ? shock_periods : paired_periods,
+                    .year_end = lode_day_add_months(shock->entry->start, YEAR_MONTHS)};
+    if (!feeds)
+        return LODE_NOMEM;
     *out = (lode_exposure){.stop = LODE_NO_DAY, .stop_days = NAN, .exposed = -1, .suppliers = out->suppliers};
     for (int32_t i = 0; i <= grade->supplier_count; i++)
         out->suppliers[i] = (lode_supply_result){0};
     measure(out, &w, through);
+    free(feeds);
+    return LODE_OK;
 }

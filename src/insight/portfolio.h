@@ -4,10 +4,11 @@
  *
  *     d_i[p] = min(1, what it ships to the buyer's region in the shock / in the run without it)
  *
- * goods that the buyer's use may not take left out, each counted when they arrive; one that begins only in the shock brings what it ships of
- * what the buyer wants. A supplier in the buyer's region ships what plants there make,
- * a single plant at most what it makes. What no supplier has, and a supplier that ships nothing even without the shock, follow the market
- * there: d[p] = min(1, users served in the shock / without it). What is missing comes from the buyer's own stock K, which is not filled up again:
+ * goods that the buyer's use may not take left out, each counted when they arrive. A supplier in the buyer's region, or a single plant, ships
+ * at most what it makes. What is under contract does not follow the market's moves: where no rule holds goods back on the link, it comes
+ * in so far as the supplier's country still makes it. What no supplier has, and a supplier that ships nothing even without the shock, follow the
+ * market there: d[p] = min(1, users served in the shock / without it). What is missing comes from the buyer's own stock K, which is not
+ * filled up again:
  *
  *     line stop = first day with  K < sum_p need (1 - sum_i a_i d_i[p])      inside a period in a straight line
  *
@@ -53,8 +54,8 @@ typedef struct {
 } lode_exposure;
 
 /* Measures one grade in one shock; `out->suppliers` must have room. `through`: of lode_through_controlling, or NULL (zeros).
- * O(months x (lines + modes) x suppliers). */
-void lode_exposure_measure(lode_exposure *out, const lode_battery *battery, const lode_shock_result *shock,
-                           const lode_grade *grade, const double *through);
+ * O(months x (lines + modes) x suppliers + modes x terms x demands). */
+lode_code lode_exposure_measure(lode_exposure *out, const lode_battery *battery, const lode_shock_result *shock,
+                                const lode_grade *grade, const double *through);
 
 #endif

@@ -189,14 +189,24 @@ double lode_mode_makes(const lode_world *world, const lode_mode *mode, int32_t c
     return amount;
 }
 
-/* Plants take it in or, where a segment is named, that segment uses it in the region. */
+bool lode_mode_feeds(const lode_world *world, const lode_mode *mode, int32_t commodity, int32_t segment) {
+    bool feeds = segment < 0;
+    for (int32_t t = mode->first_term; t < mode->first_term + mode->term_count && !feeds; t++)
+        for (int32_t d = 0; world->mode_terms[t].amount > 0 && d < world->demand_count && !feeds; d++)
+            feeds =
+                world->demands[d].segment == segment && world->demands[d].commodity == world->mode_terms[t].commodity;
+    return feeds && takes(world, mode, commodity);
+}
+
+/* By users of the segment (-1: any) in the region, or by plants there that make what they use. */
 static bool is_used(const lode_world *world, int32_t commodity, int32_t segment, int32_t region) {
     for (int32_t d = 0; d < world->demand_count; d++)
         if (world->demands[d].commodity == commodity && world->demands[d].region == region &&
             (segment < 0 || world->demands[d].segment == segment))
             return true;
-    for (int32_t m = 0; segment < 0 && m < world->mode_count; m++)
-        if (world->assets[world->modes[m].asset].region == region && takes(world, &world->modes[m], commodity))
+    for (int32_t m = 0; m < world->mode_count; m++)
+        if (world->assets[world->modes[m].asset].region == region &&
+            lode_mode_feeds(world, &world->modes[m], commodity, segment))
             return true;
     return false;
 }

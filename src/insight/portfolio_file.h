@@ -66,5 +66,7 @@ void lode_portfolio_close(lode_portfolio_file *file);
 
 /* t of a commodity, as such or still to be finished, that a mode makes from a tonne of its basis. O(terms). */
 double lode_mode_makes(const lode_world *world, const lode_mode *mode, int32_t commodity);
+/* True if a mode takes a commodity in and, where a segment is named (-1: none), makes what that segment uses. O(terms x demands). */
+bool lode_mode_feeds(const lode_world *world, const lode_mode *mode, int32_t commodity, int32_t segment);
 
 #endif

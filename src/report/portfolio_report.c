@@ -63,7 +63,7 @@ static lode_code measure_all(answer *a) {
             code = lode_through_controlling(a->through, &a->battery->view,
                                             lode_view_period(&a->battery->view, shock->entry->start));
         if (code == LODE_OK)
-            lode_exposure_measure(&a->exposures[i], a->battery, shock, grade_of(a, i), a->through);
+            code = lode_exposure_measure(&a->exposures[i], a->battery, shock, grade_of(a, i), a->through);
     }
     return code;
 }
