@@ -54,7 +54,7 @@ lode_code lode_explain_confirm_one(lode_binding *binding, const lode_run *start,
     lode_code code = lode_run_copy(&again, start);
     if (code != LODE_OK)
         return code;
-    const lode_relaxation tenth = {binding->kind, binding->index, binding->tenth_t};
+    const lode_relaxation tenth = {.kind = binding->kind, .index = binding->index, .t = binding->tenth_t};
     lode_run_relax(again, &tenth);
     code = step_to(again, target->period, pool);
     if (code == LODE_OK)
