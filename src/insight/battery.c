@@ -286,14 +286,9 @@ static lode_code explain_job(void *context, int32_t job, lode_pool *pool) {
 }
 
 static lode_code open_views(lode_battery *battery) {
-    const lode_run *run = battery->reference;
-    lode_code code = lode_view_open(&battery->view, lode_run_network(run), lode_run_plan(run)->limits,
-                                    lode_run_record(run), lode_run_dt(run));
-    for (int32_t s = 0; s < battery->count && code == LODE_OK; s++) {
-        run = battery->shocks[s].run;
-        code = lode_view_open(&battery->shocks[s].view, lode_run_network(run), lode_run_plan(run)->limits,
-                              lode_run_record(run), lode_run_dt(run));
-    }
+    lode_code code = lode_view_open(&battery->view, battery->reference);
+    for (int32_t s = 0; s < battery->count && code == LODE_OK; s++)
+        code = lode_view_open(&battery->shocks[s].view, battery->shocks[s].run);
     return code;
 }
 
