@@ -144,6 +144,9 @@ static lode_code take_over(lode_run *copy, const lode_run *run) {
     if (code == LODE_OK) {
         code = lode_ledger_copy(&copy->ledger, &run->ledger);
     }
+    if (code == LODE_OK) {
+        code = lode_gate_log_copy(&copy->gates, &run->gates);
+    }
     if (code == LODE_OK && !into) {
         lode_state_copy(&copy->state, &run->state);
     } else if (code == LODE_OK) {
@@ -215,6 +218,7 @@ void lode_run_free(lode_run *run) {
     }
     lode_record_release(&run->record);
     lode_ledger_release(&run->ledger);
+    lode_gate_log_release(&run->gates);
     lode_state_release(&run->state);
     lode_state_release(&run->next);
     lode_normal_year_free(run->base);

@@ -2,6 +2,7 @@
 #ifndef LODE_SIM_RUN_H
 #define LODE_SIM_RUN_H
 
+#include "finance/gate_log.h"
 #include "lodestone/run.h"
 #include "policy/plan.h"
 #include "policy/scenario.h"
@@ -32,6 +33,7 @@ struct lode_run {
     lode_plant_change *plant_change;                      /* per asset, of the period */
     lode_record record;
     lode_ledger ledger;
+    lode_gate_log gates;
     lode_relaxation relax; /* what `explain` gives more of */
 };
 

@@ -141,10 +141,11 @@ lode_code lode_run_step(lode_run *run) {
         return code;
     }
     settle(run, &view);
-    code = run->ledger.failed ? LODE_NOMEM : lode_record_period(run);
+    code = run->ledger.failed || run->gates.failed ? LODE_NOMEM : lode_record_period(run);
     if (code != LODE_OK) {
         lode_ledger_truncate(&run->ledger, run->done);
-        run->ledger.failed = false;
+        lode_gate_log_truncate(&run->gates, run->done);
+        run->ledger.failed = run->gates.failed = false;
         return code;
     }
     lode_state before = run->state;
