@@ -118,7 +118,7 @@ lode_code lode_project_read(lode_run *run, lode_policy_view *view, int32_t proje
     const lode_project_group *group = &run->projects->groups[project];
     const int32_t *members = &run->projects->members[group->first];
     int32_t region = w->assets[members[0]].region;
-    *terms = lode_finance_terms_of(w, region, 0);
+    *terms = lode_finance_terms_of(w, region, view->wacc_add[region]);
     *out = (lode_project){.now = view->next_day,
                           .price_level = lode_price_level(w, view->day),
                           .capex_usd = group->capex_usd,

@@ -19,6 +19,7 @@
     X(line_price, r->lines)                                                                                            \
     X(arc_flow, r->arcs *LODE_CHANNEL_COUNT)                                                                           \
     X(arc_levy, r->arcs)                                                                                               \
+    X(arc_export, r->arcs)                                                                                             \
     X(arc_dual, r->arcs)                                                                                               \
     X(mode_output, r->modes)                                                                                           \
     X(mode_bonded, r->modes)                                                                                           \
@@ -27,6 +28,7 @@
     X(limit_rhs, r->limits)                                                                                            \
     X(limit_flow, r->limits)                                                                                           \
     X(limit_dual, r->limits)                                                                                           \
+    X(order_filled, r->orders)                                                                                         \
     X(element_error, LODE_ELEMENT_COUNT)                                                                               \
     X(objective, 1)
 
@@ -58,6 +60,7 @@ lode_code lode_record_reserve(lode_record *r, const lode_network *n, int32_t per
                        .nodes = lode_network_node_count(n),
                        .lines = lode_network_line_count(n),
                        .limits = lode_network_limit_count(n),
+                       .orders = lode_network_order_count(n),
                        .arcs = w->arc_count,
                        .modes = w->mode_count,
                        .assets = w->asset_count,
@@ -162,6 +165,7 @@ static void put_arcs(lode_run *run, int32_t p) {
     lode_record *r = &run->record;
     put(r->arc_flow, p, r->arcs * LODE_CHANNEL_COUNT, run->solution->arc_flow);
     put(r->arc_levy, p, r->arcs, run->levy);
+    put(r->arc_export, p, r->arcs, run->export_adder);
     for (int32_t a = 0; a < r->arcs; a++) {
         bool limited = isfinite(run->period->arc_limit[a]), free_limited = isfinite(run->period->arc_free_limit[a]);
         double dual =
@@ -204,6 +208,7 @@ lode_code lode_record_period(lode_run *run) {
     put_status(run, p);
     put_arcs(run, p);
     put_limits(run, p);
+    put(r->order_filled, p, r->orders, s->order_filled);
     lode_audit_period(run, &r->element_error[(size_t)p * LODE_ELEMENT_COUNT]);
     r->periods = p + 1;
     return LODE_OK;
