@@ -87,8 +87,9 @@ static const lode_key_table common_table = {"instrument", sizeof(lode_instrument
                                             sizeof common_rows / sizeof common_rows[0], common_rows};
 
 static const lode_instrument_type *const all_types[] = {
-    &lode_export_control, &lode_border_closure,     &lode_asset_outage,  &lode_demand_surge, &lode_reagent_cutoff,
-    &lode_freight,        &lode_technology_control, &lode_producer_exit, &lode_announcement, &lode_export_quota,
+    &lode_export_control, &lode_border_closure,     &lode_asset_outage,  &lode_demand_surge,     &lode_reagent_cutoff,
+    &lode_freight,        &lode_technology_control, &lode_producer_exit, &lode_announcement,     &lode_export_quota,
+    &lode_tariff,         &lode_import_ban,         &lode_export_tax,    &lode_local_processing, &lode_procurement_rule,
 };
 
 const lode_key_table *lode_instrument_common_table(void) {

@@ -152,5 +152,10 @@ extern const lode_instrument_type lode_announcement;
 extern const lode_instrument_type lode_export_quota;
 extern const lode_instrument_type lode_technology_control;
 extern const lode_instrument_type lode_producer_exit;
+extern const lode_instrument_type lode_tariff;
+extern const lode_instrument_type lode_import_ban;
+extern const lode_instrument_type lode_export_tax;
+extern const lode_instrument_type lode_local_processing;
+extern const lode_instrument_type lode_procurement_rule;
 
 #endif
