@@ -59,7 +59,7 @@ static void amend(const lode_instrument *it, void *state, const lode_policy_view
     double active = lode_instrument_share(it, view);
     for (int32_t a = 0; active > 0 && left(it, *(double *)state) > 0 && a < view->world->arc_count; a++) {
         if (lode_links_has(&own->links, &view->world->arcs[a])) {
-            view->period->arc_adder[a] += active * tax(own, view, a);
+            lode_instrument_add_export(view, a, active * tax(own, view, a));
         }
     }
 }
