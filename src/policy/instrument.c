@@ -108,6 +108,7 @@ static const lode_instrument_type *const all_types[] = {
     &lode_export_tax,
     &lode_local_processing,
     &lode_procurement_rule,
+    &lode_trade_zone,
 };
 
 const lode_key_table *lode_instrument_common_table(void) {

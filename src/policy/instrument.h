@@ -10,6 +10,7 @@
 #include "market/network.h"
 #include "policy/keys.h"
 #include "policy/ledger.h"
+#include "policy/notes.h"
 #include "policy/support.h"
 
 #define LODE_FAR_DAY (INT32_MAX / 2) /* an instrument without an end */
@@ -83,6 +84,7 @@ typedef struct {
     const double *site_price;        /* per site: price of the last period, USD/kg */
     lode_plant_change *plant_change; /* per asset: for `schedule` to fill */
     lode_ledger *ledger;             /* of the run: book money here in `settle` */
+    lode_notes *notes;               /* of the run: say here what no number shows, in `settle` */
     int32_t period_index;            /* of the run */
     double deflator;                 /* nominal USD of this period for a real one of the base year */
     const double *expected_price;    /* per site: Pexp at the opening, USD/kg */
@@ -188,6 +190,7 @@ extern const lode_instrument_type lode_import_ban;
 extern const lode_instrument_type lode_export_tax;
 extern const lode_instrument_type lode_local_processing;
 extern const lode_instrument_type lode_procurement_rule;
+extern const lode_instrument_type lode_trade_zone;
 extern const lode_instrument_type lode_repeal;
 extern const lode_instrument_type lode_flood;
 extern const lode_instrument_type lode_rumour;

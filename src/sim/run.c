@@ -148,6 +148,9 @@ static lode_code take_over(lode_run *copy, const lode_run *run) {
         code = lode_ledger_copy(&copy->ledger, &run->ledger);
     }
     if (code == LODE_OK) {
+        code = lode_notes_copy(&copy->notes, &run->notes);
+    }
+    if (code == LODE_OK) {
         code = lode_gate_log_copy(&copy->gates, &run->gates);
     }
     if (code == LODE_OK && !into) {
@@ -221,6 +224,7 @@ void lode_run_free(lode_run *run) {
     }
     lode_record_release(&run->record);
     lode_ledger_release(&run->ledger);
+    lode_notes_release(&run->notes);
     lode_gate_log_release(&run->gates);
     lode_state_release(&run->state);
     lode_state_release(&run->next);

@@ -34,6 +34,7 @@ struct lode_run {
     double *wacc_add, *export_adder;                      /* per region, per arc, of the period; see lode_policy_view */
     lode_record record;
     lode_ledger ledger;
+    lode_notes notes;
     lode_gate_log gates;
     lode_relaxation relax; /* what `explain` gives more of */
 };
