@@ -109,6 +109,7 @@ static const lode_instrument_type *const all_types[] = {
     &lode_local_processing,
     &lode_procurement_rule,
     &lode_trade_zone,
+    &lode_stockpile,
 };
 
 const lode_key_table *lode_instrument_common_table(void) {
