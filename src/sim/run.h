@@ -28,10 +28,11 @@ struct lode_run {
     lode_state state, next; /* `next` is the work of a step; swapped in when the step succeeds */
     double *levy;           /* per arc: ad valorem levies of the period */
     double *announce_price, *announce_hoard, *site_stock; /* per site, see lode_policy_view */
-    double *wanted_stock, *normal_use,
-        *scratch;                       /* per site: K* H without orders; t a year, see lode_policy_view; anything */
-    double *covered_share, *site_price; /* per site, see lode_policy_view */
-    lode_plant_change *plant_change;    /* per asset, of the period */
+    double *wanted_stock, *scratch;                       /* per site: K* H without orders; anything */
+    double *normal_use;                                   /* per site: t a year, see lode_policy_view */
+    double *covered_share, *site_price;                   /* per site, see lode_policy_view */
+    lode_plant_change *plant_change;                      /* per asset, of the period */
+    double *wacc_add, *export_adder;                      /* per region, per arc, of the period; see lode_policy_view */
     lode_record record;
     lode_ledger ledger;
     lode_gate_log gates;
