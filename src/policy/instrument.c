@@ -87,8 +87,23 @@ static const lode_key_table common_table = {"instrument", sizeof(lode_instrument
                                             sizeof common_rows / sizeof common_rows[0], common_rows};
 
 static const lode_instrument_type *const all_types[] = {
-    &lode_export_control, &lode_border_closure,     &lode_asset_outage,  &lode_demand_surge, &lode_reagent_cutoff,
-    &lode_freight,        &lode_technology_control, &lode_producer_exit, &lode_announcement, &lode_export_quota,
+    &lode_export_control,
+    &lode_border_closure,
+    &lode_asset_outage,
+    &lode_demand_surge,
+    &lode_reagent_cutoff,
+    &lode_freight,
+    &lode_technology_control,
+    &lode_producer_exit,
+    &lode_announcement,
+    &lode_export_quota,
+    &lode_price_floor,
+    &lode_offtake,
+    &lode_loan,
+    &lode_equity,
+    &lode_grant,
+    &lode_guarantee,
+    &lode_tax_credit,
 };
 
 const lode_key_table *lode_instrument_common_table(void) {

@@ -86,16 +86,26 @@ typedef struct {
     int32_t period_index;            /* of the run */
     double deflator;                 /* nominal USD of this period for a real one of the base year */
     const double *expected_price;    /* per site: Pexp at the opening, USD/kg */
-    double *announce_price;          /* per site: factor on the expected price, 1 = none */
-    double *announce_hoard;          /* per site: factor on the wanted stock, 1 = none */
+    const unsigned char
+        *asset_status; /* per asset: lode_status; NULL where projects are off: all that is built or being built */
+    const double *asset_debt; /* per asset: owed to private lenders, nominal USD; NULL: debt_usd of the world */
+    double *announce_price;   /* per site: factor on the expected price, 1 = none */
+    double *announce_hoard;   /* per site: factor on the wanted stock, 1 = none */
 } lode_policy_view;
 
-/* What checking needs: the instruments read so far, to look others up. */
+/* What checking needs. `from`: first day of the horizon. */
 typedef struct {
     const lode_world *world;
     lode_diags *diags;
     lode_arena *arena;
+    lode_day from;
 } lode_instrument_check;
+
+/* A price that a contract promises for part of what a plant makes (policy/promise.h). */
+typedef struct {
+    double share;      /* of what it makes; 1 where tonnes are named */
+    double t_per_year; /* most that counts; INFINITY */
+} lode_promise;
 
 struct lode_instrument_type {
     const char *name;
@@ -103,6 +113,15 @@ struct lode_instrument_type {
     const lode_key_table *attributes;
     /* Adds what the table cannot see; may complete `own`. NULL = nothing. */
     void (*check)(const lode_instrument_check *check, lode_instrument *instrument);
+    /* Adds what only shows beside others: called once for each instrument when all are read, with all that can act together in the order
+     * of the plan, itself at `index`. For instruments of the battery, once for each entry. NULL = nothing. */
+    void (*check_all)(const lode_instrument_check *check, lode_instrument *const *all, int32_t count, int32_t index);
+    /* True if it promises a price for a plant's output of a commodity; fills *out. `view` NULL: as the world stands. NULL = never. */
+    bool (*promise)(const lode_instrument *instrument, const lode_policy_view *view, const lode_world *world,
+                    int32_t asset, int32_t commodity, lode_promise *out);
+    /* What a kilogram under that promise gets beyond the price where the plant is, real USD/kg; < 0: it gets less. */
+    double (*promise_gap)(const lode_instrument *instrument, const lode_policy_view *view,
+                          const lode_solution *solution, int32_t asset, int32_t commodity);
     /* Marks the regions it aims at, if it says so: whose loss is measured by default. NULL = it aims at none in particular. */
     void (*aims)(const lode_instrument *instrument, bool *regions);
     /* Marks what classes of goods it needs. NULL = none. */
@@ -152,5 +171,12 @@ extern const lode_instrument_type lode_announcement;
 extern const lode_instrument_type lode_export_quota;
 extern const lode_instrument_type lode_technology_control;
 extern const lode_instrument_type lode_producer_exit;
+extern const lode_instrument_type lode_price_floor;
+extern const lode_instrument_type lode_offtake;
+extern const lode_instrument_type lode_loan;
+extern const lode_instrument_type lode_equity;
+extern const lode_instrument_type lode_grant;
+extern const lode_instrument_type lode_guarantee;
+extern const lode_instrument_type lode_tax_credit;
 
 #endif

@@ -192,6 +192,11 @@ static void set_dates(opening *open, lode_instrument *it, lode_day begin, lode_d
         lode_diag_add(open->diags, LODE_ERROR, LODE_BAD_RANGE, it->file, it->line, it->column,
                       "let `end` be later than `start`", "`%s` ends before it begins", c->id);
     }
+    if (it->last > it->first && it->last <= open->scenario->from) {
+        lode_diag_add(open->diags, LODE_WARNING, LODE_BAD_RANGE, it->file, it->line, it->column,
+                      "let the horizon begin earlier, or leave it out", "`%s` is over before the horizon begins",
+                      c->id);
+    }
     it->announced = c->announced.given ? lode_when_day(&c->announced, shock_start) : it->first;
 }
 
@@ -243,6 +248,11 @@ static lode_instrument *read_instrument(opening *open, const lode_yaml_node *nod
     return it;
 }
 
+static lode_instrument_check check_of(const opening *open) {
+    const lode_scenario *s = open->scenario;
+    return (lode_instrument_check){.world = s->world, .diags = open->diags, .arena = open->arena, .from = s->from};
+}
+
 static bool add_instrument(opening *open, lode_instrument **list, int32_t *count, lode_instrument *it,
                            bool source_needed) {
     const lode_instrument *twin = find_instrument(list, *count, it->common.id);
@@ -254,7 +264,7 @@ static bool add_instrument(opening *open, lode_instrument **list, int32_t *count
                       "`%s` is also the id of the entry in line %d", it->common.id, twin->line);
         return false;
     }
-    lode_instrument_check check = {.world = open->scenario->world, .diags = open->diags, .arena = open->arena};
+    const lode_instrument_check check = check_of(open);
     if (it->type->check) {
         it->type->check(&check, it);
     }
@@ -396,6 +406,44 @@ static void read_entry(opening *open, const lode_yaml_node *node) {
     set_hits(open, entry, &keys.hits);
 }
 
+/* ---- instruments beside others ---- */
+
+/* Calls check_all of those in `list` from `first` on. */
+static void check_together(const opening *open, lode_instrument *const *list, int32_t first, int32_t count) {
+    const lode_instrument_check check = check_of(open);
+    for (int32_t i = first; i < count; i++) {
+        if (list[i]->type->check_all) {
+            list[i]->type->check_all(&check, list, count, i);
+        }
+    }
+}
+
+/* Those of the scenario that can act, then for each battery entry these and its own. */
+static void check_all(opening *open) {
+    const lode_scenario *s = open->scenario;
+    int32_t most = 0, acting = 0;
+    for (int32_t b = 0; b < s->battery_count; b++) {
+        most = s->battery[b].count > most ? s->battery[b].count : most;
+    }
+    lode_instrument **list = lode_arena_alloc(open->arena, (size_t)(s->count + most) + 1, sizeof *list);
+    if (!list) {
+        open->failed = true;
+        return;
+    }
+    for (int32_t i = 0; i < s->count; i++) {
+        if (s->instruments[i]->common.in_force || s->announced) {
+            list[acting++] = s->instruments[i];
+        }
+    }
+    check_together(open, list, 0, acting);
+    for (int32_t b = 0; b < s->battery_count; b++) {
+        for (int32_t i = 0; i < s->battery[b].count; i++) {
+            list[acting + i] = s->battery[b].instruments[i];
+        }
+        check_together(open, list, acting, acting + s->battery[b].count);
+    }
+}
+
 /* ---- all of it ---- */
 
 static int32_t children(const lode_yaml_node *node) {
@@ -419,6 +467,7 @@ static void read_all(opening *open) {
     for (const lode_yaml_node *node = file->battery ? file->battery->first : NULL; node; node = node->next) {
         read_entry(open, node);
     }
+    check_all(open);
 }
 
 static lode_code open_into(lode_scenario *s, const lode_world *world, const char *path,
