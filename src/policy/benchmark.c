@@ -58,8 +58,9 @@ static double border_gap(const lode_policy_view *view, const lode_solution *solu
         if (solution) {
             link_rents(view, solution, a, rents);
         }
+        double levied = lode_arc_export_levy(arc, inside) + view->export_adder[a];
         for (int c = 0; c <= LODE_CHANNEL_LICENSED; c++) {
-            double gap = lode_arc_export_levy(arc, inside) + rents[c];
+            double gap = levied + rents[c];
             double flow = solution ? solution->arc_flow[a * LODE_CHANNEL_COUNT + c] : view->normal_flow[a];
             money += gap * flow;
             tonnes += flow;

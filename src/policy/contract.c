@@ -139,29 +139,28 @@ void lode_contract_book(const lode_policy_view *view, lode_money_kind kind, lode
 
 /* ---- who has it, and when ---- */
 
+lode_status lode_plant_now(const lode_policy_view *view, int32_t asset) {
+    return lode_asset_status_on(view, asset, view->day);
+}
+
 bool lode_plant_committed(const lode_policy_view *view, int32_t asset) {
-    int32_t status = view->asset_status ? view->asset_status[asset] : (int32_t)view->world->assets[asset].status;
-    return status >= LODE_STATUS_CONSTRUCTION && status < LODE_STATUS_CLOSED;
+    lode_status now = lode_plant_now(view, asset);
+    return !view->projects || lode_status_committed(now) || now == LODE_STATUS_CARE_AND_MAINTENANCE;
 }
 
 bool lode_plant_failed(const lode_policy_view *view, int32_t asset) {
-    return view->asset_status && view->asset_status[asset] == LODE_STATUS_CLOSED;
+    return view->projects && lode_plant_now(view, asset) == LODE_STATUS_CLOSED;
 }
 
-bool lode_contract_holds(const lode_instrument *it, const lode_policy_view *view, int32_t asset, double *signed_up) {
-    if (!(lode_instrument_share(it, view) > 0)) {
-        return false;
-    }
-    if (view->day < view->plan->closed[view->index] && (!view->asset_status || lode_plant_committed(view, asset))) {
-        *signed_up = 1;
-    }
-    return *signed_up > 0 && !lode_plant_failed(view, asset);
+bool lode_contract_holds(const lode_instrument *it, const lode_policy_view *view, int32_t asset) {
+    return lode_instrument_share(it, view) > 0 && lode_instrument_reaches(view, asset) &&
+           !lode_plant_failed(view, asset);
 }
 
 bool lode_contract_open(const lode_policy_view *view, const lode_instrument *it, int32_t asset) {
     const lode_plan *plan = view->plan;
     return plan->last[view->index] > view->day && it->first < plan->closed[view->index] &&
-           (view->day < plan->closed[view->index] || lode_plant_committed(view, asset));
+           lode_instrument_reaches(view, asset);
 }
 
 bool lode_contract_is_older(const lode_instrument *it, const lode_policy_view *view) {

@@ -65,15 +65,15 @@ double lode_contract_pay(const lode_instrument *instrument, lode_budget *budget,
 void lode_contract_book(const lode_policy_view *view, lode_money_kind kind, lode_party from, lode_party to,
                         double kusd);
 
-/* True where a plant is being built, runs or is idle: the status in the view, else from the world. */
+/* Status of a plant at the opening of the period. */
+lode_status lode_plant_now(const lode_policy_view *view, int32_t asset);
+/* True where money that waits for construction is due: the plant is being built, runs or is idle; where projects are off, always. */
 bool lode_plant_committed(const lode_policy_view *view, int32_t asset);
-/* True where the status says that it failed or was closed. */
+/* True where it failed in this run. */
 bool lode_plant_failed(const lode_policy_view *view, int32_t asset);
-/* True in a period in which the contract acts for a plant: in force, the plant committed, and not closed to newcomers unless it had
- * signed before. `signed_up` (0 or 1) remembers that it has. */
-bool lode_contract_holds(const lode_instrument *instrument, const lode_policy_view *view, int32_t asset,
-                         double *signed_up);
-/* True if a plant may still count on it: it is or will be in force, and either open to newcomers or the plant is committed. */
+/* True in a period in which the contract acts for a plant: in force, not closed to it by a repeal, and the plant has not failed. */
+bool lode_contract_holds(const lode_instrument *instrument, const lode_policy_view *view, int32_t asset);
+/* True if a plant may still count on it: it is in force or will be, and no repeal closes it to the plant. */
 bool lode_contract_open(const lode_policy_view *view, const lode_instrument *instrument, int32_t asset);
 /* True in the first period of the run for what was signed before the horizon. */
 bool lode_contract_is_older(const lode_instrument *instrument, const lode_policy_view *view);

@@ -56,7 +56,7 @@ static void check(const lode_instrument_check *check, lode_instrument *it) {
 
 /* The state: the budget, then for each plant what is held, nominal thousand USD. */
 typedef struct {
-    double held, signed_up;
+    double held;
     bool bought;
 } equity_book;
 
@@ -79,7 +79,7 @@ static void buy(const lode_instrument *it, lode_budget *budget, equity_book *boo
     if (lode_contract_is_older(it, view) && committed) {
         book->held = amount;
         book->bought = true;
-    } else if (lode_contract_holds(it, view, owner.index, &book->signed_up) && committed) {
+    } else if (lode_contract_holds(it, view, owner.index) && committed) {
         book->held = lode_contract_pay(it, budget, view, LODE_MONEY_EQUITY, lode_treasury(it), owner, amount);
         book->bought = true;
     } else if (lode_instrument_share(it, view) > 0 && !lode_plant_failed(view, owner.index)) {

@@ -71,7 +71,7 @@ static void check(const lode_instrument_check *check, lode_instrument *it) {
 
 /* The state: the budget, then for each plant what it was promised and what it has got, nominal thousand USD. */
 typedef struct {
-    double promised, paid, signed_up;
+    double promised, paid;
     bool older;
 } grant_book;
 
@@ -104,7 +104,7 @@ static void settle_plant(const lode_instrument *it, lode_budget *budget, grant_b
     }
     double amount = amount_kusd(own, view, plant);
     bool committed = lode_plant_committed(view, owner.index);
-    if (book->promised <= 0 && committed && lode_contract_holds(it, view, owner.index, &book->signed_up)) {
+    if (book->promised <= 0 && committed && lode_contract_holds(it, view, owner.index)) {
         book->promised = amount;
         book->paid = lode_contract_is_older(it, view) ? gone_before(it, own, view, amount) : 0;
     }

@@ -56,7 +56,7 @@ static void check(const lode_instrument_check *check, lode_instrument *it) {
 
 /* The state: the budget, then for each plant the guaranteed part of what it owed last, nominal thousand USD. */
 typedef struct {
-    double covered, signed_up;
+    double covered;
     bool called;
 } guarantee_book;
 
@@ -83,7 +83,7 @@ static void settle_plant(const lode_instrument *it, lode_budget *budget, guarant
         book->covered = 0;
         return;
     }
-    bool holds = lode_contract_holds(it, view, asset, &book->signed_up);
+    bool holds = lode_contract_holds(it, view, asset);
     book->covered = holds ? own->share * debt_kusd(view, asset) : 0;
     lode_contract_book(view, LODE_MONEY_RECOVERY, lode_owner(asset), lode_treasury(it),
                        book->covered * own->fee * view->months / 12);

@@ -92,7 +92,6 @@ typedef struct {
     int64_t owed;
     int32_t months;
     bool drawn, lost;
-    double signed_up;
 } loan_book;
 
 static size_t state_size(const lode_instrument *it, const lode_world *w) {
@@ -151,7 +150,7 @@ static void draw(const lode_instrument *it, lode_budget *budget, loan_book *book
     const loan *own = it->own;
     double amount = amount_kusd(own, view, plant);
     lode_party owner = lode_owner(own->plants.items[plant]);
-    if (lode_contract_holds(it, view, owner.index, &book->signed_up) && lode_plant_committed(view, owner.index)) {
+    if (lode_contract_holds(it, view, owner.index) && lode_plant_committed(view, owner.index)) {
         double paid = lode_contract_pay(it, budget, view, LODE_MONEY_LOAN, lode_treasury(it), owner, amount);
         book->owed = llround(paid * 1e5);
         book->drawn = true;

@@ -156,6 +156,36 @@ static void check_home(const lode_instrument_check *check, const lode_instrument
     }
 }
 
+static bool concerns(const offtake *own, int32_t asset, int32_t commodity) {
+    return lode_list_has(&own->commodities, commodity) && lode_plants_find(&own->plants, asset) >= 0;
+}
+
+/* Share of a product that an offtake takes; 0 where it names tonnes or other goods. */
+static double share_taken(const lode_instrument *it, int32_t asset, int32_t commodity) {
+    const offtake *own = it->own;
+    bool takes = it->type == &lode_offtake && concerns(own, asset, commodity) && isnan(own->volume_t_per_year);
+    return takes ? own->share : 0;
+}
+
+/* Nobody can take the same kilogram twice, at whatever price. */
+static void check_shares(const lode_instrument_check *check, const lode_instrument *it) {
+    const offtake *own = it->own;
+    for (int32_t k = 0; k < own->plants.count * own->commodities.count; k++) {
+        int32_t asset = own->plants.items[k / own->commodities.count],
+                commodity = own->commodities.items[k % own->commodities.count];
+        double sum = share_taken(it, asset, commodity);
+        const lode_instrument *other;
+        for (int32_t i = 0; (other = lode_promise_beside(check, it, i)); i++) {
+            sum += lode_promise_overlaps(it, other) ? share_taken(other, asset, commodity) : 0;
+            if (sum > 1 + 1e-9 && share_taken(it, asset, commodity) > 0) {
+                lode_promise_complain(check, it, other, asset, commodity,
+                                      "let the shares of all contracts sum to 1 at most", "take more than all");
+                return;
+            }
+        }
+    }
+}
+
 static void check(const lode_instrument_check *check, lode_instrument *it) {
     offtake *own = it->own;
     own->share = isnan(own->volume_t_per_year) ? own->share : 1;
@@ -163,14 +193,12 @@ static void check(const lode_instrument_check *check, lode_instrument *it) {
     bool one = own->commodities.count == 1;
     if (lode_plants_prepare(check, it, &own->plants, one ? own->commodities.items[0] : -1)) {
         check_home(check, it);
+        lode_promise_check(check, it);
+        check_shares(check, it);
     }
 }
 
 /* ---- what it promises ---- */
-
-static bool concerns(const offtake *own, int32_t asset, int32_t commodity) {
-    return lode_list_has(&own->commodities, commodity) && lode_plants_find(&own->plants, asset) >= 0;
-}
 
 static bool has_price(const offtake *own) {
     return own->formula == TERMS_FIXED || own->formula == TERMS_FLOOR || own->formula == TERMS_COST_PLUS;
@@ -183,7 +211,7 @@ static double tonnes_of(const offtake *own, const lode_policy_view *view, const 
                : own->volume_t_per_year * lode_plants_part(&own->plants, view, w, commodity, asset);
 }
 
-/* Goods at the market's price are free for a floor; but nobody can take the same kilogram twice, which check_all looks at. */
+/* Goods at the market's price are free for a floor; but nobody can take the same kilogram twice, which check_shares looks at. */
 static bool promise(const lode_instrument *it, const lode_policy_view *view, const lode_world *w, int32_t asset,
                     int32_t commodity, lode_promise *out) {
     const offtake *own = it->own;
@@ -192,38 +220,6 @@ static bool promise(const lode_instrument *it, const lode_policy_view *view, con
     }
     *out = (lode_promise){.share = own->share, .t_per_year = tonnes_of(own, view, w, asset, commodity)};
     return true;
-}
-
-/* Shares of contracts that take one product of one plant at one time, this one and those before it. */
-static double shares_taken(lode_instrument *const *all, int32_t index, int32_t asset, int32_t commodity,
-                           const lode_instrument **other) {
-    double sum = 0;
-    for (int32_t i = 0; i <= index; i++) {
-        const offtake *own = all[i]->own;
-        bool together = all[i]->type == &lode_offtake && all[i]->first < all[index]->last &&
-                        all[index]->first < all[i]->last && concerns(own, asset, commodity);
-        if (together && isnan(own->volume_t_per_year)) {
-            sum += own->share;
-            *other = i < index ? all[i] : *other;
-        }
-    }
-    return sum;
-}
-
-static void check_all(const lode_instrument_check *check, lode_instrument *const *all, int32_t count, int32_t index) {
-    const offtake *own = all[index]->own;
-    size_t before = lode_diags_error_count(check->diags);
-    lode_promise_check_all(check, all, count, index);
-    for (int32_t i = 0; i < own->plants.count; i++) {
-        for (int32_t c = 0; c < own->commodities.count; c++) {
-            const lode_instrument *other = NULL;
-            double sum = shares_taken(all, index, own->plants.items[i], own->commodities.items[c], &other);
-            if (sum > 1 + 1e-9 && other && lode_diags_error_count(check->diags) == before) {
-                lode_promise_complain(check, all[index], other, own->plants.items[i], own->commodities.items[c],
-                                      "let the shares of all contracts sum to 1 at most", "take more than all");
-            }
-        }
-    }
 }
 
 /* ---- terms ---- */
@@ -267,7 +263,6 @@ typedef struct {
 
 typedef struct {
     lode_margin margin;
-    double signed_up;
 } offtake_book;
 
 static size_t state_size(const lode_instrument *it, const lode_world *w) {
@@ -401,11 +396,9 @@ static void each_row(const lode_instrument *it, const lode_policy_view *view, co
 
 /* ---- each period ---- */
 
-static bool acts(const lode_instrument *it, offtake_head *head, const lode_policy_view *view, int32_t plant,
-                 offtake_book *book) {
+static bool acts(const lode_instrument *it, offtake_head *head, const lode_policy_view *view, int32_t plant) {
     const offtake *own = it->own;
-    return lode_contract_holds(it, view, own->plants.items[plant], &book->signed_up) &&
-           lode_budget_left(it, &head->budget) > 0;
+    return lode_contract_holds(it, view, own->plants.items[plant]) && lode_budget_left(it, &head->budget) > 0;
 }
 
 static void amend(const lode_instrument *it, void *state, const lode_policy_view *view) {
@@ -415,7 +408,7 @@ static void amend(const lode_instrument *it, void *state, const lode_policy_view
         for (int32_t c = 0; c < own->commodities.count; c++) {
             offtake_book *book = book_of(own, state, i, c);
             lode_margin_open(&book->margin, view, own->plants.items[i], own->commodities.items[c],
-                             acts(it, state, view, i, book));
+                             acts(it, state, view, i));
         }
     }
 }
@@ -438,7 +431,7 @@ static bool adjust(const lode_instrument *it, void *state, const lode_policy_vie
     for (int32_t i = 0; has_price(own) && i < own->plants.count; i++) {
         for (int32_t c = 0; c < own->commodities.count; c++) {
             offtake_book *book = book_of(own, state, i, c);
-            if (acts(it, state, view, i, book)) {
+            if (acts(it, state, view, i)) {
                 moved = adjust_one(it, view, solution, book, own->plants.items[i], own->commodities.items[c]) || moved;
             }
         }
@@ -475,7 +468,7 @@ static void add_earnings(const lode_instrument *it, offtake_head *head, const lo
     double active = lode_instrument_share(it, view), part = 0;
     for (int32_t i = 0; i < own->plants.count; i++) {
         int32_t asset = own->plants.items[i];
-        bool holds = lode_contract_holds(it, view, asset, &book_of(own, head, i, 0)->signed_up);
+        bool holds = lode_contract_holds(it, view, asset);
         if (holds && view->period->asset_capacity[asset] > 0) {
             head->earned += active * view->deflator * lode_plant_earnings(view, solution, asset, -1);
             part += lode_plants_part(&own->plants, NULL, view->world, own->commodities.items[0], asset);
@@ -508,7 +501,7 @@ static void settle(const lode_instrument *it, void *state, const lode_policy_vie
     for (int32_t i = 0; has_price(own) && i < own->plants.count; i++) {
         int32_t asset = own->plants.items[i];
         for (int32_t c = 0; c < own->commodities.count; c++) {
-            if (lode_contract_holds(it, view, asset, &book_of(own, state, i, c)->signed_up)) {
+            if (lode_contract_holds(it, view, asset)) {
                 settle_goods(it, state, view, solution, asset, own->commodities.items[c]);
             }
         }
@@ -580,7 +573,6 @@ const lode_instrument_type lode_offtake = {
     .doc = "A buyer takes part of what plants make, on terms.",
     .attributes = &table,
     .check = check,
-    .check_all = check_all,
     .promise = promise,
     .promise_gap = promise_gap,
     .build = build,

@@ -158,6 +158,7 @@ static void check(const lode_instrument_check *check, lode_instrument *it) {
     lode_benchmark_check(check, it, &own->benchmark, own->commodity);
     if (own->commodity >= 0) {
         lode_plants_prepare(check, it, &own->plants, own->commodity);
+        lode_promise_check(check, it);
     }
 }
 
@@ -198,7 +199,6 @@ typedef struct {
 
 typedef struct {
     lode_margin margin;
-    double signed_up;
     double tonnes, benchmark_months, price_months, months; /* of the quarter so far */
 } floor_book;
 
@@ -260,9 +260,8 @@ static void set_floor(const lode_policy_view *view, const price_floor *own, int3
 }
 
 /* True where the plant gets money for what it makes in this period. */
-static bool acts(const lode_instrument *it, const floor_head *head, const lode_policy_view *view, int32_t asset,
-                 floor_book *book) {
-    return lode_contract_holds(it, view, asset, &book->signed_up) && lode_budget_left(it, &head->budget) > 0;
+static bool acts(const lode_instrument *it, const floor_head *head, const lode_policy_view *view, int32_t asset) {
+    return lode_contract_holds(it, view, asset) && lode_budget_left(it, &head->budget) > 0;
 }
 
 static void place_orders(const lode_instrument *it, const floor_head *head, const lode_policy_view *view) {
@@ -289,7 +288,7 @@ static void amend(const lode_instrument *it, void *state, const lode_policy_view
     for (int32_t i = 0; on_output(own) && i < own->plants.count; i++) {
         int32_t asset = own->plants.items[i];
         floor_book *book = &books_of(head)[i];
-        bool active = acts(it, head, view, asset, book);
+        bool active = acts(it, head, view, asset);
         if (active && is_exact(own, view, asset)) {
             set_floor(view, own, asset);
         } else {
@@ -309,7 +308,7 @@ static bool adjust(const lode_instrument *it, void *state, const lode_policy_vie
     for (int32_t i = 0; on_output(own) && i < own->plants.count; i++) {
         int32_t asset = own->plants.items[i];
         floor_book *book = &books_of(head)[i];
-        if (!acts(it, head, view, asset, book) || is_exact(own, view, asset)) {
+        if (!acts(it, head, view, asset) || is_exact(own, view, asset)) {
             continue;
         }
         double worth = promise_gap(it, view, solution, asset, own->commodity) * lode_instrument_share(it, view);
@@ -371,8 +370,8 @@ static double counted(const lode_instrument *it, const lode_policy_view *view, c
         double made = lode_plant_output(view->world, solution->mode_output, asset, own->commodity);
         return lode_promise_counts(view, asset, own->commodity, made);
     }
-    bool stands =
-        view->asset_status ? view->asset_status[asset] >= LODE_STATUS_RAMP_UP : view->period->asset_capacity[asset] > 0;
+    bool idle = view->projects && lode_plant_now(view, asset) == LODE_STATUS_CARE_AND_MAINTENANCE;
+    bool stands = idle || view->period->asset_capacity[asset] > 0;
     double part = lode_plants_part(&own->plants, view, view->world, own->commodity, asset);
     return stands ? part * own->volume_t_per_year * view->period->dt : 0;
 }
@@ -435,7 +434,7 @@ static void settle(const lode_instrument *it, void *state, const lode_policy_vie
     }
     for (int32_t i = 0; i < own->plants.count; i++) {
         floor_book *book = &books_of(head)[i];
-        if (lode_contract_holds(it, view, own->plants.items[i], &book->signed_up)) {
+        if (lode_contract_holds(it, view, own->plants.items[i])) {
             settle_plant(it, head, book, view, solution, own->plants.items[i]);
         }
     }
@@ -495,7 +494,6 @@ const lode_instrument_type lode_price_floor = {
     .doc = "A treasury makes up what a product's price lacks of a floor.",
     .attributes = &table,
     .check = check,
-    .check_all = lode_promise_check_all,
     .promise = promise,
     .promise_gap = promise_gap,
     .build = build,

@@ -8,8 +8,23 @@
 
 /* ---- beside others ---- */
 
-static bool overlap(const lode_instrument *a, const lode_instrument *b) {
+bool lode_promise_overlaps(const lode_instrument *a, const lode_instrument *b) {
     return a->first < b->last && b->first < a->last;
+}
+
+static bool can_act(const lode_instrument_check *check, const lode_instrument *it) {
+    return it->common.in_force || check->announced;
+}
+
+const lode_instrument *lode_promise_beside(const lode_instrument_check *check, const lode_instrument *it, int32_t i) {
+    int32_t all = can_act(check, it) ? check->count + check->beside_count : 0;
+    for (int32_t k = 0; k < all; k++) {
+        const lode_instrument *other = k < check->count ? check->list[k] : check->beside[k - check->count];
+        if (can_act(check, other) && i-- == 0) {
+            return other;
+        }
+    }
+    return NULL;
 }
 
 static bool promises(const lode_instrument *it, const lode_policy_view *view, const lode_world *w, int32_t asset,
@@ -30,43 +45,42 @@ static bool limited(const lode_promise *p) {
     return p->share < 1 || isfinite(p->t_per_year);
 }
 
-/* Against each earlier one; the first contradiction is enough. */
-static void check_product(const lode_instrument_check *check, lode_instrument *const *all, int32_t index, int32_t asset,
+/* Against each earlier one; the first contradiction is enough: false. */
+static bool check_product(const lode_instrument_check *check, const lode_instrument *it, int32_t asset,
                           int32_t commodity) {
-    lode_promise mine, other;
-    if (!promises(all[index], NULL, check->world, asset, commodity, &mine)) {
-        return;
+    lode_promise mine, theirs;
+    if (!promises(it, NULL, check->world, asset, commodity, &mine)) {
+        return true;
     }
     double shares = isfinite(mine.t_per_year) ? 0 : mine.share;
-    for (int32_t i = 0; i < index; i++) {
-        if (!overlap(all[i], all[index]) || !promises(all[i], NULL, check->world, asset, commodity, &other)) {
+    const lode_instrument *other;
+    for (int32_t i = 0; (other = lode_promise_beside(check, it, i)); i++) {
+        if (!lode_promise_overlaps(it, other) || !promises(other, NULL, check->world, asset, commodity, &theirs)) {
             continue;
         }
-        if (!limited(&mine) || !limited(&other)) {
+        if (!limited(&mine) || !limited(&theirs)) {
             lode_promise_complain(
-                check, all[index], all[i], asset, commodity,
+                check, it, other, asset, commodity,
                 "split what is made: give each `volume_t_per_year` or a `share`, or let one end before the other",
                 "both promise a price for all");
-            return;
+            return false;
         }
-        shares += isfinite(other.t_per_year) ? 0 : other.share;
+        shares += isfinite(theirs.t_per_year) ? 0 : theirs.share;
         if (shares > 1 + 1e-9) {
-            lode_promise_complain(check, all[index], all[i], asset, commodity,
-                                  "let the shares of all contracts sum to 1 at most", "promise more than all");
-            return;
+            lode_promise_complain(check, it, other, asset, commodity,
+                                  "let the shares of all contracts sum to 1 at most",
+                                  "promise a price for more than all");
+            return false;
         }
     }
+    return true;
 }
 
-void lode_promise_check_all(const lode_instrument_check *check, lode_instrument *const *all, int32_t count,
-                            int32_t index) {
-    (void)count;
-    size_t before = lode_diags_error_count(check->diags);
-    for (int32_t a = 0; a < check->world->asset_count; a++) {
-        for (int32_t c = 0; c < check->world->commodity_count; c++) {
-            if (lode_diags_error_count(check->diags) == before) { /* one complaint a contract */
-                check_product(check, all, index, a, c);
-            }
+void lode_promise_check(const lode_instrument_check *check, const lode_instrument *it) {
+    bool fine = true; /* one complaint a contract */
+    for (int32_t a = 0; a < check->world->asset_count && fine; a++) {
+        for (int32_t c = 0; c < check->world->commodity_count && fine; c++) {
+            fine = check_product(check, it, a, c);
         }
     }
 }

@@ -8,9 +8,13 @@
 
 #include "policy/instrument.h"
 
-/* check_all of such types: two that promise a price for the same kilogram, or shares above one, are an error with both places. */
-void lode_promise_check_all(const lode_instrument_check *check, lode_instrument *const *all, int32_t count,
-                            int32_t index);
+/* For `check` of such types, once their plants are known: two that promise a price for the same kilogram, or shares above one, are an error
+ * with both places. O(earlier instruments x plants x commodities). */
+void lode_promise_check(const lode_instrument_check *check, const lode_instrument *instrument);
+/* The i-th instrument read before that can act beside this one; NULL after the last. */
+const lode_instrument *lode_promise_beside(const lode_instrument_check *check, const lode_instrument *instrument,
+                                           int32_t i);
+bool lode_promise_overlaps(const lode_instrument *a, const lode_instrument *b);
 /* An error about two contracts: "`it` and `other` (its place) WHAT COMMODITY of ASSET at one time". */
 void lode_promise_complain(const lode_instrument_check *check, const lode_instrument *it, const lode_instrument *other,
                            int32_t asset, int32_t commodity, const char *fix, const char *what);

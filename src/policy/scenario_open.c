@@ -91,15 +91,6 @@ static void read_frame(opening *open) {
 
 /* ---- one instrument ---- */
 
-static lode_instrument *find_instrument(lode_instrument *const *list, int32_t count, const char *id) {
-    for (int32_t i = 0; i < count; i++) {
-        if (list[i]->common.id && strcmp(list[i]->common.id, id) == 0) {
-            return list[i];
-        }
-    }
-    return NULL;
-}
-
 static const lode_instrument *resolve_like(opening *open, const lode_yaml_node *node) {
     const char *id = NULL;
     const lode_yaml_node *like = lode_yaml_get(node, "like");
@@ -107,7 +98,7 @@ static const lode_instrument *resolve_like(opening *open, const lode_yaml_node *
         return NULL;
     }
     lode_scenario *s = open->scenario;
-    const lode_instrument *found = find_instrument(s->instruments, s->count, id);
+    const lode_instrument *found = lode_instrument_find(s->instruments, s->count, id);
     if (!found) {
         char fix[400];
         lode_nearest nearest;
@@ -135,15 +126,8 @@ static const lode_instrument_type *find_type(opening *open, const lode_yaml_node
     }
     const lode_instrument_type *found = lode_instrument_type_find(name);
     if (!found) {
-        int32_t count;
         char fix[400];
-        lode_nearest nearest;
-        const lode_instrument_type *const *types = lode_instrument_types(&count);
-        lode_nearest_begin(&nearest, name);
-        for (int32_t i = 0; i < count; i++) {
-            lode_nearest_offer(&nearest, types[i]->name);
-        }
-        lode_nearest_format(&nearest, fix, sizeof fix);
+        lode_instrument_type_nearest(name, fix, sizeof fix);
         lode_yaml_error(open->diags, LODE_UNKNOWN_ID, type, fix, "no type of instrument `%.80s`", name);
     } else if (like && like->type != found) {
         lode_yaml_error(open->diags, LODE_CONFLICT, type, "name one of the same type", "`like` names a %s",
@@ -197,6 +181,7 @@ static void set_dates(opening *open, lode_instrument *it, lode_day begin, lode_d
                       "let the horizon begin earlier, or leave it out", "`%s` is over before the horizon begins",
                       c->id);
     }
+    it->shock_start = shock_start;
     it->announced = c->announced.given ? lode_when_day(&c->announced, shock_start) : it->first;
 }
 
@@ -248,23 +233,29 @@ static lode_instrument *read_instrument(opening *open, const lode_yaml_node *nod
     return it;
 }
 
-static lode_instrument_check check_of(const opening *open) {
-    const lode_scenario *s = open->scenario;
-    return (lode_instrument_check){.world = s->world, .diags = open->diags, .arena = open->arena, .from = s->from};
-}
-
 static bool add_instrument(opening *open, lode_instrument **list, int32_t *count, lode_instrument *it,
                            bool source_needed) {
-    const lode_instrument *twin = find_instrument(list, *count, it->common.id);
+    const lode_instrument *twin = lode_instrument_find(list, *count, it->common.id);
     if (!twin && list != open->scenario->instruments) {
-        twin = find_instrument(open->scenario->instruments, open->scenario->count, it->common.id);
+        twin = lode_instrument_find(open->scenario->instruments, open->scenario->count, it->common.id);
     }
     if (twin) {
         lode_diag_add(open->diags, LODE_ERROR, LODE_DUPLICATE, it->file, it->line, it->column, "give it another `id`",
                       "`%s` is also the id of the entry in line %d", it->common.id, twin->line);
         return false;
     }
-    const lode_instrument_check check = check_of(open);
+    const lode_scenario *s = open->scenario;
+    bool of_entry = list != s->instruments;
+    lode_instrument_check check = {.world = s->world,
+                                   .diags = open->diags,
+                                   .arena = open->arena,
+                                   .from = s->from,
+                                   .announced = s->announced,
+                                   .until = lode_day_add_months(s->to, s->step_months),
+                                   .list = s->instruments,
+                                   .count = s->count,
+                                   .beside = of_entry ? list : NULL,
+                                   .beside_count = of_entry ? *count : 0};
     if (it->type->check) {
         it->type->check(&check, it);
     }
@@ -406,44 +397,6 @@ static void read_entry(opening *open, const lode_yaml_node *node) {
     set_hits(open, entry, &keys.hits);
 }
 
-/* ---- instruments beside others ---- */
-
-/* Calls check_all of those in `list` from `first` on. */
-static void check_together(const opening *open, lode_instrument *const *list, int32_t first, int32_t count) {
-    const lode_instrument_check check = check_of(open);
-    for (int32_t i = first; i < count; i++) {
-        if (list[i]->type->check_all) {
-            list[i]->type->check_all(&check, list, count, i);
-        }
-    }
-}
-
-/* Those of the scenario that can act, then for each battery entry these and its own. */
-static void check_all(opening *open) {
-    const lode_scenario *s = open->scenario;
-    int32_t most = 0, acting = 0;
-    for (int32_t b = 0; b < s->battery_count; b++) {
-        most = s->battery[b].count > most ? s->battery[b].count : most;
-    }
-    lode_instrument **list = lode_arena_alloc(open->arena, (size_t)(s->count + most) + 1, sizeof *list);
-    if (!list) {
-        open->failed = true;
-        return;
-    }
-    for (int32_t i = 0; i < s->count; i++) {
-        if (s->instruments[i]->common.in_force || s->announced) {
-            list[acting++] = s->instruments[i];
-        }
-    }
-    check_together(open, list, 0, acting);
-    for (int32_t b = 0; b < s->battery_count; b++) {
-        for (int32_t i = 0; i < s->battery[b].count; i++) {
-            list[acting + i] = s->battery[b].instruments[i];
-        }
-        check_together(open, list, acting, acting + s->battery[b].count);
-    }
-}
-
 /* ---- all of it ---- */
 
 static int32_t children(const lode_yaml_node *node) {
@@ -467,7 +420,6 @@ static void read_all(opening *open) {
     for (const lode_yaml_node *node = file->battery ? file->battery->first : NULL; node; node = node->next) {
         read_entry(open, node);
     }
-    check_all(open);
 }
 
 static lode_code open_into(lode_scenario *s, const lode_world *world, const char *path,

@@ -85,7 +85,7 @@ static void check(const lode_instrument_check *check, lode_instrument *it) {
 
 /* The state: the budget, then for each plant its utilisation and its capacity before. */
 typedef struct {
-    double signed_up, utilisation, capacity;
+    double utilisation, capacity;
     bool started; /* known to have run before */
 } credit_book;
 
@@ -114,7 +114,7 @@ static void amend(const lode_instrument *it, void *state, const lode_policy_view
     for (int32_t i = 0; i < own->plants.count; i++) {
         credit_book *book = &books_of(state)[i];
         int32_t asset = own->plants.items[i];
-        if (!lode_contract_holds(it, view, asset, &book->signed_up) || !(lode_budget_left(it, state) > 0)) {
+        if (!lode_contract_holds(it, view, asset) || !(lode_budget_left(it, state) > 0)) {
             continue;
         }
         if (!isnan(own->per_kg)) {
@@ -170,7 +170,7 @@ static void settle(const lode_instrument *it, void *state, const lode_policy_vie
     for (int32_t i = 0; i < own->plants.count; i++) {
         credit_book *book = &books_of(state)[i];
         int32_t asset = own->plants.items[i];
-        if (lode_contract_holds(it, view, asset, &book->signed_up)) {
+        if (lode_contract_holds(it, view, asset)) {
             lode_contract_pay(it, state, view, LODE_MONEY_PAYMENT, lode_treasury(it), lode_owner(asset),
                               due(it, book, view, solution, asset));
         }
