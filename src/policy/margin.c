@@ -7,7 +7,7 @@
 void lode_margin_add(const lode_policy_view *view, int32_t asset, int32_t commodity, double usd_per_kg) {
     const lode_world *w = view->world;
     for (int32_t m = lode_asset_first_mode(w, asset); m < w->mode_count && w->modes[m].asset == asset; m++) {
-        double makes = lode_mode_makes(w, &w->modes[m], commodity);
+        double makes = lode_mode_yields(w, &w->modes[m], commodity);
         if (makes > 0) {
             view->period->mode_adder[m] -= usd_per_kg * makes;
         }

@@ -12,7 +12,7 @@ static bool is_good(const lode_world *w, int32_t made, int32_t commodity) {
     return made == commodity || w->commodities[made].crude_of == commodity;
 }
 
-double lode_mode_makes(const lode_world *w, const lode_mode *mode, int32_t commodity) {
+double lode_mode_yields(const lode_world *w, const lode_mode *mode, int32_t commodity) {
     const lode_mode_term *terms = &w->mode_terms[mode->first_term];
     double sum = 0;
     for (int32_t t = 0; t < mode->term_count; t++) {
@@ -24,7 +24,7 @@ double lode_mode_makes(const lode_world *w, const lode_mode *mode, int32_t commo
 double lode_plant_makes(const lode_world *w, int32_t asset, int32_t commodity) {
     double most = 0;
     for (int32_t m = lode_asset_first_mode(w, asset); m < w->mode_count && w->modes[m].asset == asset; m++) {
-        most = fmax(most, lode_mode_makes(w, &w->modes[m], commodity));
+        most = fmax(most, lode_mode_yields(w, &w->modes[m], commodity));
     }
     return most;
 }
@@ -43,7 +43,7 @@ bool lode_plant_buys_nothing(const lode_world *w, int32_t asset) {
 double lode_plant_output(const lode_world *w, const double *mode_output, int32_t asset, int32_t commodity) {
     double sum = 0;
     for (int32_t m = lode_asset_first_mode(w, asset); m < w->mode_count && w->modes[m].asset == asset; m++) {
-        sum += mode_output[m] * lode_mode_makes(w, &w->modes[m], commodity);
+        sum += mode_output[m] * lode_mode_yields(w, &w->modes[m], commodity);
     }
     return sum;
 }
@@ -146,7 +146,7 @@ double lode_plant_cost_of(const lode_policy_view *view, int32_t asset, int32_t c
     const lode_asset *a = &w->assets[asset];
     double most = 0, cost = 0, basis = a->capacity_t_per_year * a->availability;
     for (int32_t m = lode_asset_first_mode(w, asset); m < w->mode_count && w->modes[m].asset == asset; m++) {
-        double makes = lode_mode_makes(w, &w->modes[m], commodity);
+        double makes = lode_mode_yields(w, &w->modes[m], commodity);
         if (makes > most) {
             most = makes;
             cost = -mode_margin(view, NULL, &w->modes[m], commodity);

@@ -10,7 +10,7 @@
 #include "policy/instrument.h"
 
 /* t of the commodity per t of the mode's basis; 0 if it makes none. O(terms). */
-double lode_mode_makes(const lode_world *world, const lode_mode *mode, int32_t commodity);
+double lode_mode_yields(const lode_world *world, const lode_mode *mode, int32_t commodity);
 /* The most that any mode of the plant makes of it per t of basis. O(modes of the plant x terms). */
 double lode_plant_makes(const lode_world *world, int32_t asset, int32_t commodity);
 /* True if it takes nothing in: no mode of it has an input. */

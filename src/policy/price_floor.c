@@ -245,7 +245,7 @@ static double promise_gap(const lode_instrument *it, const lode_policy_view *vie
 static bool is_exact(const price_floor *own, const lode_policy_view *view, int32_t asset) {
     const lode_world *w = view->world;
     int32_t mode = lode_asset_first_mode(w, asset);
-    bool one_product = w->modes[mode].term_count == 1 && lode_mode_makes(w, &w->modes[mode], own->commodity) > 0;
+    bool one_product = w->modes[mode].term_count == 1 && lode_mode_yields(w, &w->modes[mode], own->commodity) > 0;
     return own->kind == FLOOR_OWN_PRICE && isnan(own->volume_t_per_year) && !(own->upside_share > 0) && one_product &&
            lode_plant_buys_nothing(w, asset);
 }
@@ -254,7 +254,7 @@ static void set_floor(const lode_policy_view *view, const price_floor *own, int3
     const lode_world *w = view->world;
     double real = nominal(own, view, own->price) / view->deflator;
     for (int32_t m = lode_asset_first_mode(w, asset); m < w->mode_count && w->modes[m].asset == asset; m++) {
-        double least = real * lode_mode_makes(w, &w->modes[m], own->commodity);
+        double least = real * lode_mode_yields(w, &w->modes[m], own->commodity);
         view->period->mode_floor[m] = fmax(least, view->period->mode_floor[m]); /* fmax passes over a NaN */
     }
 }
