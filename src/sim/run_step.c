@@ -32,6 +32,7 @@ static lode_policy_view view_of(lode_run *run) {
         .wacc_add = run->wacc_add,
         .export_adder = run->export_adder,
         .status_before = run->record.asset_status,
+        .projects = run->scenario->projects,
         .announce_price = run->announce_price,
         .announce_hoard = run->announce_hoard,
     };
