@@ -1,43 +1,12 @@
 /* lodestone stress WORLD [SCENARIO] -o RUN: the main job. */
 #include "lodestone/stress.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "output.h"
 #include "session.h"
+#include "shocks.h"
 #include "verbs.h"
 
-enum { MOST_SHOCKS = 64 };
-
-/* The names in `--shocks A,B,...`. */
-typedef struct {
-    char *text; /* a copy of the list whose commas became ends */
-    const char *names[MOST_SHOCKS];
-    size_t count;
-} shock_list;
-
-static int split_shocks(shock_list *list, const char *text) {
-    *list = (shock_list){.text = strdup(text ? text : "")};
-    if (!list->text) {
-        return cli_fail(LODE_NOMEM, "--shocks", NULL);
-    }
-    char *rest = NULL;
-    for (char *name = strtok_r(list->text, ",", &rest); name; name = strtok_r(NULL, ",", &rest)) {
-        if (list->count == MOST_SHOCKS) {
-            cli_complain("`--shocks` takes at most %d names", MOST_SHOCKS);
-            return CLI_WRONG_USE;
-        }
-        list->names[list->count++] = name;
-    }
-    if (text && list->count == 0) {
-        cli_complain("`--shocks` names no shock");
-        return CLI_WRONG_USE;
-    }
-    return CLI_DONE;
-}
-
-static int stress(const cli_args *args, const shock_list *shocks) {
+static int stress(const cli_args *args, const cli_shocks *shocks) {
     cli_session session;
     int exit_code = cli_session_begin(&session, args);
     if (exit_code == CLI_DONE && session.is_there) {
@@ -61,21 +30,17 @@ static int stress(const cli_args *args, const shock_list *shocks) {
 }
 
 static int run(const cli_args *args) {
-    shock_list shocks;
-    int exit_code = split_shocks(&shocks, cli_value(args, "shocks"));
+    cli_shocks shocks;
+    int exit_code = cli_shocks_split(&shocks, cli_value(args, "shocks"));
     if (exit_code == CLI_DONE) {
         exit_code = stress(args, &shocks);
     }
-    free(shocks.text);
+    cli_shocks_free(&shocks);
     return exit_code;
 }
 
 static const cli_option OPTIONS[] = {
-    CLI_RUN_OPTION,
-    CLI_RESUME_OPTION,
-    {.name = "shocks", .kind = CLI_TEXT, .metavar = "A,B,...", .help = "only these shocks (default: the battery)"},
-    CLI_JOBS_OPTION,
-    CLI_FORMAT_OPTION,
+    CLI_RUN_OPTION, CLI_RESUME_OPTION, CLI_SHOCKS_OPTION, CLI_JOBS_OPTION, CLI_FORMAT_OPTION,
 };
 
 const cli_verb cli_verb_stress = {

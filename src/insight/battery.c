@@ -81,16 +81,21 @@ lode_day lode_instruments_begin(lode_instrument *const *instruments, int32_t cou
     return day;
 }
 
+/* The period that holds `day`, 0 for one before the first. */
+static int32_t period_of(const lode_clock *clock, lode_day day) {
+    int32_t period = 0;
+    while (lode_clock_start(clock, period + 1) <= day)
+        period++;
+    return period;
+}
+
 /* The period in which the branch begins; -1 if the shock itself lies outside the horizon. */
 static int32_t branch_period(const lode_battery *battery, const lode_battery_entry *entry) {
     const lode_clock *clock = &battery->reference->clock;
     const lode_day day = lode_instruments_begin(entry->instruments, entry->count, entry->start);
     if (entry->start < clock->from || entry->start >= lode_clock_start(clock, clock->periods))
         return -1;
-    int32_t period = 0;
-    while (lode_clock_start(clock, period + 1) <= day)
-        period++;
-    return period;
+    return period_of(clock, day);
 }
 
 /* Finds where each shock leaves the reference; a finding for each that lies outside the horizon. */
@@ -157,10 +162,21 @@ static lode_code step_to_branches(lode_battery *battery, lode_pool_progress *pro
 /* A shock is followed for five years: what differs later is drift, not the shock. */
 static const double FOLLOWED_YEARS = 5;
 
-static int32_t last_period(const lode_battery *battery, const lode_shock_result *shock) {
-    const int32_t followed = (int32_t)ceil(FOLLOWED_YEARS / lode_run_dt(battery->reference));
-    const int32_t end = lode_run_periods(battery->reference), last = shock->first_period + followed;
-    return last < end ? last : end;
+int32_t lode_battery_end(const lode_battery *battery, const lode_shock_result *shock) {
+    const lode_clock *clock = &battery->reference->clock;
+    const int32_t months = battery->scope.months;
+    const int32_t last = months > 0 ? period_of(clock, lode_day_add_months(shock->entry->start, months) - 1) + 1
+                                    : shock->first_period + (int32_t)ceil(FOLLOWED_YEARS / lode_clock_dt(clock));
+    return last < clock->periods ? last : clock->periods;
+}
+
+static int32_t reference_end(const lode_battery *battery) {
+    int32_t end = battery->scope.months > 0 ? 0 : lode_run_periods(battery->reference);
+    for (int32_t s = 0; s < battery->count; s++) {
+        const int32_t last = lode_battery_end(battery, &battery->shocks[s]);
+        end = last > end ? last : end;
+    }
+    return end;
 }
 
 /* Job 0 takes the reference to the end of the horizon, job 1 + s the run of shock s. */
@@ -168,7 +184,7 @@ static lode_code step_job(void *context, int32_t job, lode_pool *pool) {
     lode_battery *battery = context;
     lode_run *run = job == 0 ? battery->reference : battery->shocks[job - 1].run;
     int32_t *failed = job == 0 ? &battery->failed_period : &battery->shocks[job - 1].failed_period;
-    const int32_t end = job == 0 ? lode_run_periods(run) : last_period(battery, &battery->shocks[job - 1]);
+    const int32_t end = job == 0 ? reference_end(battery) : lode_battery_end(battery, &battery->shocks[job - 1]);
     while (lode_run_period(run) < end) {
         const lode_code code = step(run, failed);
         if (code != LODE_OK)
@@ -300,10 +316,10 @@ static lode_code open_views(lode_battery *battery) {
 /* ---- all of it ---- */
 
 static int32_t count_steps(const lode_battery *battery) {
-    const int32_t periods = lode_run_periods(battery->reference);
-    int32_t total = periods;
+    const int32_t explained = battery->scope.bare ? 0 : LODE_EXPLAIN_CANDIDATES;
+    int32_t total = reference_end(battery);
     for (int32_t s = 0; s < battery->count; s++)
-        total += last_period(battery, &battery->shocks[s]) - battery->shocks[s].first_period + LODE_EXPLAIN_CANDIDATES;
+        total += lode_battery_end(battery, &battery->shocks[s]) - battery->shocks[s].first_period + explained;
     return total;
 }
 
@@ -321,12 +337,21 @@ static lode_code simulate(lode_battery *battery, int32_t threads, lode_pool_prog
     }
     code = open_views(battery);
     progress->what = "explanations";
-    return code == LODE_OK ? lode_pool_run(threads, battery->count, explain_job, battery, progress) : code;
+    return code == LODE_OK && !battery->scope.bare
+               ? lode_pool_run(threads, battery->count, explain_job, battery, progress)
+               : code;
 }
 
 lode_code lode_battery_run(lode_battery **out, const lode_world *world, const lode_scenario *scenario,
                            const lode_stress_options *options, lode_progress progress, void *context,
                            lode_diags *diags) {
+    const lode_battery_scope all = {0};
+    return lode_battery_follow(out, world, scenario, options, &all, progress, context, diags);
+}
+
+lode_code lode_battery_follow(lode_battery **out, const lode_world *world, const lode_scenario *scenario,
+                              const lode_stress_options *options, const lode_battery_scope *scope,
+                              lode_progress progress, void *context, lode_diags *diags) {
     lode_pool_progress at = {.call = progress, .context = context, .what = "reference"};
     *out = NULL;
     lode_battery *battery = calloc(1, sizeof *battery);
@@ -334,6 +359,7 @@ lode_code lode_battery_run(lode_battery **out, const lode_world *world, const lo
         return LODE_NOMEM;
     battery->world = scenario->world; /* the same, or the same with the scenario's assumptions */
     battery->scenario = scenario;
+    battery->scope = *scope;
     battery->failed_period = -1;
     lode_code code = choose_shocks(battery, options, diags);
     if (code == LODE_OK)

@@ -32,9 +32,16 @@ typedef struct {
     int32_t failed_period; /* at which stepping failed; -1 */
 } lode_shock_result;
 
+/* How much of the battery is wanted. All zero: each shock for five years, the reference to the end of the horizon, losses and explanations. */
+typedef struct {
+    int32_t months; /* followed from the start of each shock, the reference as far as the last of them; 0: as above */
+    bool bare;      /* runs and views only; `start` of each shock is kept */
+} lode_battery_scope;
+
 typedef struct {
     const lode_world *world;
     const lode_scenario *scenario;
+    lode_battery_scope scope;
     lode_run *reference;
     lode_view view; /* of the reference */
     int32_t count;
@@ -47,7 +54,13 @@ typedef struct {
 lode_code lode_battery_run(lode_battery **out, const lode_world *world, const lode_scenario *scenario,
                            const lode_stress_options *options, lode_progress progress, void *context,
                            lode_diags *diags);
+/* The same as far as `scope` says. */
+lode_code lode_battery_follow(lode_battery **out, const lode_world *world, const lode_scenario *scenario,
+                              const lode_stress_options *options, const lode_battery_scope *scope,
+                              lode_progress progress, void *context, lode_diags *diags);
 void lode_battery_free(lode_battery *battery);
+/* First period after the last one that the run of a shock is followed to. */
+int32_t lode_battery_end(const lode_battery *battery, const lode_shock_result *shock);
 
 /* The day from which a run with these instruments differs from one without: the first start, or an earlier announcement; `latest` if it
  * is earlier than all. */
