@@ -65,6 +65,9 @@ typedef struct {
     double ramp_times;   /* factor on the months that are left of a ramp at `since` */
     double since;        /* year; INFINITY: nothing */
     double yield;        /* factor on what the plant makes */
+    double permit_times; /* factor on the time that permits take */
+    double permit_saved; /* months less of them */
+    double thrift_times; /* factor on the speed at which it can move to recipes that need less of something */
 } lode_plant_change;
 
 /* What an instrument sees of a run: read-only but for the period it amends and the two announcement vectors. */
@@ -92,6 +95,13 @@ typedef struct {
     double deflator;                 /* nominal USD of this period for a real one of the base year */
     const double *expected_price;    /* per site: Pexp at the opening, USD/kg */
     double *wacc_add;                /* per region: on the cost of capital, a year; for `schedule` to fill */
+    double *
+        trained_per_year; /* per region x stage [region * LODE_STAGE_COUNT + stage]: people taught on top, for `schedule` to add to */
+    lode_ledger *ledger;          /* of the run: book money here in `settle` */
+    int32_t period_index;         /* of the run */
+    double deflator;              /* nominal USD of this period for a real one of the base year */
+    const double *expected_price; /* per site: Pexp at the opening, USD/kg */
+    double *wacc_add;             /* per region: on the cost of capital, a year; for `schedule` to fill */
     double
         *export_adder; /* per arc: part of arc_adder that is in the price at the border (lode_instrument_add_export) */
     const unsigned char *
