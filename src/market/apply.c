@@ -108,13 +108,25 @@ static lode_code staircase(lode_group *g) {
     return LODE_OK;
 }
 
+/* lode_curve_flatten for a staircase, whose steps are columns. */
+static void flatten_steps(lode_group *g, double floor) {
+    for (int32_t k = 0; g->curve.kind == LODE_CURVE_POINTS && k < g->curve.u.points.count; k++)
+        if (g->points[g->curve.u.points.count + k] <= floor)
+            g->points[g->curve.u.points.count + k] = fmin(g->points[g->curve.u.points.count + k], 0);
+}
+
 static lode_code mode_curve(const lode_network *n, lode_group *g, const lode_period *t) {
     int32_t m = g->object, asset = n->world->modes[m].asset;
     double cost = n->world->assets[asset].cost_usd_per_kg;
-    double mu = (isnan(cost) ? 0 : cost) + n->world->modes[m].penalty_usd_per_kg + n->term[m];
+    double mu = (isnan(cost) ? 0 : cost) + n->world->modes[m].penalty_usd_per_kg + n->term[m] + t->mode_adder[m];
     double base = n->term_base[m] * t->dt * asset_growth(n, asset, t);
     log_curve(g, mu, n->term_slope[m], base, fmin(t->asset_capacity[asset], t->mode_limit[m]));
-    return g->segments == LODE_STEPS ? staircase(g) : LODE_OK;
+    lode_code code = g->segments == LODE_STEPS ? staircase(g) : LODE_OK;
+    if (t->mode_floor[m] > 0 && g->segments == LODE_STEPS)
+        flatten_steps(g, t->mode_floor[m]);
+    else if (t->mode_floor[m] > 0)
+        lode_curve_flatten(&g->curve, t->mode_floor[m], 0);
+    return code;
 }
 
 static int32_t first_cost_point(const lode_world *w, int32_t asset) {
@@ -189,6 +201,30 @@ static lode_code default_curve(lode_group *g, double cost, double capacity) {
     return LODE_OK;
 }
 
+/* What a mode without a calibration term costs beside the curve of its plant. */
+static double mode_cost(const lode_network *n, int32_t m, const lode_period *t) {
+    return n->world->modes[m].penalty_usd_per_kg + t->mode_adder[m];
+}
+
+/* Floor of a plant whose modes share a curve, less what they cost beside it: the lowest, and none unless each of them has one. *below: what
+ * makes a mode cost nothing. */
+static double shared_floor(const lode_network *n, int32_t asset, const lode_period *t, double *below) {
+    double lowest = INFINITY;
+    *below = 0;
+    for (int32_t m = 0; m < n->world->mode_count; m++) {
+        if (n->world->modes[m].asset != asset || n->has_term[m])
+            continue;
+        double cost = mode_cost(n, m, t), floor = t->mode_floor[m] - cost;
+        if (!(t->mode_floor[m] > 0))
+            return -INFINITY;
+        if (floor < lowest) {
+            lowest = floor;
+            *below = -cost;
+        }
+    }
+    return lowest < INFINITY ? lowest : -INFINITY;
+}
+
 static lode_code asset_curve(const lode_network *n, lode_group *g, const lode_period *t) {
     const lode_world *w = n->world;
     double capacity = fmax(t->asset_capacity[g->object], 0);
@@ -200,6 +236,9 @@ static lode_code asset_curve(const lode_network *n, lode_group *g, const lode_pe
         code = linear_curve(n, g, capacity);
     else
         code = steps_curve(n, g, capacity);
+    double below, floor = shared_floor(n, g->object, t, &below);
+    if (code == LODE_OK && floor > below)
+        lode_curve_flatten(&g->curve, floor, below);
     if (g->centre <= 0)
         g->centre = 0.5 * capacity;
     return code;
@@ -262,6 +301,8 @@ static lode_code build_curve(lode_network *n, lode_group *g, const lode_period *
         return arc_curve(n, g, t);
     case LODE_GROUP_STORAGE:
         return storage_curve(n, g, t);
+    case LODE_GROUP_ORDER:
+        return lode_orders_curve(n, g, t);
     }
     return LODE_INTERNAL;
 }
@@ -287,6 +328,17 @@ static void apply_arcs(lode_network *n, const lode_period *t) {
                 n->base_cost[column[k]] = arc_cost(n, a, t);
         if (linked)
             lode_lp_row_high(n->lp)[n->arc_row[a]] = fmax(t->arc_limit[a], 0);
+    }
+}
+
+static void apply_modes(lode_network *n, const lode_period *t) {
+    for (int32_t m = 0; m < n->world->mode_count; m++) {
+        if (n->has_term[m])
+            continue;
+        lode_lp_row_high(n->lp)[n->mode_row[m]] = fmax(t->mode_limit[m], 0);
+        for (int k = 0; k < LODE_CLASS_COUNT; k++)
+            if (n->mode_column[m * LODE_CLASS_COUNT + k] != LODE_NONE)
+                n->base_cost[n->mode_column[m * LODE_CLASS_COUNT + k]] = mode_cost(n, m, t);
     }
 }
 
@@ -326,13 +378,12 @@ lode_code lode_apply_period(lode_network *n, const lode_period *t) {
             set_row(n, n->sites[s].stock_row, -t->on_the_way[s]);
     for (int32_t a = 0; a < n->world->asset_count; a++)
         lode_lp_row_high(n->lp)[n->asset_row[a]] = fmax(t->asset_capacity[a], 0);
-    for (int32_t m = 0; m < n->world->mode_count; m++)
-        if (!n->has_term[m])
-            lode_lp_row_high(n->lp)[n->mode_row[m]] = fmax(t->mode_limit[m], 0);
+    apply_modes(n, t);
     for (int32_t l = 0; l < n->spec.limit_count; l++)
         lode_lp_row_high(n->lp)[n->limit_row[l]] = fmax(t->limit_rhs[l], 0);
     lode_clean_apply(n, t);
     apply_arcs(n, t);
     apply_options(n, t);
+    lode_orders_apply(n, t);
     return LODE_OK;
 }

@@ -243,6 +243,9 @@ static bool *find_exporters(const lode_network *n) {
         }
     for (int32_t k = 0; k < w->stock_count; k++)
         mark_export(n, can, w->stocks[k].commodity, w->stocks[k].region);
+    for (int32_t o = 0; o < n->spec.order_count; o++)
+        if (!n->orders[o].buys)
+            mark_export(n, can, n->orders[o].commodity, n->orders[o].region);
     bool calibrated = n->spec.use_terms && w->term_count > 0;
     for (bool more = true; more;) {
         more = false;
@@ -491,5 +494,7 @@ lode_code lode_columns_build(lode_network *n) {
     }
     if (code == LODE_OK)
         code = add_finishing(n);
+    if (code == LODE_OK)
+        code = lode_orders_build(n);
     return n->matrix.failed ? LODE_NOMEM : code;
 }

@@ -109,6 +109,11 @@ lode_code lode_covered_reach(lode_network *n, const bool *can_export) {
     n->can_cover = calloc(places + 1, sizeof *n->can_cover);
     if (!n->can_cover)
         return LODE_NOMEM;
+    for (int32_t o = 0; o < n->spec.order_count; o++) {
+        const lode_order *order = &n->orders[o];
+        if (!order->buys && lode_order_best(order) == LODE_CLASS_COVERED)
+            n->can_cover[place_of(n, order->commodity, order->region)] = true;
+    }
     bool more = true;
     while (more) {
         more = spread_by_arcs(n, can_export);

@@ -4,7 +4,9 @@
  * tiers    Q(p) = sum_i q_i (p/p_i)^e_i over tiers with choke_i >= p;  U(q) = p q + S(p) at p = P(q), with
  *          S(p) = sum_i integral from p to choke_i of q_i (t/p_i)^e_i dt (the surplus above p).
  * storage  P(K) = Pexp [ (K/T)^(-1/sigma) (d + h) - h ] / d, cut at cap; scaled so that P(T) = Pexp: at its target a stock neither
- *          builds nor draws at the expected price. d = (1+r)^dt, h = holding cost of the period as a share of the price. */
+ *          builds nor draws at the expected price. d = (1+r)^dt, h = holding cost of the period as a share of the price.
+ * budget   P(q) = min(cap, B/q).
+ * A flattened curve costs floor_price up to floor_q, where it jumps to its own price. */
 #include "market/curve.h"
 
 #include <math.h>
@@ -203,9 +205,26 @@ static double storage_integral(const lode_curve *c, double k) {
     return sum + e * (part * (d + h) - h * (k1 - kc)) / d;
 }
 
-/* ---- the common face ---- */
+/* ---- budget ---- */
 
-double lode_curve_price(const lode_curve *c, double q) {
+static double budget_price(const lode_curve *c, double q) {
+    return q * c->u.budget.cap <= c->u.budget.money ? c->u.budget.cap : c->u.budget.money / q;
+}
+
+static double budget_inverse(const lode_curve *c, double price) {
+    if (price > c->u.budget.cap)
+        return 0;
+    return price > 0 ? clamp(c->u.budget.money / price, 0, c->q_max) : c->q_max;
+}
+
+static double budget_integral(const lode_curve *c, double q) {
+    double full = c->u.budget.money / c->u.budget.cap;
+    return q <= full ? c->u.budget.cap * q : c->u.budget.money * (1 + log(q / full));
+}
+
+/* ---- the common face, flattening apart ---- */
+
+static double own_price(const lode_curve *c, double q) {
     double low, high;
     switch (c->kind) {
     case LODE_CURVE_POINTS:
@@ -216,8 +235,51 @@ double lode_curve_price(const lode_curve *c, double q) {
         return tiers_price(c, q);
     case LODE_CURVE_STORAGE:
         return storage_price(c, q);
+    case LODE_CURVE_BUDGET:
+        return budget_price(c, q);
     }
     return 0;
+}
+
+static double own_integral(const lode_curve *c, double q) {
+    switch (c->kind) {
+    case LODE_CURVE_POINTS:
+        return points_integral(c, q);
+    case LODE_CURVE_LOG:
+        return log_integral(c, q);
+    case LODE_CURVE_TIERS:
+        return lode_tiers_integral_at(c, q, tiers_price(c, q));
+    case LODE_CURVE_STORAGE:
+        return storage_integral(c, q);
+    case LODE_CURVE_BUDGET:
+        return budget_integral(c, q);
+    }
+    return 0;
+}
+
+static double own_inverse(const lode_curve *c, double price) {
+    switch (c->kind) {
+    case LODE_CURVE_POINTS:
+        return points_inverse(c, price);
+    case LODE_CURVE_LOG:
+        return log_inverse(c, price);
+    case LODE_CURVE_TIERS:
+        return clamp(tiers_quantity(c, price), 0, c->q_max);
+    case LODE_CURVE_STORAGE:
+        return storage_inverse(c, price);
+    case LODE_CURVE_BUDGET:
+        return budget_inverse(c, price);
+    }
+    return 0;
+}
+
+/* ---- the common face ---- */
+
+double lode_curve_price(const lode_curve *c, double q) {
+    if (q < c->floor_q)
+        return c->floor_price;
+    double own = own_price(c, q);
+    return c->floor_q > 0 && q <= c->floor_q ? 0.5 * (c->floor_price + own) : own;
 }
 
 void lode_curve_interval(const lode_curve *c, double q, double slack, double *low, double *high) {
@@ -229,9 +291,13 @@ void lode_curve_interval(const lode_curve *c, double q, double slack, double *lo
         pa = c->falling ? h1 : l1;
         pb = c->falling ? l2 : h2;
     } else {
-        pa = lode_curve_price(c, qa);
-        pb = lode_curve_price(c, qb);
+        pa = own_price(c, qa);
+        pb = own_price(c, qb);
     }
+    if (c->floor_q > 0 && qa <= c->floor_q)
+        pa = c->floor_price;
+    if (qb < c->floor_q)
+        pb = c->floor_price;
     if (qa <= 0)
         pa = c->falling ? INFINITY : -INFINITY;
     if (qb >= c->q_max * (1 - slack))
@@ -243,29 +309,23 @@ void lode_curve_interval(const lode_curve *c, double q, double slack, double *lo
 double lode_curve_integral(const lode_curve *c, double q) {
     if (q <= 0)
         return 0;
-    switch (c->kind) {
-    case LODE_CURVE_POINTS:
-        return points_integral(c, q);
-    case LODE_CURVE_LOG:
-        return log_integral(c, q);
-    case LODE_CURVE_TIERS:
-        return lode_tiers_integral_at(c, q, tiers_price(c, q));
-    case LODE_CURVE_STORAGE:
-        return storage_integral(c, q);
-    }
-    return 0;
+    if (c->floor_q <= 0)
+        return own_integral(c, q);
+    double flat = c->floor_price * fmin(q, c->floor_q);
+    return q <= c->floor_q ? flat : flat + own_integral(c, q) - own_integral(c, c->floor_q);
 }
 
 double lode_curve_inverse(const lode_curve *c, double price) {
-    switch (c->kind) {
-    case LODE_CURVE_POINTS:
-        return points_inverse(c, price);
-    case LODE_CURVE_LOG:
-        return log_inverse(c, price);
-    case LODE_CURVE_TIERS:
-        return clamp(tiers_quantity(c, price), 0, c->q_max);
-    case LODE_CURVE_STORAGE:
-        return storage_inverse(c, price);
+    if (c->floor_q > 0 && price <= c->floor_price)
+        return 0;
+    double own = own_inverse(c, price);
+    return c->floor_q > 0 ? fmax(own, c->floor_q) : own;
+}
+
+void lode_curve_flatten(lode_curve *c, double floor, double price) {
+    double q = own_inverse(c, nextafter(floor, INFINITY)); /* a step at the floor itself is worth making */
+    if (q > 0 && price < floor) {
+        c->floor_q = fmin(q, c->q_max);
+        c->floor_price = price;
     }
-    return 0;
 }

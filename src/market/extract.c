@@ -233,6 +233,7 @@ void lode_extract(const lode_network *n, lode_solution *s) {
     read_demand(n, s);
     read_finishing(n, s);
     read_sent(n, s);
+    lode_orders_read(n, s);
     for (int32_t l = 0; l < n->spec.limit_count; l++)
         s->limit_dual[l] = fmax(-lode_lp_row_dual(n->lp)[n->limit_row[l]], 0);
 }

@@ -56,8 +56,11 @@ static lode_code copy_limits(lode_network *n, const lode_network_spec *spec) {
 }
 
 static lode_code copy_orders(lode_network *n, const lode_network_spec *spec) {
-    n->orders = calloc((size_t)spec->order_count + 1, sizeof *n->orders);
-    if (!n->orders)
+    size_t count = (size_t)spec->order_count;
+    n->orders = calloc(count + 1, sizeof *n->orders);
+    n->order_group = calloc(count + 1, sizeof *n->order_group);
+    n->order_column = calloc(count * LODE_CLASS_COUNT + 1, sizeof *n->order_column);
+    if (!n->orders || !n->order_group || !n->order_column)
         return LODE_NOMEM;
     for (int32_t o = 0; o < spec->order_count; o++) {
         n->orders[o] = spec->orders[o];
@@ -172,6 +175,11 @@ static lode_code perturb(lode_network *n) {
         for (int32_t s = 0; s < n->groups[g].segments; s++)
             n->perturbation[n->groups[g].first_column + s] = u;
     }
+    for (int32_t o = 0; o < n->spec.order_count; o++)
+        for (int32_t k = 0; n->order_group[o] == LODE_NONE && k < LODE_CLASS_COUNT; k++)
+            if (n->order_column[o * LODE_CLASS_COUNT + k] != LODE_NONE) /* sellers at one price go by their names */
+                n->perturbation[n->order_column[o * LODE_CLASS_COUNT + k]] =
+                    1e-8 * lode_uniform(0, lode_key_text(n->orders[o].name), 2);
     return LODE_OK;
 }
 
@@ -257,7 +265,8 @@ void lode_network_free(lode_network *n) {
                    n->options,          n->finishes,        n->term,        n->term_slope,   n->term_base,
                    n->has_term,         n->arc_term,        n->arc_slope,   n->arc_base,     n->arc_has_term,
                    n->price_term,       n->finish_term,     n->base_cost,   n->perturbation, n->supply_perturbation,
-                   n->line_tier,        n->line_q0,         n->status,      n->orders};
+                   n->line_tier,        n->line_q0,         n->status,      n->orders,       n->order_group,
+                   n->order_column};
     for (size_t k = 0; k < sizeof all / sizeof *all; k++)
         free(all[k]);
     free_builder(&n->matrix);

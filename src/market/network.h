@@ -50,7 +50,8 @@ static inline bool lode_limit_refuses(const lode_limit *limit, int32_t use, int3
 /* What a policy buys from the trade of a region, or sells to it. Its quantity, price and budget are set each period:
  *   buys    takes up to `order_quantity` at any price up to `order_price`; with a budget B the marginal value is B/q, cut at order_price
  *   sells   gives up to `order_quantity` at any price from `order_price` on
- * Each kilogram taken or given is one of the classes marked; a site without classes has `any`, which always counts. */
+ * Each kilogram taken or given is one of the classes marked (none marked: any); where a class is not kept apart it is the one it is counted
+ * with, so that a site without classes always counts. Where the trade of the region has no site for the commodity, nothing is filled. */
 typedef struct {
     const char *name; /* what explain prints, e.g. "stockpile vault ndpr_oxide USA" */
     int32_t commodity, region;

@@ -6,6 +6,7 @@
  *   clean       one a site with classes and a stock:   the uncovered part of both - steps of its premium - slack  =  -uncovered on the way
  *   capacity    one an asset:   sum of its modes <= capacity
  *   link        one a curve that more than one column feeds:   sum of the columns - steps of the curve  =  0
+ *               (an order that may take several classes is one)
  *   limit       one a policy limit
  * Columns: steps of the curves (SEGMENTS each), then single flows. */
 #ifndef LODE_MARKET_NETWORK_INTERNAL_H
@@ -24,13 +25,14 @@ typedef enum {
     LODE_GROUP_MODE,
     LODE_GROUP_ASSET,
     LODE_GROUP_ARC,
-    LODE_GROUP_STORAGE
+    LODE_GROUP_STORAGE,
+    LODE_GROUP_ORDER /* one that buys */
 } lode_group_kind;
 
 /* A curve in the programme: LODE_SEGMENTS columns whose widths and mean prices are placed around `centre`. */
 typedef struct {
     lode_group_kind kind;
-    int32_t object; /* demand: first line; mode, asset, arc: its index; storage: site */
+    int32_t object; /* demand: first line; mode, asset, arc, order: its index; storage: site */
     int32_t line_count;
     int32_t first_column, segments; /* its columns: LODE_SEGMENTS placed anew each solve, or LODE_STEPS fixed ones */
     double sign;                    /* +1: the steps cost; -1: they are worth */
@@ -78,7 +80,9 @@ struct lode_network {
     bool *can_cover;        /* [commodity * regions + region]: covered goods can be there; while columns are built */
     char **limit_names;
     int32_t *limit_starts;
-    lode_order *orders; /* owned copy of the spec's, names too */
+    lode_order *orders;    /* owned copy of the spec's, names too */
+    int32_t *order_group;  /* [order] its curve, of one that buys; LODE_NONE: it sells, or nobody trades there */
+    int32_t *order_column; /* [order * LODE_CLASS_COUNT + class]; none where the steps of its curve are what it takes */
     lode_arc_channel *limit_items;
 
     lode_site *sites;
@@ -159,6 +163,13 @@ lode_code lode_lines_build(lode_network *network);
 lode_code lode_terms_build(lode_network *network);
 /* columns.c */
 lode_code lode_columns_build(lode_network *network);
+/* orders.c */
+/* Best class that an order deals in. */
+lode_class lode_order_best(const lode_order *order);
+lode_code lode_orders_build(lode_network *network);
+lode_code lode_orders_curve(const lode_network *network, lode_group *group, const lode_period *period);
+void lode_orders_apply(lode_network *network, const lode_period *period);
+void lode_orders_read(const lode_network *network, lode_solution *solution);
 /* builder.c */
 int32_t lode_builder_row(lode_builder *builder, double low, double high);
 int32_t lode_builder_column(lode_builder *builder, double cost, double low, double high);

@@ -9,10 +9,11 @@
 
 #include "market/network_internal.h"
 
-#define POINTS   (LODE_SEGMENTS + 1)
-#define SIDE     ((POINTS - 3) / 2) /* breakpoints on each side of the centre */
-#define CENT     0.01               /* USD/kg: below it a price is as good as zero */
-#define SMALLEST 1e-9               /* spacing */
+#define POINTS     (LODE_SEGMENTS + 1)
+#define SIDE       ((POINTS - 3) / 2) /* breakpoints on each side of the centre */
+#define CENT       0.01               /* USD/kg: below it a price is as good as zero */
+#define SMALLEST   1e-9               /* spacing */
+#define MOST_KINKS 8
 
 typedef struct {
     double q[POINTS], integral[POINTS], price[POINTS];
@@ -27,24 +28,40 @@ static int by_value(const void *a, const void *b) {
     return x < y ? -1 : x > y;
 }
 
-/* The kinks of a curve of points take the place of the nearest breakpoints, so that vertical steps are met exactly. */
+/* Where a curve jumps or turns; returns how many there are. */
+static int find_kinks(const lode_curve *c, double kink[MOST_KINKS]) {
+    int count = 0;
+    if (c->kind == LODE_CURVE_POINTS)
+        for (int32_t i = 1; i + 1 < c->u.points.count && i < 8; i++)
+            kink[count++] = c->u.points.q[i];
+    if (c->kind == LODE_CURVE_BUDGET && c->u.budget.money < c->u.budget.cap * c->q_max)
+        kink[count++] = c->u.budget.money / c->u.budget.cap;
+    if (c->floor_q > 0)
+        kink[count++] = c->floor_q;
+    return count;
+}
+
+/* Kinks take the place of the nearest breakpoints, so that vertical steps are met exactly. */
 static void snap_kinks(const lode_curve *c, double *q) {
-    if (c->kind != LODE_CURVE_POINTS)
-        return;
-    for (int32_t i = 1; i + 1 < c->u.points.count && i < 8; i++) {
-        double kink = c->u.points.q[i];
+    double kinks[MOST_KINKS];
+    int count = find_kinks(c, kinks);
+    for (int i = 0; i < count; i++) {
+        double kink = kinks[i];
         int best = 1;
         for (int k = 1; k + 1 < POINTS; k++)
             if (fabs(q[k] - kink) < fabs(q[best] - kink))
                 best = k;
         q[best] = kink;
     }
-    qsort(q, POINTS, sizeof *q, by_value);
+    if (count > 0 || c->kind == LODE_CURVE_POINTS)
+        qsort(q, POINTS, sizeof *q, by_value);
 }
 
 static bool is_kink(const lode_curve *c, double q) {
-    for (int32_t i = 1; c->kind == LODE_CURVE_POINTS && i + 1 < c->u.points.count && i < 8; i++)
-        if (c->u.points.q[i] == q)
+    double kinks[MOST_KINKS];
+    int count = find_kinks(c, kinks);
+    for (int i = 0; i < count; i++)
+        if (kinks[i] == q)
             return true;
     return false;
 }
@@ -127,10 +144,10 @@ static void ladder_by_price(const lode_group *g, ladder *l) {
 static double mean_price(const lode_curve *c, const ladder *l, int s) {
     double width = l->q[s + 1] - l->q[s];
     /* Over a narrow stretch the difference of integrals loses digits. The price at its middle keeps them on straight lines, whose
-     * kinks are breakpoints; elsewhere the trapezium does. */
+     * kinks are breakpoints, and beside a jump; elsewhere the trapezium does. */
     if (width <= 1e-5 * l->q[s + 1])
-        return c->kind == LODE_CURVE_POINTS ? lode_curve_price(c, l->q[s] + 0.5 * width)
-                                            : 0.5 * (l->price[s] + l->price[s + 1]);
+        return c->kind == LODE_CURVE_POINTS || c->floor_q > 0 ? lode_curve_price(c, l->q[s] + 0.5 * width)
+                                                              : 0.5 * (l->price[s] + l->price[s + 1]);
     return (l->integral[s + 1] - l->integral[s]) / width;
 }
 
@@ -138,6 +155,18 @@ static double mean_price(const lode_curve *c, const ladder *l, int s) {
 static void make_monotone(double *mean, bool falling) {
     for (int s = 1; s < LODE_SEGMENTS; s++)
         mean[s] = falling ? fmin(mean[s], mean[s - 1]) : fmax(mean[s], mean[s - 1]);
+}
+
+/* One price for any quantity is one column. */
+static bool is_level(const lode_group *g) {
+    return g->kind == LODE_GROUP_ORDER && g->curve.kind == LODE_CURVE_POINTS;
+}
+
+static void place_level(lode_network *n, const lode_group *g) {
+    for (int32_t s = 0; s < g->segments; s++) {
+        lode_lp_high(n->lp)[g->first_column + s] = s == 0 ? g->curve.q_max : 0;
+        n->base_cost[g->first_column + s] = g->sign * g->curve.u.points.p[0];
+    }
 }
 
 /* A staircase is a programme already: one column a step. */
@@ -153,6 +182,10 @@ void lode_group_place(lode_network *n, lode_group *g) {
     double mean[LODE_SEGMENTS];
     if (g->segments == LODE_STEPS) {
         place_steps(n, g);
+        return;
+    }
+    if (is_level(g)) {
+        place_level(n, g);
         return;
     }
     if (g->spacing < SMALLEST)

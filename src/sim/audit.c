@@ -1,6 +1,7 @@
 /* The audit: every rare-earth element must be where the books say.
  *
- *   on hand + on the way at the opening + mined + scrap collected  =  closing (both) + delivered + disposed + process losses
+ *   on hand + on the way at the opening + mined + scrap collected + sold by policies
+ *       =  closing (both) + delivered + disposed + process losses + bought by policies
  *
  * "Mined" is what modes without rare-earth input make; process losses are inputs less outputs of the others, by recipe. Deliveries are
  * what users got of each commodity, substitutes counted as themselves. The result is the gap over the opening plus what was mined, less
@@ -70,12 +71,21 @@ static void add_deliveries(const lode_run *run, element_book *books) {
     }
 }
 
+/* What orders buy leaves the trade; what they sell enters it. */
+static void add_orders(const lode_run *run, element_book *books) {
+    for (int32_t o = 0; o < run->plan->order_count; o++) {
+        const lode_order *order = &run->plan->orders[o];
+        add(books, &run->world->commodities[order->commodity], run->solution->order_filled[o], !order->buys);
+    }
+}
+
 void lode_audit_period(const lode_run *run, double *element_error) {
     element_book books[LODE_ELEMENT_COUNT];
     memset(books, 0, sizeof books);
     add_stocks(run, books);
     add_modes(run, books);
     add_deliveries(run, books);
+    add_orders(run, books);
     for (int e = 0; e < LODE_ELEMENT_COUNT; e++) {
         double through = fmax(fabs(books[e].in), fabs(books[e].out));
         element_error[e] = through > 1e-3 ? fmax(fabs(books[e].in - books[e].out) - books[e].crumbs, 0) / through : 0;

@@ -14,6 +14,8 @@ double lode_plant_share(const lode_world *world, int32_t asset, double year, int
 double lode_plant_share_changed(const lode_world *world, int32_t asset, double year, int32_t base_year,
                                 const lode_plant_change *change);
 void lode_plants_unchanged(lode_run *run); /* plant_change back to none */
+/* Status of an asset at the end of the period that is being recorded. */
+lode_status lode_plant_status(const lode_run *run, int32_t asset);
 
 /* demand.c */
 void lode_demand_fill(lode_run *run);

@@ -61,6 +61,17 @@ double lode_plant_share_changed(const lode_world *w, int32_t asset, double year,
     return share;
 }
 
+/* As the files say; one that is under construction starts on its date and ramps up. */
+lode_status lode_plant_status(const lode_run *run, int32_t asset) {
+    const lode_asset *a = &run->world->assets[asset];
+    if (!runs(a) || a->start == LODE_NO_DAY) {
+        return a->status;
+    }
+    double year = lode_clock_year(&run->clock, run->done);
+    double share = lode_plant_share_changed(run->world, asset, year, 0, &run->plant_change[asset]);
+    return share <= 0 ? LODE_STATUS_CONSTRUCTION : share < 1 ? LODE_STATUS_RAMP_UP : LODE_STATUS_OPERATING;
+}
+
 static bool limited(const lode_world *w, int32_t asset) {
     const lode_asset *a = &w->assets[asset];
     lode_stage stage = w->processes[a->process].stage;

@@ -19,6 +19,7 @@
     X(line_price, r->lines)                                                                                            \
     X(arc_flow, r->arcs *LODE_CHANNEL_COUNT)                                                                           \
     X(arc_levy, r->arcs)                                                                                               \
+    X(arc_export, r->arcs)                                                                                             \
     X(arc_dual, r->arcs)                                                                                               \
     X(mode_output, r->modes)                                                                                           \
     X(mode_bonded, r->modes)                                                                                           \
@@ -27,6 +28,7 @@
     X(limit_rhs, r->limits)                                                                                            \
     X(limit_flow, r->limits)                                                                                           \
     X(limit_dual, r->limits)                                                                                           \
+    X(order_filled, r->orders)                                                                                         \
     X(element_error, LODE_ELEMENT_COUNT)                                                                               \
     X(objective, 1)
 
@@ -41,6 +43,7 @@ static lode_code allocate(lode_record *r, int32_t periods) {
     r->capacity = periods;
     r->start = rows(periods, 1, sizeof *r->start, &ok);
     r->certificate = rows(periods, 1, sizeof *r->certificate, &ok);
+    r->asset_status = rows(periods, r->assets, sizeof *r->asset_status, &ok);
 #define LODE_X(field, width) r->field = rows(periods, (width), sizeof(double), &ok);
     RECORD_FIELDS(LODE_X)
 #undef LODE_X
@@ -57,6 +60,7 @@ lode_code lode_record_reserve(lode_record *r, const lode_network *n, int32_t per
                        .nodes = lode_network_node_count(n),
                        .lines = lode_network_line_count(n),
                        .limits = lode_network_limit_count(n),
+                       .orders = lode_network_order_count(n),
                        .arcs = w->arc_count,
                        .modes = w->mode_count,
                        .assets = w->asset_count,
@@ -68,6 +72,7 @@ lode_code lode_record_reserve(lode_record *r, const lode_network *n, int32_t per
 void lode_record_release(lode_record *r) {
     free(r->start);
     free(r->certificate);
+    free(r->asset_status);
 #define LODE_X(field, width) free(r->field);
     RECORD_FIELDS(LODE_X)
 #undef LODE_X
@@ -111,6 +116,7 @@ lode_code lode_record_copy(lode_record *to, const lode_record *from, const int32
     to->periods = from->periods;
     memcpy(to->start, from->start, (size_t)from->periods * sizeof *to->start);
     memcpy(to->certificate, from->certificate, (size_t)from->periods * sizeof *to->certificate);
+    memcpy(to->asset_status, from->asset_status, (size_t)from->periods * (size_t)from->assets);
     const lode_record *r = to;
     int32_t to_width[32], from_width[32], count = 0;
 #define LODE_X(field, width) to_width[count++] = (int32_t)(width);
@@ -159,11 +165,19 @@ static void put_arcs(lode_run *run, int32_t p) {
     lode_record *r = &run->record;
     put(r->arc_flow, p, r->arcs * LODE_CHANNEL_COUNT, run->solution->arc_flow);
     put(r->arc_levy, p, r->arcs, run->levy);
+    put(r->arc_export, p, r->arcs, run->export_adder);
     for (int32_t a = 0; a < r->arcs; a++) {
         bool limited = isfinite(run->period->arc_limit[a]), free_limited = isfinite(run->period->arc_free_limit[a]);
         double dual =
             (limited ? run->solution->arc_limit_dual[a] : 0) + (free_limited ? run->solution->arc_free_dual[a] : 0);
         r->arc_dual[(size_t)p * (size_t)r->arcs + (size_t)a] = dual;
+    }
+}
+
+static void put_status(lode_run *run, int32_t p) {
+    for (int32_t a = 0; a < run->record.assets; a++) {
+        run->record.asset_status[(size_t)p * (size_t)run->record.assets + (size_t)a] =
+            (unsigned char)lode_plant_status(run, a);
     }
 }
 
@@ -191,8 +205,10 @@ lode_code lode_record_period(lode_run *run) {
     put(r->mode_bonded, p, r->modes, s->mode_output_bonded);
     put(r->asset_capacity, p, r->assets, run->period->asset_capacity);
     put(r->asset_dual, p, r->assets, s->asset_dual);
+    put_status(run, p);
     put_arcs(run, p);
     put_limits(run, p);
+    put(r->order_filled, p, r->orders, s->order_filled);
     lode_audit_period(run, &r->element_error[(size_t)p * LODE_ELEMENT_COUNT]);
     r->periods = p + 1;
     return LODE_OK;

@@ -8,7 +8,7 @@
 typedef struct {
     int32_t periods;  /* recorded so far */
     int32_t capacity; /* rows allocated */
-    int32_t sites, nodes, lines, limits, arcs, modes, assets, regions, commodities;
+    int32_t sites, nodes, lines, limits, orders, arcs, modes, assets, regions, commodities;
     lode_day *start;               /* [period] first day */
     double *node_price;            /* [period * nodes] the bid */
     double *stock;                 /* [period * nodes] on hand at the end */
@@ -20,21 +20,24 @@ typedef struct {
     double *line_price;            /* [period * lines] */
     double *arc_flow;              /* [period * arcs * LODE_CHANNEL_COUNT] */
     double *arc_levy;              /* [period * arcs] ad valorem levies, USD/kg */
+    double *arc_export;            /* [period * arcs] what policies add at the border, USD/kg; < 0: a subsidy */
     double *arc_dual;              /* [period * arcs] of arc_limit + of arc_free_limit */
     double *mode_output;           /* [period * modes] */
     double *mode_bonded;           /* [period * modes]: of these, bonded */
     double *asset_capacity;        /* [period * assets] available */
     double *asset_dual;            /* [period * assets] */
+    unsigned char *asset_status;   /* [period * assets] lode_status at the end of the period */
     double *limit_rhs;             /* [period * limits] */
     double *limit_flow;            /* [period * limits] */
     double *limit_dual;            /* [period * limits] */
+    double *order_filled;          /* [period * orders] */
     double *element_error;         /* [period * LODE_ELEMENT_COUNT] mass balance: |in - out| / throughput, relative */
     lode_certificate *certificate; /* [period] */
     double *objective;             /* [period] kUSD */
 } lode_record;
 
 lode_code lode_record_reserve(lode_record *record, const lode_network *network, int32_t periods);
-/* Copies `from` into `to` (deep); the networks of the two must have the same world; arrays indexed by limits may differ in width. */
+/* Copies `from` into `to` (deep); the networks of the two must have the same world; arrays indexed by limits or orders may differ in width. */
 lode_code lode_record_copy(lode_record *to, const lode_record *from, const int32_t *into, const int32_t *of);
 void lode_record_release(lode_record *record);
 

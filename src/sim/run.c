@@ -24,9 +24,12 @@ static lode_code make_scratch(lode_run *run) {
     run->wanted_stock = reals(sites);
     run->covered_share = reals(sites);
     run->site_price = reals(sites);
+    run->wacc_add = reals(run->world->region_count);
+    run->export_adder = reals(run->world->arc_count);
     run->plant_change = calloc((size_t)run->world->asset_count + 1, sizeof *run->plant_change);
-    bool ok = run->covered_share && run->site_price && run->plant_change && run->levy && run->announce_price &&
-              run->announce_hoard && run->site_stock && run->scratch && run->wanted_stock;
+    bool ok = run->wacc_add && run->export_adder && run->covered_share && run->site_price && run->plant_change &&
+              run->levy && run->announce_price && run->announce_hoard && run->site_stock && run->scratch &&
+              run->wanted_stock;
     return ok ? LODE_OK : LODE_NOMEM;
 }
 
@@ -144,6 +147,9 @@ static lode_code take_over(lode_run *copy, const lode_run *run) {
     if (code == LODE_OK) {
         code = lode_ledger_copy(&copy->ledger, &run->ledger);
     }
+    if (code == LODE_OK) {
+        code = lode_gate_log_copy(&copy->gates, &run->gates);
+    }
     if (code == LODE_OK && !into) {
         lode_state_copy(&copy->state, &run->state);
     } else if (code == LODE_OK) {
@@ -215,6 +221,7 @@ void lode_run_free(lode_run *run) {
     }
     lode_record_release(&run->record);
     lode_ledger_release(&run->ledger);
+    lode_gate_log_release(&run->gates);
     lode_state_release(&run->state);
     lode_state_release(&run->next);
     lode_normal_year_free(run->base);
@@ -231,6 +238,8 @@ void lode_run_free(lode_run *run) {
     free(run->covered_share);
     free(run->site_price);
     free(run->plant_change);
+    free(run->wacc_add);
+    free(run->export_adder);
     free(run);
 }
 

@@ -2,6 +2,7 @@
 #ifndef LODE_SIM_RUN_H
 #define LODE_SIM_RUN_H
 
+#include "finance/gate_log.h"
 #include "lodestone/run.h"
 #include "policy/plan.h"
 #include "policy/scenario.h"
@@ -30,8 +31,10 @@ struct lode_run {
     double *wanted_stock, *scratch;                       /* per site: K* H without orders; anything */
     double *covered_share, *site_price;                   /* per site, see lode_policy_view */
     lode_plant_change *plant_change;                      /* per asset, of the period */
+    double *wacc_add, *export_adder;                      /* per region, per arc, of the period; see lode_policy_view */
     lode_record record;
     lode_ledger ledger;
+    lode_gate_log gates;
     lode_relaxation relax; /* what `explain` gives more of */
 };
 

@@ -27,6 +27,9 @@ static lode_policy_view view_of(lode_run *run) {
         .deflator = lode_price_level(run->world, lode_clock_start(&run->clock, run->done)),
         .expected_price = run->period->expected_price,
         .plant_change = run->plant_change,
+        .wacc_add = run->wacc_add,
+        .export_adder = run->export_adder,
+        .status_before = run->record.asset_status,
         .announce_price = run->announce_price,
         .announce_hoard = run->announce_hoard,
     };
@@ -66,6 +69,15 @@ static void announce(lode_run *run, lode_policy_view *view) {
     lode_plan_announce(run->plan, view);
 }
 
+static void clear_additions(lode_run *run) {
+    for (int32_t r = 0; r < run->world->region_count; r++) {
+        run->wacc_add[r] = 0;
+    }
+    for (int32_t a = 0; a < run->world->arc_count; a++) {
+        run->export_adder[a] = 0;
+    }
+}
+
 /* Everything the market needs to know of the period. */
 static lode_code prepare(lode_run *run, lode_policy_view *view) {
     run->period->dt = lode_clock_dt(&run->clock);
@@ -76,6 +88,7 @@ static lode_code prepare(lode_run *run, lode_policy_view *view) {
     fill_site_price(run);
     lode_state_copy(&run->next, &run->state);
     lode_plants_unchanged(run);
+    clear_additions(run);
     lode_plan_schedule(run->plan, view);
     lode_plants_fill(run);
     lode_demand_fill(run);
@@ -141,10 +154,11 @@ lode_code lode_run_step(lode_run *run) {
         return code;
     }
     settle(run, &view);
-    code = run->ledger.failed ? LODE_NOMEM : lode_record_period(run);
+    code = run->ledger.failed || run->gates.failed ? LODE_NOMEM : lode_record_period(run);
     if (code != LODE_OK) {
         lode_ledger_truncate(&run->ledger, run->done);
-        run->ledger.failed = false;
+        lode_gate_log_truncate(&run->gates, run->done);
+        run->ledger.failed = run->gates.failed = false;
         return code;
     }
     lode_state before = run->state;
