@@ -1,53 +1,24 @@
 /* lodestone stress WORLD [SCENARIO] -o RUN: the main job. */
 #include "lodestone/stress.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "output.h"
 #include "session.h"
+#include "shocks.h"
 #include "verbs.h"
 
-enum { MOST_SHOCKS = 64 };
-
-/* The names in `--shocks A,B,...`. */
-typedef struct {
-    char *text; /* a copy of the list whose commas became ends */
-    const char *names[MOST_SHOCKS];
-    size_t count;
-} shock_list;
-
-static int split_shocks(shock_list *list, const char *text) {
-    *list = (shock_list){.text = strdup(text ? text : "")};
-    if (!list->text) {
-        return cli_fail(LODE_NOMEM, "--shocks", NULL);
-    }
-    char *rest = NULL;
-    for (char *name = strtok_r(list->text, ",", &rest); name; name = strtok_r(NULL, ",", &rest)) {
-        if (list->count == MOST_SHOCKS) {
-            cli_complain("`--shocks` takes at most %d names", MOST_SHOCKS);
-            return CLI_WRONG_USE;
-        }
-        list->names[list->count++] = name;
-    }
-    if (text && list->count == 0) {
-        cli_complain("`--shocks` names no shock");
-        return CLI_WRONG_USE;
-    }
-    return CLI_DONE;
-}
-
-static int stress(const cli_args *args, const shock_list *shocks) {
+static int stress(const cli_args *args, const cli_shocks *shocks) {
     cli_session session;
     int exit_code = cli_session_begin(&session, args);
     if (exit_code == CLI_DONE && session.is_there) {
-        exit_code = cli_session_resume(&session, "stress", shocks->count ? shocks->names : NULL, shocks->count);
+        exit_code = cli_session_resume(&session, "stress", shocks->count ? shocks->names : NULL, shocks->count,
+                                       cli_flag(args, "programme-only"));
     } else if (exit_code == CLI_DONE) {
         lode_stress_options options = {
             .shocks = shocks->count ? shocks->names : NULL,
             .shock_count = shocks->count,
             .threads = cli_thread_count(args),
             .colour = cli_colour(stdout),
+            .programme_only = cli_flag(args, "programme-only"),
             .command = session.command,
         };
         char *text = NULL;
@@ -61,19 +32,22 @@ static int stress(const cli_args *args, const shock_list *shocks) {
 }
 
 static int run(const cli_args *args) {
-    shock_list shocks;
-    int exit_code = split_shocks(&shocks, cli_value(args, "shocks"));
+    cli_shocks shocks;
+    int exit_code = cli_shocks_split(&shocks, cli_value(args, "shocks"));
     if (exit_code == CLI_DONE) {
         exit_code = stress(args, &shocks);
     }
-    free(shocks.text);
+    cli_shocks_free(&shocks);
     return exit_code;
 }
 
 static const cli_option OPTIONS[] = {
     CLI_RUN_OPTION,
     CLI_RESUME_OPTION,
-    {.name = "shocks", .kind = CLI_TEXT, .metavar = "A,B,...", .help = "only these shocks (default: the battery)"},
+    CLI_SHOCKS_OPTION,
+    {.name = "programme-only",
+     .kind = CLI_FLAG,
+     .help = "leave out the same world without the scenario's policies (half the time)"},
     CLI_JOBS_OPTION,
     CLI_FORMAT_OPTION,
 };
@@ -84,11 +58,16 @@ const cli_verb cli_verb_stress = {
     .min_operands = 1,
     .max_operands = 2,
     .summary = "run the shock battery, each shock against the run without it: one matrix",
-    .details = "Rows are shocks; columns the worst loss of each class of use, the first and last month that is short, "
-               "the peak\n"
-               "price against the paired run, and what was lost; then the explanation of the worst cell. Without "
-               "SCENARIO the\n"
-               "world's default scenario is taken. Results do not depend on --jobs.",
+    .details =
+        "Rows are shocks; columns the worst loss of each class of use, the first and last month that is short, "
+        "the peak\n"
+        "price against the paired run; then the explanation of the worst cell, which plants are lost, and who "
+        "pays. A\n"
+        "scenario with policies is also run without them: what they buy in months of cover and in loss avoided, "
+        "which\n"
+        "projects exist only because of which instrument, and at what yearly probability of a shock that is worth "
+        "it.\n"
+        "Without SCENARIO the world's default scenario is taken. Results do not depend on --jobs.",
     .example = "lodestone stress data/world\n"
                "lodestone stress data/world data/scenarios/today.yaml --shocks full_freeze --format json\n",
     .options = OPTIONS,

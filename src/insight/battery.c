@@ -7,6 +7,8 @@
 #include "base/diag.h"
 #include "base/pool.h"
 #include "insight/explain.h"
+#include "measure/durability.h"
+#include "measure/policy_cost.h"
 #include "sim/run.h"
 
 lode_pair lode_battery_pair(const lode_battery *battery, const lode_shock_result *shock) {
@@ -19,6 +21,7 @@ static void free_shock(lode_shock_result *shock) {
     lode_run_free(shock->run);
     free(shock->by_segment);
     free(shock->by_use);
+    free(shock->lost);
     free(shock->explanation);
 }
 
@@ -81,16 +84,21 @@ lode_day lode_instruments_begin(lode_instrument *const *instruments, int32_t cou
     return day;
 }
 
+/* The period that holds `day`, 0 for one before the first. */
+static int32_t period_of(const lode_clock *clock, lode_day day) {
+    int32_t period = 0;
+    while (lode_clock_start(clock, period + 1) <= day)
+        period++;
+    return period;
+}
+
 /* The period in which the branch begins; -1 if the shock itself lies outside the horizon. */
 static int32_t branch_period(const lode_battery *battery, const lode_battery_entry *entry) {
     const lode_clock *clock = &battery->reference->clock;
     const lode_day day = lode_instruments_begin(entry->instruments, entry->count, entry->start);
     if (entry->start < clock->from || entry->start >= lode_clock_start(clock, clock->periods))
         return -1;
-    int32_t period = 0;
-    while (lode_clock_start(clock, period + 1) <= day)
-        period++;
-    return period;
+    return period_of(clock, day);
 }
 
 /* Finds where each shock leaves the reference; a finding for each that lies outside the horizon. */
@@ -155,12 +163,23 @@ static lode_code step_to_branches(lode_battery *battery, lode_pool_progress *pro
 }
 
 /* A shock is followed for five years: what differs later is drift, not the shock. */
-static const double FOLLOWED_YEARS = 5;
+static const double FOLLOWED_YEARS = LODE_BATTERY_MONTHS / 12.0;
 
-static int32_t last_period(const lode_battery *battery, const lode_shock_result *shock) {
-    const int32_t followed = (int32_t)ceil(FOLLOWED_YEARS / lode_run_dt(battery->reference));
-    const int32_t end = lode_run_periods(battery->reference), last = shock->first_period + followed;
-    return last < end ? last : end;
+int32_t lode_battery_end(const lode_battery *battery, const lode_shock_result *shock) {
+    const lode_clock *clock = &battery->reference->clock;
+    const int32_t months = battery->scope.months;
+    const int32_t last = months > 0 ? period_of(clock, lode_day_add_months(shock->entry->start, months) - 1) + 1
+                                    : shock->first_period + (int32_t)ceil(FOLLOWED_YEARS / lode_clock_dt(clock));
+    return last < clock->periods ? last : clock->periods;
+}
+
+static int32_t reference_end(const lode_battery *battery) {
+    int32_t end = battery->scope.months > 0 ? 0 : lode_run_periods(battery->reference);
+    for (int32_t s = 0; s < battery->count; s++) {
+        const int32_t last = lode_battery_end(battery, &battery->shocks[s]);
+        end = last > end ? last : end;
+    }
+    return end;
 }
 
 /* Job 0 takes the reference to the end of the horizon, job 1 + s the run of shock s. */
@@ -168,7 +187,7 @@ static lode_code step_job(void *context, int32_t job, lode_pool *pool) {
     lode_battery *battery = context;
     lode_run *run = job == 0 ? battery->reference : battery->shocks[job - 1].run;
     int32_t *failed = job == 0 ? &battery->failed_period : &battery->shocks[job - 1].failed_period;
-    const int32_t end = job == 0 ? lode_run_periods(run) : last_period(battery, &battery->shocks[job - 1]);
+    const int32_t end = job == 0 ? reference_end(battery) : lode_battery_end(battery, &battery->shocks[job - 1]);
     while (lode_run_period(run) < end) {
         const lode_code code = step(run, failed);
         if (code != LODE_OK)
@@ -221,7 +240,10 @@ static void summarise(const lode_battery *battery, lode_shock_result *shock, con
         least[u] = least_value(battery, shock, hit, (lode_use)u);
     for (int32_t i = 0; i < shock->segment_count; i++) {
         const lode_loss *cell = &shock->by_segment[i];
-        if (!hit[cell->region] || value_of(battery, cell) < least[cell->use])
+        if (!hit[cell->region])
+            continue;
+        shock->value_at_risk_musd += cell->value_at_risk_musd;
+        if (value_of(battery, cell) < least[cell->use])
             continue;
         take_worst(&shock->classes[cell->use], cell);
         if (!shock->worst || cell->loss > shock->worst->loss)
@@ -230,6 +252,42 @@ static void summarise(const lode_battery *battery, lode_shock_result *shock, con
     for (int32_t u = 0; u < LODE_USE_COUNT; u++)
         if (shock->classes[u].censored)
             shock->classes[u].last_short = NAN;
+}
+
+/* Cents that the purses of one side paid more than they got from the shock's first period to the end of its run. */
+static lode_code net_cents(int64_t *out, const lode_view *view, const lode_shock_result *shock, bool public_side) {
+    lode_policy_cost *rows;
+    int32_t count;
+    lode_code code = lode_policy_costs(&rows, &count, view, shock->first_period, shock->view.record->periods);
+    const lode_policy_cost sum = lode_policy_cost_sum(rows, count, view, -2, public_side);
+    *out = sum.outlay - sum.receipts;
+    free(rows);
+    return code;
+}
+
+static lode_code measure_costs(const lode_battery *battery, lode_shock_result *shock) {
+    int64_t cents[4] = {0};
+    lode_code code = LODE_OK;
+    for (int i = 0; i < 4 && code == LODE_OK; i++)
+        code = net_cents(&cents[i], i % 2 ? &battery->view : &shock->view, shock, i < 2);
+    shock->policy_cost_musd = lode_musd(cents[0]);
+    shock->reference_cost_musd = lode_musd(cents[1]);
+    shock->incumbent_cost_musd = lode_musd(cents[2] - cents[3]);
+    return code;
+}
+
+/* What the shock leaves standing. */
+static lode_code measure_plants(const lode_battery *battery, lode_shock_result *shock) {
+    const lode_pair pair = lode_battery_pair(battery, shock);
+    const int32_t later = (int32_t)lround(LODE_DURABILITY_MONTHS / (12 * pair.run->dt)),
+                  start = lode_view_period(pair.run, pair.shock);
+    shock->lost = calloc((size_t)battery->world->asset_count + 1, sizeof *shock->lost);
+    if (!shock->lost)
+        return LODE_NOMEM;
+    shock->projects_lost = lode_plants_lost(&pair, pair.run->record->periods - 1, shock->lost);
+    shock->durability = lode_durability(pair.run, start, start + later);
+    shock->reference_durability = lode_durability(pair.paired, start, start + later);
+    return measure_costs(battery, shock);
 }
 
 static lode_code measure(const lode_battery *battery, lode_shock_result *shock) {
@@ -247,7 +305,7 @@ static lode_code measure(const lode_battery *battery, lode_shock_result *shock) 
     if (code == LODE_OK)
         summarise(battery, shock, hit);
     free(hit);
-    return code;
+    return code == LODE_OK ? measure_plants(battery, shock) : code;
 }
 
 static lode_code explain(const lode_battery *battery, lode_shock_result *shock, lode_pool *pool) {
@@ -278,7 +336,7 @@ static lode_code explain_job(void *context, int32_t job, lode_pool *pool) {
     lode_battery *battery = context;
     lode_shock_result *shock = &battery->shocks[job];
     lode_code code = measure(battery, shock);
-    if (code == LODE_OK)
+    if (code == LODE_OK && !battery->scope.unexplained)
         code = explain(battery, shock, pool);
     lode_run_free(shock->start);
     shock->start = NULL;
@@ -286,24 +344,19 @@ static lode_code explain_job(void *context, int32_t job, lode_pool *pool) {
 }
 
 static lode_code open_views(lode_battery *battery) {
-    const lode_run *run = battery->reference;
-    lode_code code = lode_view_open(&battery->view, lode_run_network(run), lode_run_plan(run)->limits,
-                                    lode_run_record(run), lode_run_dt(run));
-    for (int32_t s = 0; s < battery->count && code == LODE_OK; s++) {
-        run = battery->shocks[s].run;
-        code = lode_view_open(&battery->shocks[s].view, lode_run_network(run), lode_run_plan(run)->limits,
-                              lode_run_record(run), lode_run_dt(run));
-    }
+    lode_code code = lode_view_open(&battery->view, battery->reference);
+    for (int32_t s = 0; s < battery->count && code == LODE_OK; s++)
+        code = lode_view_open(&battery->shocks[s].view, battery->shocks[s].run);
     return code;
 }
 
 /* ---- all of it ---- */
 
 static int32_t count_steps(const lode_battery *battery) {
-    const int32_t periods = lode_run_periods(battery->reference);
-    int32_t total = periods;
+    const int32_t explained = battery->scope.bare || battery->scope.unexplained ? 0 : LODE_EXPLAIN_CANDIDATES;
+    int32_t total = reference_end(battery);
     for (int32_t s = 0; s < battery->count; s++)
-        total += last_period(battery, &battery->shocks[s]) - battery->shocks[s].first_period + LODE_EXPLAIN_CANDIDATES;
+        total += lode_battery_end(battery, &battery->shocks[s]) - battery->shocks[s].first_period + explained;
     return total;
 }
 
@@ -321,12 +374,21 @@ static lode_code simulate(lode_battery *battery, int32_t threads, lode_pool_prog
     }
     code = open_views(battery);
     progress->what = "explanations";
-    return code == LODE_OK ? lode_pool_run(threads, battery->count, explain_job, battery, progress) : code;
+    return code == LODE_OK && !battery->scope.bare
+               ? lode_pool_run(threads, battery->count, explain_job, battery, progress)
+               : code;
 }
 
 lode_code lode_battery_run(lode_battery **out, const lode_world *world, const lode_scenario *scenario,
                            const lode_stress_options *options, lode_progress progress, void *context,
                            lode_diags *diags) {
+    const lode_battery_scope all = {0};
+    return lode_battery_follow(out, world, scenario, options, &all, progress, context, diags);
+}
+
+lode_code lode_battery_follow(lode_battery **out, const lode_world *world, const lode_scenario *scenario,
+                              const lode_stress_options *options, const lode_battery_scope *scope,
+                              lode_progress progress, void *context, lode_diags *diags) {
     lode_pool_progress at = {.call = progress, .context = context, .what = "reference"};
     *out = NULL;
     lode_battery *battery = calloc(1, sizeof *battery);
@@ -334,6 +396,7 @@ lode_code lode_battery_run(lode_battery **out, const lode_world *world, const lo
         return LODE_NOMEM;
     battery->world = scenario->world; /* the same, or the same with the scenario's assumptions */
     battery->scenario = scenario;
+    battery->scope = *scope;
     battery->failed_period = -1;
     lode_code code = choose_shocks(battery, options, diags);
     if (code == LODE_OK)

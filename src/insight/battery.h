@@ -27,14 +27,30 @@ typedef struct {
     lode_class_result classes[LODE_USE_COUNT];
     const lode_loss *worst; /* of by_segment, in the regions hit; NULL if nobody is there */
     lode_price_peak peak;
+    bool *lost;            /* per asset: operates in the reference at the end of what is followed, and not here */
+    int32_t projects_lost; /* how many */
+    double durability;     /* share of outside capacity by value that still operates three years after; NaN: not seen */
+    double reference_durability; /* the same of the reference */
+    double value_at_risk_musd;   /* summed over the regions hit */
+    double policy_cost_musd;     /* net of what came back, of public purses outside, from the shock on; nominal */
+    double reference_cost_musd;  /* the same months of the reference */
+    double incumbent_cost_musd;  /* what the incumbent's purses paid more than in the reference; nominal */
     char *explanation;
     int32_t first_period;  /* in which it leaves the reference */
     int32_t failed_period; /* at which stepping failed; -1 */
 } lode_shock_result;
 
+/* How much of the battery is wanted. All zero: each shock for five years, the reference to the end of the horizon, losses and explanations. */
+typedef struct {
+    int32_t months;   /* followed from the start of each shock, the reference as far as the last of them; 0: as above */
+    bool bare;        /* runs and views only; `start` of each shock is kept */
+    bool unexplained; /* measured, but nobody asked why */
+} lode_battery_scope;
+
 typedef struct {
     const lode_world *world;
     const lode_scenario *scenario;
+    lode_battery_scope scope;
     lode_run *reference;
     lode_view view; /* of the reference */
     int32_t count;
@@ -42,12 +58,22 @@ typedef struct {
     int32_t failed_period; /* of the reference; -1 */
 } lode_battery;
 
+/* How many months of a shock's run are followed, and after how many its durability is read. */
+#define LODE_BATTERY_MONTHS    60
+#define LODE_DURABILITY_MONTHS 36
+
 /* Runs the battery entries named in `options` (all if none is). LODE_UNKNOWN_ID for a name that is none, LODE_BAD_RANGE for a shock
  * outside the horizon, each with a finding; LODE_CERTIFICATE or LODE_SOLVER with a finding that names run and period. */
 lode_code lode_battery_run(lode_battery **out, const lode_world *world, const lode_scenario *scenario,
                            const lode_stress_options *options, lode_progress progress, void *context,
                            lode_diags *diags);
+/* The same as far as `scope` says. */
+lode_code lode_battery_follow(lode_battery **out, const lode_world *world, const lode_scenario *scenario,
+                              const lode_stress_options *options, const lode_battery_scope *scope,
+                              lode_progress progress, void *context, lode_diags *diags);
 void lode_battery_free(lode_battery *battery);
+/* First period after the last one that the run of a shock is followed to. */
+int32_t lode_battery_end(const lode_battery *battery, const lode_shock_result *shock);
 
 /* The day from which a run with these instruments differs from one without: the first start, or an earlier announcement; `latest` if it
  * is earlier than all. */

@@ -54,7 +54,7 @@ lode_code lode_explain_confirm_one(lode_binding *binding, const lode_run *start,
     lode_code code = lode_run_copy(&again, start);
     if (code != LODE_OK)
         return code;
-    const lode_relaxation tenth = {binding->kind, binding->index, binding->tenth_t};
+    const lode_relaxation tenth = {.kind = binding->kind, .index = binding->index, .t = binding->tenth_t};
     lode_run_relax(again, &tenth);
     code = step_to(again, target->period, pool);
     if (code == LODE_OK)
@@ -185,6 +185,7 @@ void lode_explain_object(lode_text *text, const lode_view *view, const lode_bind
                        holder_name(site->use), world->regions[site->region].id);
         break;
     }
+    case LODE_RELAX_PLANTS:
     case LODE_RELAX_NONE:
         break;
     }

@@ -221,3 +221,42 @@ lode_code lode_embedded_origins(lode_embedded **out, int32_t *count, const lode_
     }
     return code;
 }
+
+static bool any_holds(const lode_world *world, lode_element e) {
+    for (int32_t c = 0; c < world->commodity_count; c++)
+        if (world->commodities[c].content[e] > 0)
+            return true;
+    return false;
+}
+
+static void add_through(double *through, const trace *t, lode_element e) {
+    const lode_world *world = t->view->world;
+    lode_commodity one = {0};
+    one.content[e] = 1;
+    for (size_t p = 0; p < t->places && lode_basket_content(&one, LODE_BASKET_ALL) > 0; p++) {
+        const lode_commodity *commodity = &world->commodities[p / (size_t)world->region_count];
+        const double all = lode_basket_content(commodity, LODE_BASKET_ALL);
+        if (all > 0)
+            through[p] += commodity->content[e] / all * t->share[p * t->width + t->through];
+    }
+}
+
+lode_code lode_through_controlling(double *through, const lode_view *view, int32_t period) {
+    trace t;
+    int32_t first = period;
+    while (first > 0 && lode_view_year(view, first - 1) == lode_view_year(view, period))
+        first--;
+    lode_code code = open_trace(&t, view);
+    if (code == LODE_OK) {
+        memset(through, 0, t.places * sizeof *through);
+        lode_year_flows_fill(&t.flows, view, first);
+        for (lode_element e = 0; e < LODE_ELEMENT_COUNT; e++)
+            if (any_holds(view->world, e)) {
+                solve(&t, e);
+                add_through(through, &t, e);
+            }
+    }
+    lode_year_flows_free(&t.flows);
+    free(t.share); /* one block */
+    return code;
+}

@@ -29,4 +29,9 @@ typedef struct {
  * O(years x elements x rounds x (arcs + terms) x regions); rounds is about the length of the chain. */
 lode_code lode_embedded_origins(lode_embedded **out, int32_t *count, const lode_view *view);
 
+/* The share of the rare earths in each good at each place that passed through the controlling region at any stage, in the calendar year that
+ * holds `period`: through[commodity * regions + region], weighted by tonnes of oxide contained. 0 where nothing flows. Room for commodities x
+ * regions from the caller. O(elements x rounds x (arcs + terms) x regions). */
+lode_code lode_through_controlling(double *through, const lode_view *view, int32_t period);
+
 #endif

@@ -103,6 +103,7 @@ static const lode_instrument_type *const all_types[] = {
     &lode_flood,
     &lode_rumour,
     &lode_retaliation,
+    &lode_stockpile,
 };
 
 const lode_key_table *lode_instrument_common_table(void) {

@@ -42,6 +42,7 @@ struct lode_instrument {
     int line, column;
     lode_day first, last; /* acts on days first <= day < last */
     lode_day announced;   /* LODE_NO_DAY: no announcement */
+    lode_day shock_start; /* what `shock_start` means in a date of its own attributes */
     void *own;            /* the type's attributes */
 };
 
@@ -77,7 +78,9 @@ typedef struct {
     const double *normal_flow;  /* per arc: t a month over all channels, averaged over about the last year */
     const double *site_stock;   /* per site: on hand and on the way at the opening, t */
     const double *wanted_stock; /* per site: K* H, goods on the way in a normal month included, t */
-    const double *asset_value;  /* per asset: USD/kg x t a year of what its capacity makes at reference prices */
+    const double *
+        normal_use; /* per site: what is used at reference prices, t a year; of the trade also what users there take from it */
+    const double *asset_value; /* per asset: USD/kg x t a year of what its capacity makes at reference prices */
     const double
         *covered_share; /* per site: covered part of what is not bonded there, 0 to 1; zeros where nothing is covered */
     const double *site_price;        /* per site: price of the last period, USD/kg */
@@ -187,5 +190,6 @@ extern const lode_instrument_type lode_repeal;
 extern const lode_instrument_type lode_flood;
 extern const lode_instrument_type lode_rumour;
 extern const lode_instrument_type lode_retaliation;
+extern const lode_instrument_type lode_stockpile;
 
 #endif

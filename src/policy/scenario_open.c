@@ -176,6 +176,7 @@ static void set_dates(opening *open, lode_instrument *it, lode_day begin, lode_d
         lode_diag_add(open->diags, LODE_ERROR, LODE_BAD_RANGE, it->file, it->line, it->column,
                       "let `end` be later than `start`", "`%s` ends before it begins", c->id);
     }
+    it->shock_start = shock_start;
     it->announced = c->announced.given ? lode_when_day(&c->announced, shock_start) : it->first;
 }
 

@@ -73,6 +73,7 @@ static const char *kind_name(lode_relax_kind kind) {
         return "link";
     case LODE_RELAX_STOCK:
         return "stock";
+    case LODE_RELAX_PLANTS:
     case LODE_RELAX_NONE:
         break;
     }

@@ -16,14 +16,29 @@ static void add_reach(lode_run *run, int32_t asset, double t) {
     }
 }
 
+static void add_capacity(lode_run *run, int32_t asset, double t) {
+    run->period->asset_capacity[asset] += t;
+    add_reach(run, asset, t);
+}
+
+static void add_plants(lode_run *run, const double *plants) {
+    for (int32_t a = 0; a < run->world->asset_count; a++) {
+        if (plants[a] > 0) {
+            add_capacity(run, a, plants[a]);
+        }
+    }
+}
+
 void lode_relax_fill(lode_run *run) {
     const lode_relaxation *more = &run->relax;
     switch (more->kind) {
     case LODE_RELAX_NONE:
         break;
     case LODE_RELAX_ASSET:
-        run->period->asset_capacity[more->index] += more->t;
-        add_reach(run, more->index, more->t);
+        add_capacity(run, more->index, more->t);
+        break;
+    case LODE_RELAX_PLANTS:
+        add_plants(run, more->plants);
         break;
     case LODE_RELAX_LIMIT:
         run->period->limit_rhs[more->index] += more->t;

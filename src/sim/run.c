@@ -22,6 +22,7 @@ static lode_code make_scratch(lode_run *run) {
     run->site_stock = reals(sites);
     run->scratch = reals(sites);
     run->wanted_stock = reals(sites);
+    run->normal_use = reals(sites);
     run->covered_share = reals(sites);
     run->site_price = reals(sites);
     run->wacc_add = reals(run->world->region_count);
@@ -29,7 +30,7 @@ static lode_code make_scratch(lode_run *run) {
     run->plant_change = calloc((size_t)run->world->asset_count + 1, sizeof *run->plant_change);
     bool ok = run->wacc_add && run->export_adder && run->covered_share && run->site_price && run->plant_change &&
               run->levy && run->announce_price && run->announce_hoard && run->site_stock && run->scratch &&
-              run->wanted_stock;
+              run->wanted_stock && run->normal_use;
     return ok ? LODE_OK : LODE_NOMEM;
 }
 
@@ -235,6 +236,7 @@ void lode_run_free(lode_run *run) {
     free(run->site_stock);
     free(run->scratch);
     free(run->wanted_stock);
+    free(run->normal_use);
     free(run->covered_share);
     free(run->site_price);
     free(run->plant_change);

@@ -19,6 +19,7 @@ static lode_policy_view view_of(lode_run *run) {
         .normal_flow = run->state.arc_flow,
         .site_stock = run->site_stock,
         .wanted_stock = run->wanted_stock,
+        .normal_use = run->normal_use,
         .asset_value = run->base->asset_value,
         .covered_share = run->covered_share,
         .site_price = run->site_price,

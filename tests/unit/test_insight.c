@@ -227,7 +227,7 @@ static void more_of_a_licence_is_granted_on_top(void **state) {
     lode_run *more;
     const int32_t limit = limit_named(b.run, "CHN>JPN");
     assert_int_equal(lode_run_copy(&more, b.run), LODE_OK);
-    const lode_relaxation tonne = {LODE_RELAX_LIMIT, limit, 1};
+    const lode_relaxation tonne = {.kind = LODE_RELAX_LIMIT, .index = limit, .t = 1};
     lode_run_relax(more, &tonne);
     double shipped = 0;
     for (int m = 0; m < MONTHS_RUN; m++) {
