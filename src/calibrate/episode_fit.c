@@ -48,8 +48,7 @@ static lode_code open_trial(lode_scenario **out, const lode_episode *e, const do
 }
 
 static lode_code view_of(lode_view *view, const lode_run *run) {
-    return lode_view_open(view, lode_run_network(run), lode_run_plan(run)->limits, lode_run_record(run),
-                          lode_run_dt(run));
+    return lode_view_open(view, run);
 }
 
 /* ---- what it is worth ---- */

@@ -14,6 +14,11 @@ double lode_price_trade(const lode_view *view, int32_t commodity, int32_t region
         ->node_price[(size_t)period * (size_t)view->record->nodes + (size_t)lode_view_price_node(view, site)];
 }
 
+/* What policies add at the border of origin. */
+static double arc_export(const lode_view *view, int32_t arc, int32_t period) {
+    return view->record->arc_export[(size_t)period * (size_t)view->record->arcs + (size_t)arc];
+}
+
 static double arc_levy(const lode_view *view, int32_t arc, int32_t period) {
     return view->record->arc_levy[(size_t)period * (size_t)view->record->arcs + (size_t)arc];
 }
@@ -28,7 +33,7 @@ static double contract_price(const lode_view *view, int32_t commodity, int32_t r
         return NAN;
     const lode_arc *arc = &view->world->arcs[a];
     return lode_price_trade(view, commodity, inside, period) + arc->freight_usd_per_kg + arc->duty_usd_per_kg +
-           arc_levy(view, a, period);
+           arc_levy(view, a, period) + arc_export(view, a, period);
 }
 
 static double paid_in(const lode_view *view, int32_t commodity, int32_t region, int32_t period, double k) {
@@ -136,7 +141,8 @@ double lode_price_fob(const lode_view *view, const double *rents, int32_t commod
         for (int32_t c = 0; a >= 0 && c <= LODE_CHANNEL_LICENSED; c++) { /* inside everything is of one class */
             const size_t at =
                 ((size_t)period * (size_t)view->record->arcs + (size_t)a) * LODE_CHANNEL_COUNT + (size_t)c;
-            const double price = inside + lode_price_export_levy(view, a, period) + rents[a * LODE_CHANNEL_COUNT + c];
+            const double price = inside + lode_price_export_levy(view, a, period) + arc_export(view, a, period) +
+                                 rents[a * LODE_CHANNEL_COUNT + c];
             money += price * view->record->arc_flow[at];
             tonnes += view->record->arc_flow[at];
             lowest = fmin(lowest, price); /* fmin passes over a NaN */

@@ -199,7 +199,7 @@ static const lode_instrument *acting_on(const lode_instrument *it, const lode_po
                                         int32_t region) {
     for (int32_t i = 0; i < view->plan->count; i++) {
         const lode_instrument *other = view->plan->instruments[i];
-        if (other->type != it->type || other->like != it || lode_instrument_share(other, view) <= 0) {
+        if (other->type != it->type || other->like != it || lode_instrument_share_at(view, i) <= 0) {
             continue;
         }
         const lode_export_control_own *own = other->own;

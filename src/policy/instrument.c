@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/diag.h"
+#include "lodestone/nearest.h"
 #include "policy/plan.h"
 
 #define AT(field) offsetof(lode_instrument_common, field)
@@ -87,8 +89,21 @@ static const lode_key_table common_table = {"instrument", sizeof(lode_instrument
                                             sizeof common_rows / sizeof common_rows[0], common_rows};
 
 static const lode_instrument_type *const all_types[] = {
-    &lode_export_control, &lode_border_closure,     &lode_asset_outage,  &lode_demand_surge, &lode_reagent_cutoff,
-    &lode_freight,        &lode_technology_control, &lode_producer_exit, &lode_announcement, &lode_export_quota,
+    &lode_export_control,
+    &lode_border_closure,
+    &lode_asset_outage,
+    &lode_demand_surge,
+    &lode_reagent_cutoff,
+    &lode_freight,
+    &lode_technology_control,
+    &lode_producer_exit,
+    &lode_announcement,
+    &lode_export_quota,
+    &lode_repeal,
+    &lode_flood,
+    &lode_rumour,
+    &lode_retaliation,
+    &lode_stockpile,
 };
 
 const lode_key_table *lode_instrument_common_table(void) {
@@ -109,8 +124,23 @@ const lode_instrument_type *lode_instrument_type_find(const char *name) {
     return NULL;
 }
 
+void lode_instrument_type_nearest(const char *name, char *out, size_t out_size) {
+    lode_nearest nearest;
+    lode_nearest_begin(&nearest, name);
+    for (size_t i = 0; i < sizeof all_types / sizeof all_types[0]; i++) {
+        lode_nearest_offer(&nearest, all_types[i]->name);
+    }
+    lode_nearest_format(&nearest, out, out_size);
+}
+
 double lode_instrument_share(const lode_instrument *it, const lode_policy_view *view) {
-    lode_day last = view->plan->last[view->index];
+    (void)it;
+    return lode_instrument_share_at(view, view->index);
+}
+
+double lode_instrument_share_at(const lode_policy_view *view, int32_t index) {
+    const lode_instrument *it = view->plan->instruments[index];
+    lode_day last = view->plan->last[index];
     lode_day from = it->first > view->day ? it->first : view->day, to = last < view->next_day ? last : view->next_day;
     return to > from ? (double)(to - from) / (double)(view->next_day - view->day) : 0;
 }
@@ -120,4 +150,72 @@ int32_t lode_months_between(lode_day from, lode_day day) {
     lode_day_to(from, &from_year, &from_month, &ignored);
     lode_day_to(day, &to_year, &to_month, &ignored);
     return (to_year - from_year) * 12 + to_month - from_month;
+}
+
+/* ---- who still has it ---- */
+
+bool lode_status_committed(lode_status status) {
+    return status == LODE_STATUS_CONSTRUCTION || status == LODE_STATUS_RAMP_UP || status == LODE_STATUS_OPERATING;
+}
+
+lode_status lode_asset_status_on(const lode_policy_view *view, int32_t asset, lode_day day) {
+    int32_t back = day < view->day ? (lode_months_between(day, view->day) + view->months - 1) / view->months : 0;
+    int32_t before = view->period_index - back - 1; /* the period whose end is that opening */
+    if (!view->status_before || before < 0) {
+        return view->world->assets[asset].status;
+    }
+    return (lode_status)view->status_before[(size_t)before * (size_t)view->world->asset_count + (size_t)asset];
+}
+
+bool lode_instrument_reaches(const lode_policy_view *view, int32_t asset) {
+    lode_day closed = view->plan->closed[view->index];
+    return view->day < closed || lode_status_committed(lode_asset_status_on(view, asset, closed));
+}
+
+void lode_instrument_add_export(const lode_policy_view *view, int32_t arc, double usd_per_kg) {
+    view->period->arc_adder[arc] += usd_per_kg;
+    view->export_adder[arc] += usd_per_kg;
+}
+
+/* ---- looking up and checking ---- */
+
+const lode_instrument *lode_instrument_find(lode_instrument *const *list, int32_t count, const char *id) {
+    for (int32_t i = 0; i < count; i++) {
+        if (list[i]->common.id && strcmp(list[i]->common.id, id) == 0) {
+            return list[i];
+        }
+    }
+    return NULL;
+}
+
+const lode_instrument *lode_instrument_named(const lode_instrument_check *check, const lode_instrument *who,
+                                             const char *id) {
+    const lode_instrument *found = lode_instrument_find(check->list, check->count, id);
+    found = found ? found : lode_instrument_find(check->beside, check->beside_count, id);
+    if (found) {
+        return found;
+    }
+    char fix[400];
+    lode_nearest nearest;
+    lode_nearest_begin(&nearest, id);
+    for (int32_t i = 0; i < check->count + check->beside_count; i++) {
+        const lode_instrument *other = i < check->count ? check->list[i] : check->beside[i - check->count];
+        lode_nearest_offer(&nearest, other->common.id);
+    }
+    lode_nearest_format(&nearest, fix, sizeof fix);
+    lode_diag_add(check->diags, LODE_ERROR, LODE_UNKNOWN_ID, who->file, who->line, who->column,
+                  fix[0] ? fix : "name an earlier entry of `policies` or `shocks`",
+                  "`%s` names `%.80s`, which no earlier entry is called", who->common.id, id);
+    return NULL;
+}
+
+void lode_instrument_check_start(const lode_instrument_check *check, const lode_instrument *it) {
+    if (it->first >= check->from && it->first < check->until) {
+        return;
+    }
+    char day[11];
+    lode_day_format(it->first, day);
+    lode_diag_add(check->diags, LODE_ERROR, LODE_BAD_RANGE, it->file, it->line, it->column,
+                  "move its start, or the scenario's horizon", "`%s` begins on %s, outside the horizon", it->common.id,
+                  day);
 }

@@ -42,6 +42,7 @@ struct lode_instrument {
     int line, column;
     lode_day first, last; /* acts on days first <= day < last */
     lode_day announced;   /* LODE_NO_DAY: no announcement */
+    lode_day shock_start; /* what `shock_start` means in a date of its own attributes */
     void *own;            /* the type's attributes */
 };
 
@@ -77,7 +78,9 @@ typedef struct {
     const double *normal_flow;  /* per arc: t a month over all channels, averaged over about the last year */
     const double *site_stock;   /* per site: on hand and on the way at the opening, t */
     const double *wanted_stock; /* per site: K* H, goods on the way in a normal month included, t */
-    const double *asset_value;  /* per asset: USD/kg x t a year of what its capacity makes at reference prices */
+    const double *
+        normal_use; /* per site: what is used at reference prices, t a year; of the trade also what users there take from it */
+    const double *asset_value; /* per asset: USD/kg x t a year of what its capacity makes at reference prices */
     const double
         *covered_share; /* per site: covered part of what is not bonded there, 0 to 1; zeros where nothing is covered */
     const double *site_price;        /* per site: price of the last period, USD/kg */
@@ -86,8 +89,13 @@ typedef struct {
     int32_t period_index;            /* of the run */
     double deflator;                 /* nominal USD of this period for a real one of the base year */
     const double *expected_price;    /* per site: Pexp at the opening, USD/kg */
-    double *announce_price;          /* per site: factor on the expected price, 1 = none */
-    double *announce_hoard;          /* per site: factor on the wanted stock, 1 = none */
+    double *wacc_add;                /* per region: on the cost of capital, a year; for `schedule` to fill */
+    double
+        *export_adder; /* per arc: part of arc_adder that is in the price at the border (lode_instrument_add_export) */
+    const unsigned char *
+        status_before; /* [period_index * assets] lode_status at the end of each period so far; NULL: as in the world */
+    double *announce_price; /* per site: factor on the expected price, 1 = none */
+    double *announce_hoard; /* per site: factor on the wanted stock, 1 = none */
 } lode_policy_view;
 
 /* What checking needs: the instruments read so far, to look others up. */
@@ -95,6 +103,11 @@ typedef struct {
     const lode_world *world;
     lode_diags *diags;
     lode_arena *arena;
+    lode_day from, until;         /* the horizon: from <= day < until */
+    lode_instrument *const *list; /* policies and shocks of the scenario so far */
+    int32_t count;
+    lode_instrument *const *beside; /* those of the same battery entry so far; NULL */
+    int32_t beside_count;
 } lode_instrument_check;
 
 struct lode_instrument_type {
@@ -109,6 +122,8 @@ struct lode_instrument_type {
     void (*classify)(const lode_instrument *instrument, const lode_world *world, lode_class_needs *needs);
     /* Adds limits and licensed links. NULL = nothing. */
     lode_code (*build)(const lode_instrument *instrument, lode_plan *plan, int32_t index);
+    /* When all are built: may end or close others of the plan (repeal, retaliation). NULL = nothing. */
+    void (*finish)(const lode_instrument *instrument, lode_plan *plan, int32_t index);
     size_t (*state_size)(const lode_instrument *instrument, const lode_world *world); /* NULL = 0 */
     /* Once, in the period of the announcement. NULL = nothing. */
     void (*announce)(const lode_instrument *instrument, const lode_policy_view *view);
@@ -133,12 +148,31 @@ struct lode_instrument_type {
 /* All types, for reading and for the documentation. */
 const lode_instrument_type *const *lode_instrument_types(int32_t *count);
 const lode_instrument_type *lode_instrument_type_find(const char *name);
+/* The types whose names are nearest to a miss, as lode_nearest_format writes them. */
+void lode_instrument_type_nearest(const char *name, char *out, size_t out_size);
 const lode_key_table *lode_instrument_common_table(void);
 
 #define LODE_ADJUST_ROUNDS 8
 
 /* Share of the period during which the instrument acts, 0 to 1: between its first day and its last one, or the repeal that ended it. */
 double lode_instrument_share(const lode_instrument *instrument, const lode_policy_view *view);
+/* The same of any instrument of the plan. */
+double lode_instrument_share_at(const lode_policy_view *view, int32_t index);
+/* True if the instrument that is being asked still gives to this plant: no repeal closed it, or the plant was under construction or beyond
+ * when one did. Says nothing of the instrument's own dates. O(1). */
+bool lode_instrument_reaches(const lode_policy_view *view, int32_t asset);
+/* Status of a plant at the opening of the period that holds `day` (or of the present one, if that is earlier). O(1). */
+lode_status lode_asset_status_on(const lode_policy_view *view, int32_t asset, lode_day day);
+/* True from the start of construction until it is idle or closed. */
+bool lode_status_committed(lode_status status);
+/* Adds a tax (> 0) or a subsidy of the exporting side to a link, so that it is in the price at the border too. */
+void lode_instrument_add_export(const lode_policy_view *view, int32_t arc, double usd_per_kg);
+/* The instrument of that id among those read so far; NULL and an error with the nearest ids. */
+const lode_instrument *lode_instrument_named(const lode_instrument_check *check, const lode_instrument *who,
+                                             const char *id);
+const lode_instrument *lode_instrument_find(lode_instrument *const *list, int32_t count, const char *id);
+/* An error if a shock begins outside the horizon. */
+void lode_instrument_check_start(const lode_instrument_check *check, const lode_instrument *instrument);
 /* Calendar months from the month that holds `from` to the month that holds `day`; negative before. */
 int32_t lode_months_between(lode_day from, lode_day day);
 
@@ -152,5 +186,10 @@ extern const lode_instrument_type lode_announcement;
 extern const lode_instrument_type lode_export_quota;
 extern const lode_instrument_type lode_technology_control;
 extern const lode_instrument_type lode_producer_exit;
+extern const lode_instrument_type lode_repeal;
+extern const lode_instrument_type lode_flood;
+extern const lode_instrument_type lode_rumour;
+extern const lode_instrument_type lode_retaliation;
+extern const lode_instrument_type lode_stockpile;
 
 #endif

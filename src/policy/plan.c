@@ -168,7 +168,7 @@ static lode_code build_instrument(lode_plan *plan, const lode_instrument *it) {
     plan->first_limit[i] = plan->limit_count;
     plan->first_order[i] = plan->order_count;
     plan->last[i] = it->last;
-    plan->closed[i] = LODE_FAR_DAY;
+    plan->closed[i] = plan->known[i] = LODE_FAR_DAY;
     return it->type->build ? it->type->build(it, plan, i) : LODE_OK;
 }
 
@@ -180,6 +180,7 @@ static lode_code allocate(lode_plan *plan, int32_t instruments) {
     plan->first_order = lode_arena_alloc(plan->arena, count, sizeof *plan->first_order);
     plan->last = lode_arena_alloc(plan->arena, count, sizeof *plan->last);
     plan->closed = lode_arena_alloc(plan->arena, count, sizeof *plan->closed);
+    plan->known = lode_arena_alloc(plan->arena, count, sizeof *plan->known);
     plan->arc_licensed = lode_arena_alloc(plan->arena, (size_t)plan->world->arc_count + 1, sizeof(bool));
     size_t commodities = (size_t)plan->world->commodity_count + 1, regions = (size_t)plan->world->region_count + 1;
     plan->needs = (lode_class_needs){.classed = lode_arena_alloc(plan->arena, commodities, sizeof(bool)),
@@ -190,7 +191,7 @@ static lode_code allocate(lode_plan *plan, int32_t instruments) {
                                      .de_minimis = INFINITY,
                                      .covers_from = LODE_NO_DAY};
     const lode_class_needs *n = &plan->needs;
-    bool ok = plan->instruments && plan->first_order && plan->last && plan->closed && plan->state_at &&
+    bool ok = plan->instruments && plan->first_order && plan->last && plan->closed && plan->known && plan->state_at &&
               plan->first_limit && plan->arc_licensed && n->classed && n->covered && n->covered_regions && n->refuses &&
               n->avoids;
     return ok ? LODE_OK : LODE_NOMEM;
@@ -218,6 +219,11 @@ static lode_code fill(lode_plan *plan, const lode_scenario *scenario, int32_t sh
     }
     for (int32_t i = 0; entry && i < entry->count && code == LODE_OK; i++) {
         code = build_instrument(plan, entry->instruments[i]);
+    }
+    for (int32_t i = 0; i < plan->count && code == LODE_OK; i++) {
+        if (plan->instruments[i]->type->finish) {
+            plan->instruments[i]->type->finish(plan->instruments[i], plan, i);
+        }
     }
     return code;
 }
@@ -280,7 +286,8 @@ void lode_plan_announce(const lode_plan *plan, lode_policy_view *view) {
     for (int32_t i = 0; i < plan->count; i++) {
         const lode_instrument *it = plan->instruments[i];
         view->index = i;
-        if (it->type->announce && it->announced >= view->day && it->announced < view->next_day) {
+        bool begins = plan->last[i] > it->first;
+        if (begins && it->type->announce && it->announced >= view->day && it->announced < view->next_day) {
             it->type->announce(it, view);
         }
     }
@@ -329,14 +336,29 @@ bool lode_plan_adjust(const lode_plan *plan, void *state, lode_policy_view *view
     return again;
 }
 
+/* Lenders know of a repeal from the day it is known on. */
+static void date_supports(const lode_plan *plan, const lode_policy_view *view, lode_support *supports, int32_t count) {
+    lode_day last = plan->last[view->index], written = plan->instruments[view->index]->last;
+    bool known = view->day >= plan->known[view->index];
+    for (int32_t k = 0; k < count; k++) {
+        if (known && supports[k].to > last) {
+            supports[k].to = last;
+        } else if (!known && supports[k].to == last) {
+            supports[k].to = written;
+        }
+    }
+}
+
 lode_code lode_plan_supports(const lode_plan *plan, lode_policy_view *view, int32_t asset, lode_support_list *out) {
     lode_code code = LODE_OK;
     out->count = 0;
     for (int32_t i = 0; i < plan->count && code == LODE_OK; i++) {
         view->index = i;
         const lode_instrument_type *type = plan->instruments[i]->type;
-        if (type->support) {
+        int32_t before = out->count;
+        if (type->support && lode_instrument_reaches(view, asset)) {
             code = type->support(plan->instruments[i], view, asset, out);
+            date_supports(plan, view, out->items + before, out->count - before);
         }
     }
     return code;

@@ -23,6 +23,8 @@ struct lode_plan {
     lode_day *last;       /* per instrument: as written, or the day of the repeal that ends it */
     lode_day
         *closed; /* per instrument: from this day on nobody new gets it (a repeal with grandfathering); LODE_FAR_DAY */
+    lode_day
+        *known; /* per instrument: from this day on people know that it ends on last[i]; LODE_FAR_DAY: as written */
 };
 
 /* Plan of a scenario, with the instruments of battery entry `shock` (-1: none). The classes of goods are those that these need: a shock
@@ -50,7 +52,8 @@ void lode_plan_amend(const lode_plan *plan, void *state, lode_policy_view *view)
 /* True if some instrument asks for another clearing; the first that does is *who (may be NULL). */
 bool lode_plan_adjust(const lode_plan *plan, void *state, lode_policy_view *view, const lode_solution *solution,
                       int32_t round, int32_t *who);
-/* All supports of a plant, in the order of the instruments, into an emptied list. */
+/* All supports of a plant, in the order of the instruments, into an emptied list, as its lenders know them that day: what is closed to it is
+ * left out, and a repeal that nobody knows of yet shortens nothing. */
 lode_code lode_plan_supports(const lode_plan *plan, lode_policy_view *view, int32_t asset, lode_support_list *out);
 void lode_plan_settle(const lode_plan *plan, void *state, lode_policy_view *view, const lode_solution *solution);
 

@@ -91,15 +91,6 @@ static void read_frame(opening *open) {
 
 /* ---- one instrument ---- */
 
-static lode_instrument *find_instrument(lode_instrument *const *list, int32_t count, const char *id) {
-    for (int32_t i = 0; i < count; i++) {
-        if (list[i]->common.id && strcmp(list[i]->common.id, id) == 0) {
-            return list[i];
-        }
-    }
-    return NULL;
-}
-
 static const lode_instrument *resolve_like(opening *open, const lode_yaml_node *node) {
     const char *id = NULL;
     const lode_yaml_node *like = lode_yaml_get(node, "like");
@@ -107,7 +98,7 @@ static const lode_instrument *resolve_like(opening *open, const lode_yaml_node *
         return NULL;
     }
     lode_scenario *s = open->scenario;
-    const lode_instrument *found = find_instrument(s->instruments, s->count, id);
+    const lode_instrument *found = lode_instrument_find(s->instruments, s->count, id);
     if (!found) {
         char fix[400];
         lode_nearest nearest;
@@ -135,15 +126,8 @@ static const lode_instrument_type *find_type(opening *open, const lode_yaml_node
     }
     const lode_instrument_type *found = lode_instrument_type_find(name);
     if (!found) {
-        int32_t count;
         char fix[400];
-        lode_nearest nearest;
-        const lode_instrument_type *const *types = lode_instrument_types(&count);
-        lode_nearest_begin(&nearest, name);
-        for (int32_t i = 0; i < count; i++) {
-            lode_nearest_offer(&nearest, types[i]->name);
-        }
-        lode_nearest_format(&nearest, fix, sizeof fix);
+        lode_instrument_type_nearest(name, fix, sizeof fix);
         lode_yaml_error(open->diags, LODE_UNKNOWN_ID, type, fix, "no type of instrument `%.80s`", name);
     } else if (like && like->type != found) {
         lode_yaml_error(open->diags, LODE_CONFLICT, type, "name one of the same type", "`like` names a %s",
@@ -192,6 +176,7 @@ static void set_dates(opening *open, lode_instrument *it, lode_day begin, lode_d
         lode_diag_add(open->diags, LODE_ERROR, LODE_BAD_RANGE, it->file, it->line, it->column,
                       "let `end` be later than `start`", "`%s` ends before it begins", c->id);
     }
+    it->shock_start = shock_start;
     it->announced = c->announced.given ? lode_when_day(&c->announced, shock_start) : it->first;
 }
 
@@ -245,16 +230,26 @@ static lode_instrument *read_instrument(opening *open, const lode_yaml_node *nod
 
 static bool add_instrument(opening *open, lode_instrument **list, int32_t *count, lode_instrument *it,
                            bool source_needed) {
-    const lode_instrument *twin = find_instrument(list, *count, it->common.id);
+    const lode_instrument *twin = lode_instrument_find(list, *count, it->common.id);
     if (!twin && list != open->scenario->instruments) {
-        twin = find_instrument(open->scenario->instruments, open->scenario->count, it->common.id);
+        twin = lode_instrument_find(open->scenario->instruments, open->scenario->count, it->common.id);
     }
     if (twin) {
         lode_diag_add(open->diags, LODE_ERROR, LODE_DUPLICATE, it->file, it->line, it->column, "give it another `id`",
                       "`%s` is also the id of the entry in line %d", it->common.id, twin->line);
         return false;
     }
-    lode_instrument_check check = {.world = open->scenario->world, .diags = open->diags, .arena = open->arena};
+    const lode_scenario *s = open->scenario;
+    bool of_entry = list != s->instruments;
+    lode_instrument_check check = {.world = s->world,
+                                   .diags = open->diags,
+                                   .arena = open->arena,
+                                   .from = s->from,
+                                   .until = lode_day_add_months(s->to, s->step_months),
+                                   .list = s->instruments,
+                                   .count = s->count,
+                                   .beside = of_entry ? list : NULL,
+                                   .beside_count = of_entry ? *count : 0};
     if (it->type->check) {
         it->type->check(&check, it);
     }

@@ -20,6 +20,7 @@
 
 #include "base/diag.h"
 #include "policy/instrument.h"
+#include "policy/plan.h"
 
 typedef struct {
     lode_index_list regions, stages, assets;
@@ -139,8 +140,10 @@ static double yield_of(const technology_control *own, const lode_policy_view *vi
 
 static void schedule(const lode_instrument *it, const lode_policy_view *view) {
     const technology_control *own = it->own;
-    double since = lode_day_year(it->first), until = lode_day_year(it->last), active = lode_instrument_share(it, view);
-    for (int32_t a = 0; it->first < view->next_day && a < view->world->asset_count; a++) {
+    lode_day last = view->plan->last[view->index];
+    double since = lode_day_year(it->first), until = lode_day_year(last), active = lode_instrument_share(it, view);
+    bool begun = it->first < view->next_day && it->first < last;
+    for (int32_t a = 0; begun && a < view->world->asset_count; a++) {
         lode_plant_change *change = &view->plant_change[a];
         double start = lode_asset_start_year(view->world, a);
         if (!own->concerns[a]) {

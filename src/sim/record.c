@@ -19,6 +19,7 @@
     X(line_price, r->lines)                                                                                            \
     X(arc_flow, r->arcs *LODE_CHANNEL_COUNT)                                                                           \
     X(arc_levy, r->arcs)                                                                                               \
+    X(arc_export, r->arcs)                                                                                             \
     X(arc_dual, r->arcs)                                                                                               \
     X(mode_output, r->modes)                                                                                           \
     X(mode_bonded, r->modes)                                                                                           \
@@ -164,6 +165,7 @@ static void put_arcs(lode_run *run, int32_t p) {
     lode_record *r = &run->record;
     put(r->arc_flow, p, r->arcs * LODE_CHANNEL_COUNT, run->solution->arc_flow);
     put(r->arc_levy, p, r->arcs, run->levy);
+    put(r->arc_export, p, r->arcs, run->export_adder);
     for (int32_t a = 0; a < r->arcs; a++) {
         bool limited = isfinite(run->period->arc_limit[a]), free_limited = isfinite(run->period->arc_free_limit[a]);
         double dual =

@@ -20,6 +20,7 @@ typedef struct {
     double *line_price;            /* [period * lines] */
     double *arc_flow;              /* [period * arcs * LODE_CHANNEL_COUNT] */
     double *arc_levy;              /* [period * arcs] ad valorem levies, USD/kg */
+    double *arc_export;            /* [period * arcs] what policies add at the border, USD/kg; < 0: a subsidy */
     double *arc_dual;              /* [period * arcs] of arc_limit + of arc_free_limit */
     double *mode_output;           /* [period * modes] */
     double *mode_bonded;           /* [period * modes]: of these, bonded */

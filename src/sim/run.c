@@ -22,11 +22,15 @@ static lode_code make_scratch(lode_run *run) {
     run->site_stock = reals(sites);
     run->scratch = reals(sites);
     run->wanted_stock = reals(sites);
+    run->normal_use = reals(sites);
     run->covered_share = reals(sites);
     run->site_price = reals(sites);
+    run->wacc_add = reals(run->world->region_count);
+    run->export_adder = reals(run->world->arc_count);
     run->plant_change = calloc((size_t)run->world->asset_count + 1, sizeof *run->plant_change);
-    bool ok = run->covered_share && run->site_price && run->plant_change && run->levy && run->announce_price &&
-              run->announce_hoard && run->site_stock && run->scratch && run->wanted_stock;
+    bool ok = run->wacc_add && run->export_adder && run->covered_share && run->site_price && run->plant_change &&
+              run->levy && run->announce_price && run->announce_hoard && run->site_stock && run->scratch &&
+              run->wanted_stock && run->normal_use;
     return ok ? LODE_OK : LODE_NOMEM;
 }
 
@@ -232,9 +236,12 @@ void lode_run_free(lode_run *run) {
     free(run->site_stock);
     free(run->scratch);
     free(run->wanted_stock);
+    free(run->normal_use);
     free(run->covered_share);
     free(run->site_price);
     free(run->plant_change);
+    free(run->wacc_add);
+    free(run->export_adder);
     free(run);
 }
 

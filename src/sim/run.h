@@ -29,8 +29,10 @@ struct lode_run {
     double *levy;           /* per arc: ad valorem levies of the period */
     double *announce_price, *announce_hoard, *site_stock; /* per site, see lode_policy_view */
     double *wanted_stock, *scratch;                       /* per site: K* H without orders; anything */
+    double *normal_use;                                   /* per site: t a year, see lode_policy_view */
     double *covered_share, *site_price;                   /* per site, see lode_policy_view */
     lode_plant_change *plant_change;                      /* per asset, of the period */
+    double *wacc_add, *export_adder;                      /* per region, per arc, of the period; see lode_policy_view */
     lode_record record;
     lode_ledger ledger;
     lode_gate_log gates;

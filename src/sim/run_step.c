@@ -19,6 +19,7 @@ static lode_policy_view view_of(lode_run *run) {
         .normal_flow = run->state.arc_flow,
         .site_stock = run->site_stock,
         .wanted_stock = run->wanted_stock,
+        .normal_use = run->normal_use,
         .asset_value = run->base->asset_value,
         .covered_share = run->covered_share,
         .site_price = run->site_price,
@@ -27,6 +28,9 @@ static lode_policy_view view_of(lode_run *run) {
         .deflator = lode_price_level(run->world, lode_clock_start(&run->clock, run->done)),
         .expected_price = run->period->expected_price,
         .plant_change = run->plant_change,
+        .wacc_add = run->wacc_add,
+        .export_adder = run->export_adder,
+        .status_before = run->record.asset_status,
         .announce_price = run->announce_price,
         .announce_hoard = run->announce_hoard,
     };
@@ -66,6 +70,15 @@ static void announce(lode_run *run, lode_policy_view *view) {
     lode_plan_announce(run->plan, view);
 }
 
+static void clear_additions(lode_run *run) {
+    for (int32_t r = 0; r < run->world->region_count; r++) {
+        run->wacc_add[r] = 0;
+    }
+    for (int32_t a = 0; a < run->world->arc_count; a++) {
+        run->export_adder[a] = 0;
+    }
+}
+
 /* Everything the market needs to know of the period. */
 static lode_code prepare(lode_run *run, lode_policy_view *view) {
     run->period->dt = lode_clock_dt(&run->clock);
@@ -76,6 +89,7 @@ static lode_code prepare(lode_run *run, lode_policy_view *view) {
     fill_site_price(run);
     lode_state_copy(&run->next, &run->state);
     lode_plants_unchanged(run);
+    clear_additions(run);
     lode_plan_schedule(run->plan, view);
     lode_plants_fill(run);
     lode_demand_fill(run);

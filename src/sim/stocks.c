@@ -126,8 +126,20 @@ static int32_t input_site(const lode_run *run, int32_t mode, int32_t commodity) 
     return lode_mode_input_site(run->network, mode, commodity);
 }
 
+typedef void adding(const lode_run *run, int32_t site, double per_year, double own_cover, double *sum);
+
+/* What is used passes through the trade's hands. */
+static void add_use(const lode_run *run, int32_t site, double per_year, double own_cover, double *use) {
+    (void)own_cover;
+    const lode_site *sites = lode_network_sites(run->network);
+    use[site] += per_year;
+    if (sites[site].use >= 0) {
+        use[lode_network_site(run->network, sites[site].commodity, sites[site].region, -1)] += per_year;
+    }
+}
+
 /* Trade of a final good also holds for the users that it serves. */
-static void add_use(const lode_run *run, int32_t site, double per_year, double own_cover, double *target) {
+static void add_cover(const lode_run *run, int32_t site, double per_year, double own_cover, double *target) {
     const lode_site *sites = lode_network_sites(run->network);
     target[site] += per_year * own_cover;
     if (sites[site].use >= 0) {
@@ -136,15 +148,16 @@ static void add_use(const lode_run *run, int32_t site, double per_year, double o
     }
 }
 
-/* Wanted cover without hoarding and pipeline, into `target` (per site, t). */
-static void normal_cover(const lode_run *run, const double *line_q0, double *target) {
+/* Adds up the normal use of all lines and plants into `sum` (per site): as it is, or the cover that is wanted of it, without hoarding and
+ * pipeline. */
+static void add_normal(const lode_run *run, const double *line_q0, adding *add, double *sum) {
     const lode_world *w = run->world;
     const lode_demand_line *lines = lode_network_lines(run->network);
     double dt = lode_clock_dt(&run->clock);
-    memset(target, 0, (size_t)run->state.shape.sites * sizeof *target);
+    memset(sum, 0, (size_t)run->state.shape.sites * sizeof *sum);
     for (int32_t l = 0; l < run->state.shape.lines; l++) {
         if (!lines[l].linear) {
-            add_use(run, lines[l].site, line_q0[l] / dt, run->base->line_cover_years[l], target);
+            add(run, lines[l].site, line_q0[l] / dt, run->base->line_cover_years[l], sum);
         }
     }
     for (int32_t m = 0; m < w->mode_count; m++) {
@@ -153,7 +166,7 @@ static void normal_cover(const lode_run *run, const double *line_q0, double *tar
             const lode_mode_term *term = &w->mode_terms[w->modes[m].first_term + t];
             if (term->amount < 0) {
                 int32_t site = input_site(run, m, term->commodity);
-                add_use(run, site, -term->amount * planned, run->base->cover_years[site], target);
+                add(run, site, -term->amount * planned, run->base->cover_years[site], sum);
             }
         }
     }
@@ -202,7 +215,7 @@ static void normal_pipeline(const lode_run *run, double *pipeline) {
 /* K* of every site; `hoard` per site. */
 static void wanted_stock(lode_run *run, const double *hoard) {
     double *target = run->wanted_stock, *pipeline = run->scratch;
-    normal_cover(run, run->period->line_q0, target);
+    add_normal(run, run->period->line_q0, add_cover, target);
     use_stated(run, target);
     normal_pipeline(run, pipeline);
     for (int32_t s = 0; s < run->state.shape.sites; s++) {
@@ -263,6 +276,7 @@ void lode_stocks_fill(lode_run *run) {
         run->next.mode_normal[m] *= grown;
     }
     wanted_stock(run, run->next.hoard);
+    add_normal(run, run->period->line_q0, add_use, run->normal_use);
     add_orders(run);
     run->period->storage_sigma = lode_world_parameter(run->world, "sigma", 0.62);
     run->period->storage_holding = lode_world_parameter(run->world, "h", 0.02);

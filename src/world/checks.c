@@ -206,6 +206,7 @@ lode_code lode_check_rows(lode_loader *loader) {
     check_demand(loader);
     check_parameters(loader);
     check_options(loader);
+    lode_check_elections(loader);
     lode_code code = check_cost_curves(loader);
     return code ? code : check_calibration(loader);
 }

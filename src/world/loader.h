@@ -94,7 +94,8 @@ lode_code lode_fill_contents(lode_loader *loader); /* content[] of every commodi
 lode_code lode_expand_trade(lode_loader *loader);  /* stage rows -> arcs */
 lode_code lode_modes_expand(lode_loader *loader);  /* modes and their terms */
 lode_code lode_check_mass(lode_loader *loader);
-lode_code lode_check_rows(lode_loader *loader);      /* sums, cost curves, demand forms, calibration objects */
+lode_code lode_check_rows(lode_loader *loader); /* sums, cost curves, demand forms, calibration objects */
+void lode_check_elections(lode_loader *loader);
 lode_code lode_check_behaviour(lode_loader *loader); /* an episode's world sets none */
 lode_code lode_check_overrides(lode_loader *loader); /* paths that met no row */
 lode_code lode_check_reach(lode_loader *loader);     /* the two warnings */

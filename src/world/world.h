@@ -320,6 +320,10 @@ struct lode_world {
 
 /* Year in which an asset starts: as announced, and while it is under construction the mean slippage later; NaN without a date. O(1). */
 double lode_asset_start_year(const lode_world *world, int32_t asset);
+/* Elections of a region on or after `from`, in order, at most `most` of them. Returns how many. O(dates). */
+int32_t lode_region_elections(const lode_world *world, int32_t region, lode_day from, lode_day *out, int32_t most);
+/* The first of them; LODE_NO_DAY. */
+lode_day lode_next_election(const lode_world *world, int32_t region, lode_day from);
 /* The value of a parameter, or `fallback` where the world has none. */
 double lode_world_parameter(const lode_world *world, const char *name, double fallback);
 /* Behaviour of one slice of a segment for a commodity: the slice's own column, else parameters.csv
