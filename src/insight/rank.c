@@ -194,8 +194,7 @@ static void compare_users(lode_rank_trial *out, const comparison *c, double *cel
 }
 
 /* What a bottleneck is worth to whoever has it: dual x tonnes, million USD. */
-static double rent(const comparison *c, const double *dual, const double *tonnes, int32_t width,
-                   int32_t i) {
+static double rent(const comparison *c, const double *dual, const double *tonnes, int32_t width, int32_t i) {
     double kusd = 0;
     for (int32_t p = c->first; p < c->end; p++) {
         const size_t at = (size_t)p * (size_t)width + (size_t)i;
@@ -221,8 +220,7 @@ static void compare_rents(lode_rank_trial *out, const comparison *c) {
                  rent(c, b->asset_dual, b->asset_capacity, b->assets, i));
     for (int32_t i = 0; i < a->limits && a->limits == b->limits; i++)
         ease(out, LODE_RELAX_LIMIT, i,
-             rent(c, a->limit_dual, a->limit_flow, a->limits, i) -
-                 rent(c, b->limit_dual, b->limit_flow, b->limits, i));
+             rent(c, a->limit_dual, a->limit_flow, a->limits, i) - rent(c, b->limit_dual, b->limit_flow, b->limits, i));
 }
 
 static lode_code compare(lode_rank_trial *out, const comparison *c) {
@@ -393,8 +391,8 @@ static int by_order(const lode_ranked *a, const lode_ranked *b) {
 
 static int by_screen(const void *left, const void *right) {
     const lode_ranked *a = left, *b = right;
-    const int order = a->measure != b->measure ? a->measure - b->measure
-                                               : descending(a->screened_musd, b->screened_musd);
+    const int order =
+        a->measure != b->measure ? a->measure - b->measure : descending(a->screened_musd, b->screened_musd);
     return order ? order : by_order(a, b);
 }
 
@@ -451,8 +449,8 @@ static lode_code try_all(lode_ranking *r, const lode_rank_options *options, lode
     }
     progress->done = progress->total = 0;
     for (int32_t s = 0; s < shocks; s++)
-        progress->total += tried * (lode_battery_end(r->battery, &r->battery->shocks[s]) -
-                                    r->battery->shocks[s].first_period);
+        progress->total +=
+            tried * (lode_battery_end(r->battery, &r->battery->shocks[s]) - r->battery->shocks[s].first_period);
     const lode_code code = lode_pool_run(options->threads, tried * shocks, trial_job, &t, progress);
     free(t.tried);
     return code;

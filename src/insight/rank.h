@@ -29,8 +29,8 @@
 
 /* What one shock says of a candidate. */
 typedef struct {
-    bool failed;            /* the run with (or without) it could not be certified */
-    double avoided_musd;    /* NaN if it failed */
+    bool failed;             /* the run with (or without) it could not be certified */
+    double avoided_musd;     /* NaN if it failed */
     int32_t segment, region; /* of the end use that gains most; -1: none gains */
     double gained_t, gained_musd;
     lode_relax_kind eased; /* the bottleneck whose rent it lowers most; NONE */
@@ -40,17 +40,18 @@ typedef struct {
 
 typedef struct {
     bool measure;
-    int32_t index;     /* project: its first plant; measure: instrument of the plan */
+    int32_t index;                    /* project: its first plant; measure: instrument of the plan */
     int32_t first_plant, plant_count; /* into lode_ranking.plants */
     double screened_musd;             /* projects */
     bool tried;
-    bool through_projects; /* a measure that acts on what is built, not on the market of the months looked at: not tried */
-    lode_rank_trial *trials; /* one a shock; NULL: not tried */
-    double avoided_musd;     /* over all shocks; NaN: not tried, or failed */
-    double cost_musd_per_year; /* NaN: not known */
-    double per_usd;            /* loss avoided for a dollar; NaN */
+    bool
+        through_projects; /* a measure that acts on what is built, not on the market of the months looked at: not tried */
+    lode_rank_trial *trials;     /* one a shock; NULL: not tried */
+    double avoided_musd;         /* over all shocks; NaN: not tried, or failed */
+    double cost_musd_per_year;   /* NaN: not known */
+    double per_usd;              /* loss avoided for a dollar; NaN */
     const lode_gate_entry *gate; /* the last word of the gate before the first shock; NULL */
-    double margin; /* (NPV - hurdle) / capital cost of the gate; NaN */
+    double margin;               /* (NPV - hurdle) / capital cost of the gate; NaN */
 } lode_ranked;
 
 typedef struct {
