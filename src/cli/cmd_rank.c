@@ -23,6 +23,7 @@ static int rank(const cli_args *args, const cli_shocks *shocks) {
             .shocks = shocks->count ? shocks->names : NULL,
             .shock_count = shocks->count,
             .only = only_of(args),
+            .by = strcmp(cli_value(args, "by"), "gate") == 0 ? LODE_RANK_BY_GATE : LODE_RANK_BY_LOSS,
             .top = (int32_t)cli_number(args, "top"),
             .months = (int32_t)cli_number(args, "months"),
             .threads = cli_thread_count(args),
@@ -52,11 +53,16 @@ static const cli_option OPTIONS[] = {
      .metavar = "A,B,...",
      .help = "in which shocks the loss is avoided (default: the first of the battery)"},
     {.name = "only", .kind = CLI_CHOICE, .metavar = "projects|measures", .help = "only these (default: both)"},
+    {.name = "by",
+     .kind = CLI_CHOICE,
+     .metavar = "loss|gate",
+     .fallback = "loss",
+     .help = "first those that avoid most loss per dollar, or those that lenders like best"},
     {.name = "top",
      .kind = CLI_NUMBER,
      .metavar = "N",
      .fallback = "10",
-     .help = "how many projects are tried by a run, the best of the screen first"},
+     .help = "how many projects and how many measures are tried by runs"},
     {.name = "months",
      .kind = CLI_NUMBER,
      .metavar = "N",
@@ -72,9 +78,9 @@ const cli_verb cli_verb_rank = {
     .min_operands = 1,
     .max_operands = 2,
     .summary = "projects and measures by loss avoided per dollar and by bankability",
-    .details = "Each project that is not there when the shock comes is tried as if it were, each measure in force as "
-               "if it ended\n"
-               "that day; the loss of end uses in the regions hit is compared. Projects are screened by what their "
+    .details = "Each project that is not there when the shock comes is tried as if it were, each measure as if it "
+               "had never\n"
+               "been; the loss of end uses in the regions hit is compared. Projects are screened by what their "
                "capacity would\n"
                "earn at the prices of the shock; only the first --top are tried. Without SCENARIO the world's default "
                "is taken.",

@@ -7,9 +7,11 @@
 #include "base/diag.h"
 #include "base/pool.h"
 #include "finance/terms.h"
+#include "measure/policy_cost.h"
 #include "sim/projects.h"
 
 static const double NOT_THERE = 0.5; /* of its nameplate: a plant with less when the shock comes is a project */
+static const double DAYS_PER_YEAR = 365.25;
 
 /* ---- candidates ---- */
 
@@ -75,13 +77,26 @@ static bool of_programme(const lode_scenario *scenario, const lode_instrument *i
     return false;
 }
 
+/* Million USD booked under an instrument in the run without a shock; INFINITY where none is, since a rule that moves no money may do most. */
+static double money_moved(const lode_ranking *r, int32_t instrument) {
+    const lode_ledger *ledger = &r->battery->reference->ledger;
+    double musd = 0;
+    for (int32_t i = 0; i < ledger->count; i++)
+        if (ledger->entries[i].instrument == instrument && lode_money_moves(ledger->entries[i].kind))
+            musd += lode_musd(ledger->entries[i].cents);
+    return musd > 0 ? musd : (double)INFINITY;
+}
+
 static void add_measures(lode_ranking *r) {
     const lode_plan *plan = r->battery->reference->plan;
     for (int32_t i = 0; i < plan->count; i++) {
         const lode_instrument_type *type = plan->instruments[i]->type;
         if (of_programme(r->battery->scenario, plan->instruments[i]))
-            r->items[r->count++] = (lode_ranked){
-                .measure = true, .index = i, .through_projects = !type->amend && !type->adjust && !type->build};
+            r->items[r->count++] = (lode_ranked){.measure = true,
+                                                 .index = i,
+                                                 .screened_musd = money_moved(r, i),
+                                                 .through_projects = !r->battery->scenario->projects && !type->amend &&
+                                                                     !type->adjust && !type->build};
     }
 }
 
@@ -147,6 +162,8 @@ static void set_plants(double *more, const lode_ranking *r, const lode_ranked *i
 typedef struct {
     const lode_view *with, *without, *paired;
     const lode_battery_entry *entry;
+    const lode_ranking *ranking;
+    const lode_ranked *item;
     int32_t first, end;
 } comparison;
 
@@ -211,14 +228,22 @@ static void ease(lode_rank_trial *out, lode_relax_kind kind, int32_t index, doub
     out->eased_musd = musd;
 }
 
-/* The full plant or the rule whose rent falls most: what was short, and is so less. */
+static bool is_own(const comparison *c, int32_t asset) {
+    for (int32_t k = 0; k < c->item->plant_count; k++)
+        if (c->ranking->plants[c->item->first_plant + k] == asset)
+            return true;
+    return false;
+}
+
+/* The full plant or the rule whose rent falls most: what was short, and is so less. Without a measure the rules are others. */
 static void compare_rents(lode_rank_trial *out, const comparison *c) {
     const lode_record *a = c->without->record, *b = c->with->record;
     for (int32_t i = 0; i < a->assets; i++)
-        ease(out, LODE_RELAX_ASSET, i,
-             rent(c, a->asset_dual, a->asset_capacity, a->assets, i) -
-                 rent(c, b->asset_dual, b->asset_capacity, b->assets, i));
-    for (int32_t i = 0; i < a->limits && a->limits == b->limits; i++)
+        if (!is_own(c, i))
+            ease(out, LODE_RELAX_ASSET, i,
+                 rent(c, a->asset_dual, a->asset_capacity, a->assets, i) -
+                     rent(c, b->asset_dual, b->asset_capacity, b->assets, i));
+    for (int32_t i = 0; i < a->limits && !c->item->measure; i++)
         ease(out, LODE_RELAX_LIMIT, i,
              rent(c, a->limit_dual, a->limit_flow, a->limits, i) - rent(c, b->limit_dual, b->limit_flow, b->limits, i));
 }
@@ -234,39 +259,36 @@ static lode_code compare(lode_rank_trial *out, const comparison *c) {
     return LODE_OK;
 }
 
-/* Steps a branch to the end; a period that cannot be certified is the branch's failure, and not that of the ranking. */
-static lode_code step_branch(lode_run *run, lode_rank_trial *out, const lode_ranking *r, const lode_ranked *item,
-                             const lode_shock_result *shock, double *more, lode_pool *pool) {
-    const int32_t end = lode_battery_end(r->battery, shock);
-    while (lode_run_period(run) < end) {
+/* Steps a run to `end`, with what the project adds. A period that cannot be certified is the trial's failure, and not that of the ranking. */
+static lode_code step_to(lode_run *run, int32_t end, lode_rank_trial *out, const lode_ranking *r,
+                         const lode_ranked *item, double *more, lode_pool *pool) {
+    while (!out->failed && lode_run_period(run) < end) {
         if (!item->measure) {
             set_plants(more, r, item, lode_run_period(run));
             lode_run_relax(run, &(lode_relaxation){.kind = LODE_RELAX_PLANTS, .plants = more});
         }
         const lode_code code = lode_run_step(run);
-        if (code == LODE_CERTIFICATE || code == LODE_SOLVER) {
-            out->failed = true;
-            return lode_pool_step(pool, end - lode_run_period(run)) ? LODE_OK : LODE_INTERRUPTED;
-        }
-        if (code != LODE_OK)
+        out->failed = code == LODE_CERTIFICATE || code == LODE_SOLVER;
+        if (code != LODE_OK && !out->failed)
             return code;
-        if (!lode_pool_step(pool, 1))
+        if (!lode_pool_step(pool, out->failed ? end - lode_run_period(run) : 1))
             return LODE_INTERRUPTED;
     }
     return LODE_OK;
 }
 
-static lode_code compare_branch(lode_rank_trial *out, const lode_run *run, const lode_battery *battery,
+static lode_code compare_branch(lode_rank_trial *out, const lode_run *run, const lode_ranking *r,
                                 const lode_ranked *item, const lode_shock_result *shock) {
     lode_view view;
-    lode_code code = lode_view_open(&view, lode_run_network(run), lode_run_plan(run)->limits, lode_run_record(run),
-                                    lode_run_dt(run));
+    lode_code code = lode_view_open(&view, run);
     if (code != LODE_OK)
         return code;
     const comparison c = {.with = item->measure ? &shock->view : &view,
                           .without = item->measure ? &view : &shock->view,
-                          .paired = &battery->view,
+                          .paired = &r->battery->view,
                           .entry = shock->entry,
+                          .ranking = r,
+                          .item = item,
                           .first = lode_view_period(&view, shock->entry->start),
                           .end = view.record->periods};
     code = compare(out, &c);
@@ -274,22 +296,61 @@ static lode_code compare_branch(lode_rank_trial *out, const lode_run *run, const
     return code;
 }
 
-static lode_code try_one(lode_rank_trial *out, const lode_ranking *r, const lode_ranked *item,
-                         const lode_shock_result *shock, lode_pool *pool) {
+/* A project: from the shock's first day on. */
+static lode_code try_project(lode_rank_trial *out, const lode_ranking *r, const lode_ranked *item,
+                             const lode_shock_result *shock, lode_pool *pool) {
     lode_run *run = NULL;
     double *more = calloc((size_t)r->battery->world->asset_count + 1, sizeof *more);
     lode_code code = more ? lode_run_copy(&run, shock->start) : LODE_NOMEM;
-    *out = (lode_rank_trial){.segment = -1, .region = -1, .eased_index = -1};
-    if (code == LODE_OK && item->measure)
-        run->plan->last[item->index] = shock->entry->start;
     if (code == LODE_OK)
-        code = step_branch(run, out, r, item, shock, more, pool);
+        code = step_to(run, lode_battery_end(r->battery, shock), out, r, item, more, pool);
     if (code == LODE_OK && !out->failed)
-        code = compare_branch(out, run, r->battery, item, shock);
-    if (out->failed)
-        out->avoided_musd = NAN;
+        code = compare_branch(out, run, r, item, shock);
     lode_run_free(run);
     free(more);
+    return code;
+}
+
+/* The scenario without one instrument of its programme; borrows all but `list`, which has room for the instruments. */
+static lode_scenario scenario_without(const lode_scenario *scenario, const lode_instrument *measure,
+                                      lode_instrument **list) {
+    lode_scenario less = *scenario;
+    less.instruments = list;
+    less.count = 0;
+    for (int32_t i = 0; i < scenario->count; i++)
+        if (scenario->instruments[i] != measure)
+            list[less.count++] = scenario->instruments[i];
+    less.policy_count--;
+    return less;
+}
+
+static lode_code step_without(lode_rank_trial *out, const lode_scenario *less, const lode_ranking *r,
+                              const lode_ranked *item, const lode_shock_result *shock, lode_pool *pool) {
+    lode_run *run = NULL, *branch = NULL;
+    lode_code code = lode_run_new(&run, less->world, less, NULL);
+    if (code == LODE_OK)
+        code = step_to(run, shock->first_period, out, r, item, NULL, pool);
+    if (code == LODE_OK && !out->failed)
+        code = lode_run_branch(&branch, run, shock->entry->name, NULL);
+    if (code == LODE_OK && !out->failed)
+        code = step_to(branch, lode_battery_end(r->battery, shock), out, r, item, NULL, pool);
+    if (code == LODE_OK && !out->failed)
+        code = compare_branch(out, branch, r, item, shock);
+    lode_run_free(branch);
+    lode_run_free(run);
+    return code;
+}
+
+/* A measure: as if it had never been, since a stockpile that ends still has its goods and a plant that a loan built still stands. */
+static lode_code try_measure(lode_rank_trial *out, const lode_ranking *r, const lode_ranked *item,
+                             const lode_shock_result *shock, lode_pool *pool) {
+    const lode_scenario *scenario = r->battery->scenario;
+    lode_instrument **list = calloc((size_t)scenario->count + 1, sizeof *list);
+    if (!list)
+        return LODE_NOMEM;
+    const lode_scenario less = scenario_without(scenario, r->battery->reference->plan->instruments[item->index], list);
+    const lode_code code = step_without(out, &less, r, item, shock, pool);
+    free(list);
     return code;
 }
 
@@ -302,7 +363,24 @@ static lode_code trial_job(void *context, int32_t job, lode_pool *pool) {
     const trying *t = context;
     const int32_t shocks = t->ranking->battery->count, s = job % shocks;
     const lode_ranked *item = t->tried[job / shocks];
-    return try_one(&item->trials[s], t->ranking, item, &t->ranking->battery->shocks[s], pool);
+    const lode_shock_result *shock = &t->ranking->battery->shocks[s];
+    lode_rank_trial *out = &item->trials[s];
+    *out = (lode_rank_trial){.segment = -1, .region = -1, .eased_index = -1};
+    const lode_code code = item->measure ? try_measure(out, t->ranking, item, shock, pool)
+                                         : try_project(out, t->ranking, item, shock, pool);
+    if (out->failed)
+        out->avoided_musd = NAN;
+    return code;
+}
+
+/* Periods that the trials of a candidate step. */
+static int32_t steps_of(const lode_ranking *r, const lode_ranked *item) {
+    int32_t steps = 0;
+    for (int32_t s = 0; s < r->battery->count; s++) {
+        const lode_shock_result *shock = &r->battery->shocks[s];
+        steps += lode_battery_end(r->battery, shock) - (item->measure ? 0 : shock->first_period);
+    }
+    return steps;
 }
 
 /* ---- what it costs ---- */
@@ -331,7 +409,7 @@ static double annuity(double rate, double years) {
 
 static double project_cost(const lode_ranking *r, const lode_ranked *item) {
     const lode_world *world = r->battery->world;
-    const lode_finance_terms terms = lode_finance_terms_of(world, world->assets[item->index].region);
+    const lode_finance_terms terms = lode_finance_terms_of(world, world->assets[item->index].region, 0);
     double usd = 0;
     for (int32_t k = 0; k < item->plant_count; k++) {
         const int32_t a = r->plants[item->first_plant + k];
@@ -340,30 +418,24 @@ static double project_cost(const lode_ranking *r, const lode_ranked *item) {
     return usd / 1e6;
 }
 
-static bool is_public(lode_party party) {
-    return party.kind == LODE_PARTY_TREASURY || party.kind == LODE_PARTY_HOLDER;
-}
-
-/* What public parties paid out net under the instrument in the first shock's run, million USD a year of its time in force. */
-static double measure_cost(const lode_ranking *r, const lode_ranked *item) {
+/* What public purses outside the controlling region paid net under the instrument in the first shock's run, claims taken off at face value:
+ * million USD a year of its time in force. */
+static double measure_cost(const lode_ranking *r, const lode_ranked *item, const lode_policy_cost *rows,
+                           int32_t row_count) {
     const lode_run *run = r->battery->shocks[0].run;
     const lode_instrument *instrument = run->plan->instruments[item->index];
     const lode_day begin = instrument->first > run->clock.from ? instrument->first : run->clock.from,
                    done = lode_clock_start(&run->clock, run->done),
                    end = run->plan->last[item->index] < done ? run->plan->last[item->index] : done;
-    double cents = 0;
-    for (int32_t i = 0; i < run->ledger.count; i++) {
-        const lode_ledger_entry *e = &run->ledger.entries[i];
-        if (e->instrument == item->index && lode_money_moves(e->kind))
-            cents += (double)e->cents * (is_public(e->from) - is_public(e->to));
-    }
-    return end > begin ? cents / 1e8 / ((end - begin) / 365.25) : 0;
+    const lode_policy_cost sum = lode_policy_cost_sum(rows, row_count, &r->battery->shocks[0].view, item->index, true);
+    return end > begin ? lode_musd(sum.outlay - sum.receipts - sum.claims) / ((end - begin) / DAYS_PER_YEAR) : 0;
 }
 
-static void value_item(lode_ranking *r, lode_ranked *item) {
+/* Loss avoided over all shocks, what the gate says, loss avoided per dollar of `cost`. */
+static void value_item(lode_ranking *r, lode_ranked *item, double cost) {
     const lode_run *reference = r->battery->reference;
     item->margin = item->avoided_musd = item->per_usd = NAN;
-    item->cost_musd_per_year = item->measure ? measure_cost(r, item) : project_cost(r, item);
+    item->cost_musd_per_year = cost;
     for (int32_t s = 0; item->trials && s < r->battery->count; s++)
         item->avoided_musd = (s == 0 ? 0 : item->avoided_musd) + item->trials[s].avoided_musd;
     if (item->cost_musd_per_year > 0)
@@ -374,6 +446,18 @@ static void value_item(lode_ranking *r, lode_ranked *item) {
                                     lode_view_period(&r->battery->view, r->battery->shocks[0].entry->start));
     if (item->gate && item->gate->result.capex_usd > 0)
         item->margin = (item->gate->result.npv_usd - item->gate->result.hurdle_usd) / item->gate->result.capex_usd;
+}
+
+static lode_code value_all(lode_ranking *r) {
+    const lode_view *view = &r->battery->shocks[0].view;
+    lode_policy_cost *rows = NULL;
+    int32_t count = 0;
+    const lode_code code = lode_policy_costs(&rows, &count, view, 0, view->record->periods);
+    for (int32_t i = 0; i < r->count && code == LODE_OK; i++)
+        value_item(r, &r->items[i],
+                   r->items[i].measure ? measure_cost(r, &r->items[i], rows, count) : project_cost(r, &r->items[i]));
+    free(rows);
+    return code;
 }
 
 /* ---- order ---- */
@@ -409,6 +493,18 @@ static int by_worth(const void *left, const void *right) {
     return order ? order : by_order(a, b);
 }
 
+/* 2: passed; 1: failed; 0: not judged. */
+static int gate_class(const lode_ranked *item) {
+    return !item->gate ? 0 : item->gate->result.passed ? 2 : 1;
+}
+
+static int by_gate(const void *left, const void *right) {
+    const lode_ranked *a = left, *b = right;
+    int order = gate_class(b) - gate_class(a);
+    order = order ? order : descending(a->margin, b->margin);
+    return order ? order : by_worth(left, right);
+}
+
 /* ---- all of it ---- */
 
 static lode_code make_room(lode_ranking *r) {
@@ -432,26 +528,28 @@ static lode_code find_candidates(lode_ranking *r, lode_rank_only only) {
     return code;
 }
 
-/* The first `top` projects and every measure that acts on the market. */
-static lode_code try_all(lode_ranking *r, const lode_rank_options *options, lode_pool_progress *progress) {
-    const int32_t top = options->top > 0 ? options->top : LODE_RANK_TOP, shocks = r->battery->count;
-    trying t = {r, calloc((size_t)r->count + 1, sizeof(lode_ranked *))};
-    int32_t tried = 0, projects = 0;
-    if (!t.tried)
-        return LODE_NOMEM;
+/* The first `top` projects of the screen and the first `top` measures. */
+static int32_t choose_trials(lode_ranking *r, lode_ranked **tried, int32_t top) {
+    int32_t count = 0, chosen[2] = {0, 0};
     for (int32_t i = 0; i < r->count; i++) {
         lode_ranked *item = &r->items[i];
-        if (item->measure ? item->through_projects : projects++ >= top || !(item->screened_musd > 0))
+        if (item->through_projects || !(item->screened_musd > 0) || chosen[item->measure]++ >= top)
             continue;
         item->tried = true;
-        item->trials = &r->trials[tried * shocks];
-        t.tried[tried++] = item;
+        item->trials = &r->trials[count * r->battery->count];
+        tried[count++] = item;
     }
-    progress->done = progress->total = 0;
-    for (int32_t s = 0; s < shocks; s++)
-        progress->total +=
-            tried * (lode_battery_end(r->battery, &r->battery->shocks[s]) - r->battery->shocks[s].first_period);
-    const lode_code code = lode_pool_run(options->threads, tried * shocks, trial_job, &t, progress);
+    return count;
+}
+
+static lode_code try_all(lode_ranking *r, const lode_rank_options *options, lode_pool_progress *progress) {
+    trying t = {r, calloc((size_t)r->count + 1, sizeof(lode_ranked *))};
+    if (!t.tried)
+        return LODE_NOMEM;
+    const int32_t tried = choose_trials(r, t.tried, options->top > 0 ? options->top : LODE_RANK_TOP);
+    for (int32_t i = 0; i < tried; i++)
+        progress->total += steps_of(r, t.tried[i]);
+    const lode_code code = lode_pool_run(options->threads, tried * r->battery->count, trial_job, &t, progress);
     free(t.tried);
     return code;
 }
@@ -467,24 +565,24 @@ static lode_code run_battery(lode_ranking *r, const lode_world *world, const lod
         shocks.shock_count = 1;
     }
     r->months = options->months > 0 ? options->months : LODE_RANK_MONTHS;
-    const lode_battery_scope scope = {r->months, true};
+    const lode_battery_scope scope = {.months = r->months, .bare = true};
     return lode_battery_follow(&r->battery, world, scenario, &shocks, &scope, progress, context, diags);
 }
 
 static lode_code fill(lode_ranking *r, const lode_world *world, const lode_scenario *scenario,
                       const lode_rank_options *options, lode_progress progress, void *context, lode_diags *diags) {
     lode_pool_progress at = {.call = progress, .context = context, .what = "projects and measures"};
+    r->by = options->by;
     lode_code code = run_battery(r, world, scenario, options, progress, context, diags);
     if (code == LODE_OK)
         code = find_candidates(r, options->only);
     if (code == LODE_OK)
         code = try_all(r, options, &at);
-    if (code != LODE_OK)
-        return code;
-    for (int32_t i = 0; i < r->count; i++)
-        value_item(r, &r->items[i]);
-    qsort(r->items, (size_t)r->count, sizeof *r->items, by_worth);
-    return LODE_OK;
+    if (code == LODE_OK)
+        code = value_all(r);
+    if (code == LODE_OK)
+        qsort(r->items, (size_t)r->count, sizeof *r->items, r->by == LODE_RANK_BY_GATE ? by_gate : by_worth);
+    return code;
 }
 
 lode_code lode_ranking_run(lode_ranking **out, const lode_world *world, const lode_scenario *scenario,

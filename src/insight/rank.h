@@ -1,13 +1,14 @@
 /* What a project or a measure is worth when a shock comes: runs with and without it (docs/rank.md).
  *
- * A project is all plants of one site that are not there when the shock comes. It is tried at full nameplate from the shock's first day; a
- * measure is an instrument of the scenario's programme, tried as if it ended that day. With q the tonnes that users get, v the value added
+ * A project is all plants of one site that are not there when the shock comes; it is tried at full nameplate from the shock's first day. A
+ * measure is an instrument of the scenario's programme; its run is done again, from the first period of the horizon, as if it had never been:
+ * a stockpile that ends still has its goods, and what a loan built still stands. With q the tonnes that users get, v the value added
  * per kg and q* what they get without the shock:
  *
  *     loss avoided  =  sum over end uses in the regions hit and months of   v [ min(q with, q*) - min(q without, q*) ]
  *
  * so that more than the normal use counts for nothing. Cost, a year: of a project capital cost x annuity at its cost of capital + fixed cost; of
- * a measure what public parties paid net (policy/ledger.h), averaged over the time it was in force. Loss avoided per dollar sets the one
+ * a measure what public purses paid net (measure/policy_cost.h), averaged over the time it was in force. Loss avoided per dollar sets the one
  * against the other over the months that the shock is followed.
  *
  * To try all would take a run each, so projects are screened first, by what a tonne of their capacity would have earned at the prices of the
@@ -15,7 +16,8 @@
  *
  *     screen = sum over months of  capacity x max over modes of ( sum_c amount_c price_c - cost )
  *
- * The best `top` are then confirmed by runs. The screen is taken at the margin and ignores that feed runs out: the runs decide. */
+ * The best `top` are then confirmed by runs. The screen is taken at the margin and ignores that feed runs out: the runs decide. Of measures
+ * the `top` are tried that move no money (rules) or most of it. */
 #ifndef LODE_INSIGHT_RANK_H
 #define LODE_INSIGHT_RANK_H
 
@@ -42,7 +44,7 @@ typedef struct {
     bool measure;
     int32_t index;                    /* project: its first plant; measure: instrument of the plan */
     int32_t first_plant, plant_count; /* into lode_ranking.plants */
-    double screened_musd;             /* projects */
+    double screened_musd;             /* of a measure: money that it moves without a shock; INFINITY: none */
     bool tried;
     bool
         through_projects; /* a measure that acts on what is built, not on the market of the months looked at: not tried */
@@ -57,9 +59,12 @@ typedef struct {
 typedef struct {
     lode_battery *battery; /* owned */
     int32_t months;
+    lode_rank_by by;
     int32_t count;
-    lode_ranked *items; /* best first: by loss avoided per dollar, then by loss avoided, then by the screen */
-    int32_t *plants;    /* assets of the projects */
+    lode_ranked *
+        items; /* best first: by loss avoided per dollar, then by loss avoided, then by the screen; or by the gate before that:
+                           those that pass, then by margin, then those that it did not judge */
+    int32_t *plants; /* assets of the projects */
     lode_rank_trial *trials;
 } lode_ranking;
 

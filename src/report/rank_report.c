@@ -104,9 +104,10 @@ static void add_reason(lode_text *text, const lode_ranking *r, const lode_ranked
     else
         add_plants(text, r, item);
     if (item->through_projects)
-        lode_text_add(text, " It acts on what is built, not on the months of a shock: see the projects that it pays.");
+        lode_text_add(text, " Not tried: it acts on what is built, and the scenario has no `projects`.");
     else if (!item->tried)
-        lode_text_add(text, " Not tried: its capacity would earn less than that of those above.");
+        lode_text_add(text,
+                      item->measure ? " Not tried: others move more money." : " Not tried: others would earn more.");
     else if (isnan(item->avoided_musd))
         lode_text_add(text, " A run of it could not be certified.");
     add_gain(text, r, item);
@@ -140,8 +141,8 @@ static void add_row(lode_text *text, const lode_ranking *r, const lode_ranked *i
     lode_text_add(text, "\n");
 }
 
-static bool is_shown(const lode_ranked *item) {
-    return item->tried || item->through_projects;
+static bool is_shown(const lode_ranking *r, const lode_ranked *item) {
+    return item->tried || item->through_projects || (r->by == LODE_RANK_BY_GATE && item->gate);
 }
 
 static void add_head(lode_text *text, const lode_ranking *r) {
@@ -152,9 +153,11 @@ static void add_head(lode_text *text, const lode_ranking *r) {
     lode_text_addf(&head,
                    ", followed for %d months (docs/rank.md). avoided: value added, USD mn, that end uses in the "
                    "regions hit lose less with it; cost: USD mn a year (capital charge and fixed cost of a project, "
-                   "net outlay of a measure); per $: avoided for a dollar of the same months; gate: what lenders say, "
-                   "and NPV less hurdle over capital cost.",
-                   (int)r->months);
+                   "net outlay of a measure); per $: avoided for a dollar of the same months; gate: %s",
+                   (int)r->months,
+                   r->battery->scenario->projects
+                       ? "what lenders say, and NPV less hurdle over capital cost."
+                       : "nobody was asked, since the scenario has no `settings: {projects: true}`.");
     text->failed |= head.failed;
     lode_text_wrap(text, head.data ? head.data : "", WIDTH, 0);
     lode_text_free(&head);
@@ -163,7 +166,7 @@ static void add_head(lode_text *text, const lode_ranking *r) {
 static void add_left_out(lode_text *text, const lode_ranking *r) {
     int32_t left_out = 0;
     for (int32_t i = 0; i < r->count; i++)
-        left_out += !is_shown(&r->items[i]);
+        left_out += !is_shown(r, &r->items[i]);
     if (left_out > 0)
         lode_text_addf(text, "\nNot tried: %d more, which the screen puts lower (--top, --format csv lists them).\n",
                        (int)left_out);
@@ -173,11 +176,11 @@ static void add_text(lode_text *text, const lode_ranking *r) {
     add_head(text, r);
     lode_text_addf(text, "\n%3s %-27s%8s%10s%9s%8s%9s\n", "", "", "", "avoided", "cost", "per $", "gate");
     for (int32_t i = 0; i < r->count; i++)
-        if (is_shown(&r->items[i]))
+        if (is_shown(r, &r->items[i]))
             add_row(text, r, &r->items[i], i + 1);
     lode_text_add(text, "\n");
     for (int32_t i = 0; i < r->count; i++) {
-        if (!is_shown(&r->items[i]))
+        if (!is_shown(r, &r->items[i]))
             continue;
         lode_text reason = {0};
         add_reason(&reason, r, &r->items[i]);
