@@ -5,6 +5,7 @@
 
 #include "base/diag.h"
 #include "lodestone/nearest.h"
+#include "policy/covered_lists.h"
 #include "policy/scenario.h"
 
 typedef struct {
@@ -269,6 +270,7 @@ static bool add_instrument(opening *open, lode_instrument **list, int32_t *count
     if (it->type->check) {
         it->type->check(&check, it);
     }
+    lode_covered_lists_check(&check, it);
     check_sources(open, it, source_needed);
     list[(*count)++] = it;
     return true;
