@@ -110,6 +110,12 @@ static const lode_instrument_type *const all_types[] = {
     &lode_flood,
     &lode_rumour,
     &lode_retaliation,
+    &lode_tariff,
+    &lode_import_ban,
+    &lode_export_tax,
+    &lode_local_processing,
+    &lode_procurement_rule,
+    &lode_trade_zone,
     &lode_stockpile,
 };
 

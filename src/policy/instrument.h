@@ -10,6 +10,7 @@
 #include "market/network.h"
 #include "policy/keys.h"
 #include "policy/ledger.h"
+#include "policy/notes.h"
 #include "policy/support.h"
 
 #define LODE_FAR_DAY (INT32_MAX / 2) /* an instrument without an end */
@@ -64,6 +65,9 @@ typedef struct {
     double ramp_times;   /* factor on the months that are left of a ramp at `since` */
     double since;        /* year; INFINITY: nothing */
     double yield;        /* factor on what the plant makes */
+    double permit_times; /* factor on the time that permits take */
+    double permit_saved; /* months less of them */
+    double thrift_times; /* factor on the speed at which it can move to recipes that need less of something */
 } lode_plant_change;
 
 /* What an instrument sees of a run: read-only but for the period it amends and the two announcement vectors. */
@@ -86,10 +90,18 @@ typedef struct {
     const double *site_price;        /* per site: price of the last period, USD/kg */
     lode_plant_change *plant_change; /* per asset: for `schedule` to fill */
     lode_ledger *ledger;             /* of the run: book money here in `settle` */
+    lode_notes *notes;               /* of the run: say here what no number shows, in `settle` */
     int32_t period_index;            /* of the run */
     double deflator;                 /* nominal USD of this period for a real one of the base year */
     const double *expected_price;    /* per site: Pexp at the opening, USD/kg */
     double *wacc_add;                /* per region: on the cost of capital, a year; for `schedule` to fill */
+    double *
+        trained_per_year; /* per region x stage [region * LODE_STAGE_COUNT + stage]: people taught on top, for `schedule` to add to */
+    lode_ledger *ledger;          /* of the run: book money here in `settle` */
+    int32_t period_index;         /* of the run */
+    double deflator;              /* nominal USD of this period for a real one of the base year */
+    const double *expected_price; /* per site: Pexp at the opening, USD/kg */
+    double *wacc_add;             /* per region: on the cost of capital, a year; for `schedule` to fill */
     double
         *export_adder; /* per arc: part of arc_adder that is in the price at the border (lode_instrument_add_export) */
     const unsigned char *
@@ -201,6 +213,12 @@ extern const lode_instrument_type lode_announcement;
 extern const lode_instrument_type lode_export_quota;
 extern const lode_instrument_type lode_technology_control;
 extern const lode_instrument_type lode_producer_exit;
+extern const lode_instrument_type lode_tariff;
+extern const lode_instrument_type lode_import_ban;
+extern const lode_instrument_type lode_export_tax;
+extern const lode_instrument_type lode_local_processing;
+extern const lode_instrument_type lode_procurement_rule;
+extern const lode_instrument_type lode_trade_zone;
 extern const lode_instrument_type lode_price_floor;
 extern const lode_instrument_type lode_offtake;
 extern const lode_instrument_type lode_loan;
