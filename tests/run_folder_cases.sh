@@ -55,8 +55,9 @@ for shock in result["shocks"]:
     for name in ("first_short_months", "last_short_months"):
         assert all(month is None or month > 0 for month in shock[name].values())
     assert set(shock["peak_price"]) == {"inside", "outside", "paid"}
-    assert shock["projects_lost"] == 0 and shock["policy_cost_musd"] is None
+    assert shock["projects_lost"] == 0 and shock["policy_cost_musd"] == 0
     assert isinstance(shock["explanation"], str) and shock["title"]
+assert result["programme"] is None  # nothing to leave out
 freeze = result["shocks"][1]
 assert freeze["loss"]["industrial"] > 0.05 and freeze["peak_price"]["outside"] > 1.5
 assert "USA" in freeze["explanation"] and "relieves" in freeze["explanation"]

@@ -9,6 +9,7 @@ typedef struct {
     size_t shock_count;
     int32_t threads;     /* shocks simulated at once; results do not depend on it */
     bool colour;         /* in the text report */
+    bool programme_only; /* not also the same world without the scenario's `policies` */
     const char *command; /* recorded in the manifest */
 } lode_stress_options;
 

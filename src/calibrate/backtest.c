@@ -77,8 +77,7 @@ static void release(running *all) {
 /* ---- results ---- */
 
 static lode_code view_of(lode_view *view, const lode_run *run) {
-    return lode_view_open(view, lode_run_network(run), lode_run_plan(run)->limits, lode_run_record(run),
-                          lode_run_dt(run));
+    return lode_view_open(view, run);
 }
 
 static lode_code add_episode(lode_backtest *b, const lode_episode *e, const lode_run *run) {

@@ -48,8 +48,7 @@ static lode_code open_trial(lode_scenario **out, const lode_episode *e, const do
 }
 
 static lode_code view_of(lode_view *view, const lode_run *run) {
-    return lode_view_open(view, lode_run_network(run), lode_run_plan(run)->limits, lode_run_record(run),
-                          lode_run_dt(run));
+    return lode_view_open(view, run);
 }
 
 /* ---- what it is worth ---- */
@@ -159,7 +158,7 @@ static lode_code add_targets(lode_episode_fit *fit, const lode_series_result *se
     if (!fit->targets)
         return LODE_NOMEM;
     for (int32_t s = 0; s < e->track_count; s++)
-        for (int32_t m = 0; m < months; m++) {
+        for (int32_t m = 0; m < series[s].count; m++) {
             const lode_point *p = &series[s].points[m];
             if (p->role == LODE_POINT_FIT && p->observed > 0)
                 fit->targets[fit->target_count++] = (lode_fit_target){

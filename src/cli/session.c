@@ -155,9 +155,11 @@ int cli_session_open(cli_session *session, const cli_args *args) {
     return exit_code;
 }
 
-int cli_session_resume(cli_session *session, const char *kind, const char *const *shocks, size_t shock_count) {
+int cli_session_resume(cli_session *session, const char *kind, const char *const *shocks, size_t shock_count,
+                       bool programme_only) {
     lode_diags *diags = session->inputs.diags;
-    lode_code code = lode_run_verify(session->folder, kind, session->inputs.scenario, shocks, shock_count, diags);
+    lode_code code =
+        lode_run_verify(session->folder, kind, session->inputs.scenario, shocks, shock_count, programme_only, diags);
     if (code != LODE_OK) {
         return cli_fail(code, session->folder, diags);
     }

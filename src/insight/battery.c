@@ -7,6 +7,8 @@
 #include "base/diag.h"
 #include "base/pool.h"
 #include "insight/explain.h"
+#include "measure/durability.h"
+#include "measure/policy_cost.h"
 #include "sim/run.h"
 
 lode_pair lode_battery_pair(const lode_battery *battery, const lode_shock_result *shock) {
@@ -19,6 +21,7 @@ static void free_shock(lode_shock_result *shock) {
     lode_run_free(shock->run);
     free(shock->by_segment);
     free(shock->by_use);
+    free(shock->lost);
     free(shock->explanation);
 }
 
@@ -160,7 +163,7 @@ static lode_code step_to_branches(lode_battery *battery, lode_pool_progress *pro
 }
 
 /* A shock is followed for five years: what differs later is drift, not the shock. */
-static const double FOLLOWED_YEARS = 5;
+static const double FOLLOWED_YEARS = LODE_BATTERY_MONTHS / 12.0;
 
 int32_t lode_battery_end(const lode_battery *battery, const lode_shock_result *shock) {
     const lode_clock *clock = &battery->reference->clock;
@@ -237,7 +240,10 @@ static void summarise(const lode_battery *battery, lode_shock_result *shock, con
         least[u] = least_value(battery, shock, hit, (lode_use)u);
     for (int32_t i = 0; i < shock->segment_count; i++) {
         const lode_loss *cell = &shock->by_segment[i];
-        if (!hit[cell->region] || value_of(battery, cell) < least[cell->use])
+        if (!hit[cell->region])
+            continue;
+        shock->value_at_risk_musd += cell->value_at_risk_musd;
+        if (value_of(battery, cell) < least[cell->use])
             continue;
         take_worst(&shock->classes[cell->use], cell);
         if (!shock->worst || cell->loss > shock->worst->loss)
@@ -246,6 +252,42 @@ static void summarise(const lode_battery *battery, lode_shock_result *shock, con
     for (int32_t u = 0; u < LODE_USE_COUNT; u++)
         if (shock->classes[u].censored)
             shock->classes[u].last_short = NAN;
+}
+
+/* Cents that the purses of one side paid more than they got from the shock's first period to the end of its run. */
+static lode_code net_cents(int64_t *out, const lode_view *view, const lode_shock_result *shock, bool public_side) {
+    lode_policy_cost *rows;
+    int32_t count;
+    lode_code code = lode_policy_costs(&rows, &count, view, shock->first_period, shock->view.record->periods);
+    const lode_policy_cost sum = lode_policy_cost_sum(rows, count, view, -2, public_side);
+    *out = sum.outlay - sum.receipts;
+    free(rows);
+    return code;
+}
+
+static lode_code measure_costs(const lode_battery *battery, lode_shock_result *shock) {
+    int64_t cents[4] = {0};
+    lode_code code = LODE_OK;
+    for (int i = 0; i < 4 && code == LODE_OK; i++)
+        code = net_cents(&cents[i], i % 2 ? &battery->view : &shock->view, shock, i < 2);
+    shock->policy_cost_musd = lode_musd(cents[0]);
+    shock->reference_cost_musd = lode_musd(cents[1]);
+    shock->incumbent_cost_musd = lode_musd(cents[2] - cents[3]);
+    return code;
+}
+
+/* What the shock leaves standing. */
+static lode_code measure_plants(const lode_battery *battery, lode_shock_result *shock) {
+    const lode_pair pair = lode_battery_pair(battery, shock);
+    const int32_t later = (int32_t)lround(LODE_DURABILITY_MONTHS / (12 * pair.run->dt)),
+                  start = lode_view_period(pair.run, pair.shock);
+    shock->lost = calloc((size_t)battery->world->asset_count + 1, sizeof *shock->lost);
+    if (!shock->lost)
+        return LODE_NOMEM;
+    shock->projects_lost = lode_plants_lost(&pair, pair.run->record->periods - 1, shock->lost);
+    shock->durability = lode_durability(pair.run, start, start + later);
+    shock->reference_durability = lode_durability(pair.paired, start, start + later);
+    return measure_costs(battery, shock);
 }
 
 static lode_code measure(const lode_battery *battery, lode_shock_result *shock) {
@@ -263,7 +305,7 @@ static lode_code measure(const lode_battery *battery, lode_shock_result *shock) 
     if (code == LODE_OK)
         summarise(battery, shock, hit);
     free(hit);
-    return code;
+    return code == LODE_OK ? measure_plants(battery, shock) : code;
 }
 
 static lode_code explain(const lode_battery *battery, lode_shock_result *shock, lode_pool *pool) {
@@ -294,7 +336,7 @@ static lode_code explain_job(void *context, int32_t job, lode_pool *pool) {
     lode_battery *battery = context;
     lode_shock_result *shock = &battery->shocks[job];
     lode_code code = measure(battery, shock);
-    if (code == LODE_OK)
+    if (code == LODE_OK && !battery->scope.unexplained)
         code = explain(battery, shock, pool);
     lode_run_free(shock->start);
     shock->start = NULL;
@@ -302,21 +344,16 @@ static lode_code explain_job(void *context, int32_t job, lode_pool *pool) {
 }
 
 static lode_code open_views(lode_battery *battery) {
-    const lode_run *run = battery->reference;
-    lode_code code = lode_view_open(&battery->view, lode_run_network(run), lode_run_plan(run)->limits,
-                                    lode_run_record(run), lode_run_dt(run));
-    for (int32_t s = 0; s < battery->count && code == LODE_OK; s++) {
-        run = battery->shocks[s].run;
-        code = lode_view_open(&battery->shocks[s].view, lode_run_network(run), lode_run_plan(run)->limits,
-                              lode_run_record(run), lode_run_dt(run));
-    }
+    lode_code code = lode_view_open(&battery->view, battery->reference);
+    for (int32_t s = 0; s < battery->count && code == LODE_OK; s++)
+        code = lode_view_open(&battery->shocks[s].view, battery->shocks[s].run);
     return code;
 }
 
 /* ---- all of it ---- */
 
 static int32_t count_steps(const lode_battery *battery) {
-    const int32_t explained = battery->scope.bare ? 0 : LODE_EXPLAIN_CANDIDATES;
+    const int32_t explained = battery->scope.bare || battery->scope.unexplained ? 0 : LODE_EXPLAIN_CANDIDATES;
     int32_t total = reference_end(battery);
     for (int32_t s = 0; s < battery->count; s++)
         total += lode_battery_end(battery, &battery->shocks[s]) - battery->shocks[s].first_period + explained;

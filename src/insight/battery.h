@@ -27,6 +27,14 @@ typedef struct {
     lode_class_result classes[LODE_USE_COUNT];
     const lode_loss *worst; /* of by_segment, in the regions hit; NULL if nobody is there */
     lode_price_peak peak;
+    bool *lost;            /* per asset: operates in the reference at the end of what is followed, and not here */
+    int32_t projects_lost; /* how many */
+    double durability;     /* share of outside capacity by value that still operates three years after; NaN: not seen */
+    double reference_durability; /* the same of the reference */
+    double value_at_risk_musd;   /* summed over the regions hit */
+    double policy_cost_musd;     /* net of what came back, of public purses outside, from the shock on; nominal */
+    double reference_cost_musd;  /* the same months of the reference */
+    double incumbent_cost_musd;  /* what the incumbent's purses paid more than in the reference; nominal */
     char *explanation;
     int32_t first_period;  /* in which it leaves the reference */
     int32_t failed_period; /* at which stepping failed; -1 */
@@ -34,8 +42,9 @@ typedef struct {
 
 /* How much of the battery is wanted. All zero: each shock for five years, the reference to the end of the horizon, losses and explanations. */
 typedef struct {
-    int32_t months; /* followed from the start of each shock, the reference as far as the last of them; 0: as above */
-    bool bare;      /* runs and views only; `start` of each shock is kept */
+    int32_t months;   /* followed from the start of each shock, the reference as far as the last of them; 0: as above */
+    bool bare;        /* runs and views only; `start` of each shock is kept */
+    bool unexplained; /* measured, but nobody asked why */
 } lode_battery_scope;
 
 typedef struct {
@@ -48,6 +57,10 @@ typedef struct {
     lode_shock_result *shocks;
     int32_t failed_period; /* of the reference; -1 */
 } lode_battery;
+
+/* How many months of a shock's run are followed, and after how many its durability is read. */
+#define LODE_BATTERY_MONTHS    60
+#define LODE_DURABILITY_MONTHS 36
 
 /* Runs the battery entries named in `options` (all if none is). LODE_UNKNOWN_ID for a name that is none, LODE_BAD_RANGE for a shock
  * outside the horizon, each with a finding; LODE_CERTIFICATE or LODE_SOLVER with a finding that names run and period. */

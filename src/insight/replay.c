@@ -150,8 +150,7 @@ static lode_code start_runs(lode_replay *replay, const char *shock, replay_job *
 }
 
 static lode_code open_view(lode_view *out, const lode_run *run) {
-    return lode_view_open(out, lode_run_network(run), lode_run_plan(run)->limits, lode_run_record(run),
-                          lode_run_dt(run));
+    return lode_view_open(out, run);
 }
 
 static lode_code open_pair(lode_replay *replay) {

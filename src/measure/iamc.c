@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "measure/policy_cost.h"
 #include "measure/tables.h"
 #include "store/table_csv.h"
 
@@ -159,6 +160,27 @@ static void add_reliance(const year_page *page, const lode_reliance *from) {
     }
 }
 
+/* `Policy Cost|INSTRUMENT|Outlay` and so on, nominal, by the region whose purse it is. */
+static void add_policy_costs(const year_page *page, const lode_policy_cost *rows, int32_t count) {
+    for (int32_t i = 0; i < count; i++) {
+        const lode_policy_cost *row = &rows[i];
+        const char *instrument = lode_party_id(page->view, (lode_party){LODE_PARTY_HOLDER, row->instrument}),
+                   *purse = lode_party_id(page->view, row->purse);
+        if (row->year != page->year || !instrument || !purse)
+            continue;
+        const struct {
+            const char *what;
+            int64_t cents;
+        } figures[] = {{"Outlay", row->outlay}, {"Receipts", row->receipts}, {"Contingent", row->contingent}};
+        for (size_t k = 0; k < sizeof figures / sizeof figures[0]; k++) {
+            char object[256];
+            snprintf(object, sizeof object, "%.200s|%s", instrument, figures[k].what);
+            if (figures[k].cents != 0)
+                add_row(page, "Policy Cost", object, purse, "million USD/yr", lode_musd(figures[k].cents));
+        }
+    }
+}
+
 static void add_year(const year_page *page) {
     add_prices(page);
     add_production(page);
@@ -170,9 +192,13 @@ static void add_year(const year_page *page) {
 
 lode_code lode_iamc_add(lode_text *text, const char *scenario, const lode_view *view, const lode_reliance *reliance) {
     year_page page = {.text = text, .scenario = scenario, .view = view};
+    lode_policy_cost *costs = NULL;
+    int32_t cost_count = 0;
     page.sums = calloc((size_t)view->world->region_count + 1, sizeof(double));
-    if (!page.sums)
+    if (!page.sums || lode_policy_costs(&costs, &cost_count, view, 0, view->record->periods) != LODE_OK) {
+        free(page.sums);
         return LODE_NOMEM;
+    }
     while (page.first < view->record->periods) {
         page.year = lode_view_year(view, page.first);
         page.count = 1;
@@ -182,9 +208,11 @@ lode_code lode_iamc_add(lode_text *text, const char *scenario, const lode_view *
         if (page.count == lround(1 / view->dt)) {
             add_year(&page);
             add_reliance(&page, reliance);
+            add_policy_costs(&page, costs, cost_count);
         }
         page.first += page.count;
     }
     free(page.sums);
+    free(costs);
     return text->failed ? LODE_NOMEM : LODE_OK;
 }

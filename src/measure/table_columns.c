@@ -89,6 +89,18 @@ static const lode_output_column money_columns[] = {
 };
 TABLE(money, "Levies and rents");
 
+static const lode_output_column ledger_columns[] = {
+    KEY,
+    TEXT("instrument", "id in the scenario; empty: between a plant and its lenders"),
+    TEXT("kind", "what the money is for; write_off and contingent are notes and move nothing"),
+    TEXT("payer_kind", "treasury, owner, lender, holder, trade, users, incumbent or suppliers"),
+    TEXT("payer", "region, plant or instrument"),
+    TEXT("payee_kind", "as payer_kind"),
+    TEXT("payee", "as payer"),
+    {"cents", LODE_COLUMN_INTEGER, "US cents, nominal", "above 0; exact"},
+};
+TABLE(ledger, "Who paid whom how much under which instrument");
+
 static const lode_output_column metrics_columns[] = {
     KEY,
     TEXT("metric", "what is measured; docs/results.md defines each"),
@@ -116,8 +128,8 @@ TABLE(bindings, "What binds, and what more of it would be worth");
 
 const lode_output_table *const *lode_run_tables(size_t *count) {
     static const lode_output_table *const tables[] = {
-        &lode_prices_table,   &lode_flows_table, &lode_production_table, &lode_stocks_table,   &lode_demand_table,
-        &lode_projects_table, &lode_money_table, &lode_metrics_table,    &lode_bindings_table,
+        &lode_prices_table,   &lode_flows_table, &lode_production_table, &lode_stocks_table,  &lode_demand_table,
+        &lode_projects_table, &lode_money_table, &lode_ledger_table,     &lode_metrics_table, &lode_bindings_table,
     };
     *count = sizeof tables / sizeof tables[0];
     return tables;

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "measure/policy_cost.h"
 #include "measure/table_columns.h"
 #include "measure/tables.h"
 #include "world/attributes.h"
@@ -251,6 +252,18 @@ static void add_money(const page *p) {
         add_money_of_arc(p, a);
 }
 
+static void add_ledger(const page *p) {
+    const lode_view *view = p->view;
+    for (int32_t i = 0; view->ledger && i < view->ledger->count; i++) {
+        const lode_ledger_entry *entry = &view->ledger->entries[i];
+        if (entry->period == p->period)
+            ADD(ledger, {.text = entry->instrument < 0 ? NULL : view->plan->instruments[entry->instrument]->common.id},
+                {.text = lode_money_kind_name(entry->kind)}, {.text = lode_party_kind_name(entry->from.kind)},
+                {.text = lode_party_id(view, entry->from)}, {.text = lode_party_kind_name(entry->to.kind)},
+                {.text = lode_party_id(view, entry->to)}, {.integer = entry->cents});
+    }
+}
+
 static void add_asset_bindings(const page *p) {
     const lode_world *world = p->view->world;
     const lode_record *record = p->view->record;
@@ -303,6 +316,7 @@ static void add_period(page *p) {
     add_demand(p);
     add_projects(p);
     add_money(p);
+    add_ledger(p);
     add_asset_bindings(p);
     add_policy_bindings(p);
 }

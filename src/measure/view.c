@@ -3,16 +3,19 @@
 #include <math.h>
 #include <stdlib.h>
 
-lode_code lode_view_open(lode_view *out, const lode_network *network, const lode_limit *limits,
-                         const lode_record *record, double dt) {
+lode_code lode_view_open(lode_view *out, const lode_run *run) {
+    const lode_network *network = lode_run_network(run);
     *out = (lode_view){
         .world = lode_network_world(network),
-        .record = record,
+        .record = lode_run_record(run),
         .sites = lode_network_sites(network),
         .nodes = lode_network_nodes(network),
         .lines = lode_network_lines(network),
-        .limits = limits,
-        .dt = dt,
+        .limits = lode_run_plan(run)->limits,
+        .plan = lode_run_plan(run),
+        .ledger = &run->ledger,
+        .asset_value = run->base->asset_value,
+        .dt = lode_run_dt(run),
     };
     return lode_view_index(out);
 }

@@ -3,7 +3,7 @@
 #ifndef LODE_MEASURE_VIEW_H
 #define LODE_MEASURE_VIEW_H
 
-#include "sim/record.h"
+#include "sim/run.h"
 
 typedef struct {
     const lode_world *world;
@@ -11,15 +11,17 @@ typedef struct {
     const lode_site *sites;
     const lode_node *nodes;
     const lode_demand_line *lines;
-    const lode_limit *limits; /* record->limits of them */
-    double dt;                /* years in a period */
-    int32_t *trade_site;      /* [commodity * regions + region] site in the hands of the trade, -1; owned */
-    int32_t *inside_arc;      /* [commodity * regions + region] link from the controlling region, -1; owned */
+    const lode_limit *limits;  /* record->limits of them */
+    const lode_plan *plan;     /* whose instruments the ledger names; NULL in a view made by hand */
+    const lode_ledger *ledger; /* NULL: no money of instruments */
+    const double *asset_value; /* per asset: thousand USD a year of its capacity at reference prices; NULL */
+    double dt;                 /* years in a period */
+    int32_t *trade_site;       /* [commodity * regions + region] site in the hands of the trade, -1; owned */
+    int32_t *inside_arc;       /* [commodity * regions + region] link from the controlling region, -1; owned */
 } lode_view;
 
-/* `limits`: the policy rows the network was built with. All but the two indices is borrowed. O(sites + arcs). */
-lode_code lode_view_open(lode_view *out, const lode_network *network, const lode_limit *limits,
-                         const lode_record *record, double dt);
+/* All but the two indices is borrowed from the run. O(sites + arcs). */
+lode_code lode_view_open(lode_view *out, const lode_run *run);
 /* Fills the two indices of a view whose other members are set. */
 lode_code lode_view_index(lode_view *view);
 void lode_view_close(lode_view *view);

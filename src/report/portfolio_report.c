@@ -343,7 +343,8 @@ static lode_code check_months(int32_t months, lode_diags *diags) {
 lode_code lode_portfolio(char **out, const lode_world *world, const lode_scenario *scenario, const char *path,
                          const lode_portfolio_options *options, const char *format, lode_progress progress,
                          void *context, lode_diags *diags) {
-    const lode_battery_scope scope = {options->months > 0 ? options->months : LODE_PORTFOLIO_MONTHS, true};
+    const lode_battery_scope scope = {.months = options->months > 0 ? options->months : LODE_PORTFOLIO_MONTHS,
+                                      .bare = true};
     const lode_stress_options shocks = {
         .shocks = options->shocks, .shock_count = options->shock_count, .threads = options->threads};
     lode_portfolio_file *file = NULL;

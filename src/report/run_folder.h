@@ -12,6 +12,9 @@ typedef lode_code (*lode_run_input)(void *context, const char *name, const char 
 /* The tables of the scenario's world, then the scenario and those it extends. Stops at the first code that is not LODE_OK. */
 lode_code lode_run_inputs(const lode_scenario *scenario, lode_run_input visit, void *context, lode_diags *diags);
 
+/* Before the names of the runs of the same world without the programme. */
+#define LODE_BARE_PREFIX "bare/"
+
 /* A run folder being written. */
 typedef struct {
     const lode_world *world; /* the scenario's: with its assumptions */

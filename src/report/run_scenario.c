@@ -42,8 +42,7 @@ static void add_summary_metrics(const lode_run_writer *writer, const lode_summar
 static lode_code report(lode_text *text, lode_run_writer *writer, const lode_run *run, const char *folder,
                         const char *format) {
     lode_view view;
-    lode_code code = lode_view_open(&view, lode_run_network(run), lode_run_plan(run)->limits, lode_run_record(run),
-                                    lode_run_dt(run));
+    lode_code code = lode_view_open(&view, run);
     if (code != LODE_OK)
         return code;
     lode_summary_row *rows = NULL;

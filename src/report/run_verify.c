@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "insight/programme.h"
 #include "lodestone/run.h"
 #include "report/run_folder.h"
 #include "store/disk.h"
@@ -87,23 +88,41 @@ static bool has_text(const json_t *object, const char *key, const char *text) {
     return value && strcmp(value, text) == 0;
 }
 
-/* The reference, then the shocks in their order. */
-static bool same_runs(const json_t *runs, const char *const *shocks, size_t shock_count) {
-    bool same = json_array_size(runs) == 1 + shock_count && has_text(json_array_get(runs, 0), "run", "reference");
-    for (size_t s = 0; same && s < shock_count; s++)
-        same = has_text(json_array_get(runs, 1 + s), "run", shocks[s]);
+/* What the same command would make. */
+typedef struct {
+    const char *kind;
+    const char *const *shocks;
+    size_t shock_count;
+    bool bare; /* the shocks also without the programme */
+} wanted_runs;
+
+static bool is_named(const json_t *run, const char *prefix, const char *name) {
+    const char *text = json_string_value(json_object_get(run, "run"));
+    return text && strncmp(text, prefix, strlen(prefix)) == 0 && strcmp(text + strlen(prefix), name) == 0;
+}
+
+/* The reference, then the shocks in their order, from the run at `first` on. */
+static bool same_battery(const json_t *runs, size_t first, const char *prefix, const wanted_runs *wanted) {
+    bool same = is_named(json_array_get(runs, first), prefix, "reference");
+    for (size_t s = 0; same && s < wanted->shock_count; s++)
+        same = is_named(json_array_get(runs, first + 1 + s), prefix, wanted->shocks[s]);
     return same;
 }
 
-static lode_code check_command(const verification *v, const char *kind, const char *const *shocks, size_t shock_count,
-                               lode_diags *diags) {
+static bool same_runs(const json_t *runs, const wanted_runs *wanted) {
+    const size_t battery = 1 + wanted->shock_count;
+    return json_array_size(runs) == battery * (wanted->bare ? 2 : 1) && same_battery(runs, 0, "", wanted) &&
+           (!wanted->bare || same_battery(runs, battery, LODE_BARE_PREFIX, wanted));
+}
+
+static lode_code check_command(const verification *v, const wanted_runs *wanted, lode_diags *diags) {
     const char *command = json_string_value(json_object_get(v->manifest, "command"));
-    if (!has_text(v->manifest, "kind", kind))
+    if (!has_text(v->manifest, "kind", wanted->kind))
         return refuse(v, diags, "another command made it: ", command ? command : "unknown");
     if (!has_text(v->manifest, "lodestone", LODE_VERSION))
         return refuse(v, diags, "another version of lodestone made it", "");
-    if (!same_runs(json_object_get(v->manifest, "runs"), shocks, shock_count))
-        return refuse(v, diags, "it holds other shocks", "");
+    if (!same_runs(json_object_get(v->manifest, "runs"), wanted))
+        return refuse(v, diags, "it holds other shocks, or was asked for the programme only", "");
     return LODE_OK;
 }
 
@@ -115,11 +134,10 @@ static const char **battery_names(const lode_scenario *scenario) {
     return names;
 }
 
-static lode_code verify(verification *v, const char *kind, const lode_scenario *scenario, const char *const *shocks,
-                        size_t shock_count, lode_diags *diags) {
+static lode_code verify(verification *v, const wanted_runs *wanted, const lode_scenario *scenario, lode_diags *diags) {
     lode_code code = load_manifest(v, diags);
     if (code == LODE_OK)
-        code = check_command(v, kind, shocks, shock_count, diags);
+        code = check_command(v, wanted, diags);
     if (code == LODE_OK)
         code = check_inputs(v, scenario, diags);
     if (code == LODE_OK)
@@ -128,14 +146,17 @@ static lode_code verify(verification *v, const char *kind, const lode_scenario *
 }
 
 lode_code lode_run_verify(const char *folder, const char *kind, const lode_scenario *scenario,
-                          const char *const *shocks, size_t shock_count, lode_diags *diags) {
+                          const char *const *shocks, size_t shock_count, bool programme_only, lode_diags *diags) {
     verification v = {.folder = folder};
-    const bool whole_battery = strcmp(kind, "stress") == 0 && !shocks;
+    const bool is_stress = strcmp(kind, "stress") == 0, whole_battery = is_stress && !shocks;
     const char **battery = whole_battery ? battery_names(scenario) : NULL;
     if (whole_battery && !battery)
         return LODE_NOMEM;
-    lode_code code = verify(&v, kind, scenario, battery ? battery : shocks,
-                            battery ? (size_t)scenario->battery_count : shock_count, diags);
+    const wanted_runs wanted = {.kind = kind,
+                                .shocks = battery ? battery : shocks,
+                                .shock_count = battery ? (size_t)scenario->battery_count : shock_count,
+                                .bare = is_stress && !programme_only && lode_scenario_has_programme(scenario)};
+    lode_code code = verify(&v, &wanted, scenario, diags);
     json_decref(v.manifest);
     free(battery);
     return code;

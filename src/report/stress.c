@@ -10,19 +10,25 @@
 
 enum { TOLD_MONTHS = 60 };
 
-static void add_metrics(const lode_run_writer *writer, const lode_battery *battery, const lode_shock_result *shock) {
-    const lode_table_target target = lode_run_writer_target(writer, shock->entry->name);
+static void add_metrics(const lode_run_writer *writer, const lode_battery *battery, const lode_shock_result *shock,
+                        const char *run) {
+    const lode_table_target target = lode_run_writer_target(writer, run);
     const lode_pair pair = lode_battery_pair(battery, shock);
     lode_tables_add_losses(&target, &pair, shock->by_segment, shock->segment_count);
     lode_tables_add_losses(&target, &pair, shock->by_use, shock->use_count);
     lode_tables_add_peaks(&target, &pair, &shock->peak);
-    lode_tables_add_metric(&target, NULL, "projects_lost", NULL, NULL, NULL, 0, "count");
+    lode_tables_add_metric(&target, NULL, "projects_lost", NULL, NULL, NULL, shock->projects_lost, "count");
+    lode_tables_add_metric(&target, NULL, "durability", NULL, NULL, NULL, shock->durability, "share");
+    lode_tables_add_metric(&target, NULL, "policy_cost", NULL, NULL, NULL, shock->policy_cost_musd,
+                           "million USD, nominal");
+    lode_tables_add_metric(&target, NULL, "incumbent_cost", NULL, NULL, NULL, shock->incumbent_cost_musd,
+                           "million USD, nominal");
 }
 
 /* The matrix and every explanation, so that the folder tells all that the report may have left out. */
-static lode_code add_report(lode_run_writer *writer, const lode_battery *battery, const char *folder) {
+static lode_code add_report(lode_run_writer *writer, const lode_programme *programme, const char *folder) {
     lode_text text = {0};
-    lode_code code = lode_stress_report(&text, battery, folder, "json", false);
+    lode_code code = lode_stress_report(&text, programme, folder, "json", false);
     if (code == LODE_OK)
         code = lode_folder_add(writer->folder, "stress.json", text.data, text.length, writer->diags);
     lode_text_free(&text);
@@ -31,24 +37,42 @@ static lode_code add_report(lode_run_writer *writer, const lode_battery *battery
 
 /* Rows of a shock's run: from where it leaves the reference to five years after its shock. Before, it is the reference; what comes later is
  * in its metrics and, by year, in iamc.csv. */
-static lode_code write_shock(lode_run_writer *writer, const lode_battery *battery, const lode_shock_result *shock) {
+static lode_code write_shock(lode_run_writer *writer, const lode_battery *battery, const lode_shock_result *shock,
+                             const char *run) {
     const lode_day end = lode_day_add_months(shock->entry->start, TOLD_MONTHS);
     int32_t periods = shock->view.record->periods;
     while (periods > shock->first_period + 1 && shock->view.record->start[periods - 1] >= end)
         periods--;
-    lode_code code = lode_run_writer_add(writer, shock->entry->name, &shock->view, shock->first_period, periods);
+    lode_code code = lode_run_writer_add(writer, run, &shock->view, shock->first_period, periods);
     if (code == LODE_OK)
-        add_metrics(writer, battery, shock);
+        add_metrics(writer, battery, shock, run);
     return code;
 }
 
-static lode_code write_battery(lode_run_writer *writer, const lode_battery *battery, const char *folder) {
+/* The runs of a battery, their names behind `prefix`. The results keep no name. */
+static lode_code write_battery(lode_run_writer *writer, const lode_battery *battery, const char *prefix) {
+    lode_code code = LODE_OK;
+    for (int32_t s = -1; s < battery->count && code == LODE_OK; s++) {
+        lode_text name = {0};
+        lode_text_addf(&name, "%s%s", prefix, s < 0 ? "reference" : battery->shocks[s].entry->name);
+        if (name.failed)
+            code = LODE_NOMEM;
+        else if (s < 0)
+            code = lode_run_writer_add(writer, name.data, &battery->view, 0, battery->view.record->periods);
+        else
+            code = write_shock(writer, battery, &battery->shocks[s], name.data);
+        lode_text_free(&name);
+    }
+    return code;
+}
+
+static lode_code write_programme(lode_run_writer *writer, const lode_programme *programme, const char *folder) {
     lode_code code = lode_run_writer_open_results(writer);
     if (code == LODE_OK)
-        code = lode_run_writer_add(writer, "reference", &battery->view, 0, battery->view.record->periods);
-    for (int32_t s = 0; s < battery->count && code == LODE_OK; s++)
-        code = write_shock(writer, battery, &battery->shocks[s]);
-    return code == LODE_OK ? add_report(writer, battery, folder) : code;
+        code = write_battery(writer, programme->with, "");
+    if (code == LODE_OK && programme->bare)
+        code = write_battery(writer, programme->bare, LODE_BARE_PREFIX);
+    return code == LODE_OK ? add_report(writer, programme, folder) : code;
 }
 
 lode_code lode_stress(char **out, const lode_world *world, const lode_scenario *scenario, const char *folder,
@@ -56,21 +80,21 @@ lode_code lode_stress(char **out, const lode_world *world, const lode_scenario *
                       lode_diags *diags) {
     *out = NULL;
     lode_run_writer writer = {0};
-    lode_battery *battery = NULL;
+    lode_programme *programme = NULL;
     lode_text text = {0};
     lode_code code = lode_check_format(format, diags);
     if (code == LODE_OK)
         code = lode_run_writer_begin(&writer, folder, "stress", options->command, scenario, diags);
     if (code == LODE_OK)
-        code = lode_battery_run(&battery, world, scenario, options, progress, context, diags);
+        code = lode_programme_run(&programme, world, scenario, options, progress, context, diags);
     if (code == LODE_OK) {
         lode_run_writer_time(&writer, "simulate");
-        code = lode_stress_report(&text, battery, folder, format, options->colour);
+        code = lode_stress_report(&text, programme, folder, format, options->colour);
     }
     if (code == LODE_OK)
-        code = write_battery(&writer, battery, folder);
+        code = write_programme(&writer, programme, folder);
     code = lode_run_writer_end(&writer, code);
-    lode_battery_free(battery);
+    lode_programme_free(programme);
     if (code == LODE_OK)
         *out = text.data;
     else

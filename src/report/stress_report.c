@@ -1,5 +1,6 @@
 #include "report/stress_report.h"
 #include "report/formats.h"
+#include "report/programme_report.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -104,7 +105,8 @@ static const lode_shock_result *worst_shock(const lode_battery *battery) {
     return worst;
 }
 
-static void add_text(lode_text *out, const lode_battery *battery, const char *folder, bool colour) {
+static void add_text(lode_text *out, const lode_programme *programme, const char *folder, bool colour) {
+    const lode_battery *battery = programme->with;
     const lode_scenario *scenario = battery->scenario;
     lode_text head = {0};
     lode_text_addf(&head, "%s, each shock against the same run without it",
@@ -135,6 +137,7 @@ static void add_text(lode_text *out, const lode_battery *battery, const char *fo
                        worst->entry->title ? worst->entry->title : "");
         lode_text_wrap(out, worst->explanation, WIDTH, 2);
     }
+    lode_programme_text(out, programme);
     lode_text_addf(out, "\nTables, inputs and the other explanations: %s\n", folder);
 }
 
@@ -153,18 +156,23 @@ static json_t *shock_json(const lode_shock_result *shock) {
         json_object_set_new(last, name, number_or_null(shock->classes[u].last_short));
         json_object_set_new(censored, name, json_boolean(shock->classes[u].censored));
     }
-    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:{s:f, s:f, s:f}, s:i, s:n, s:s}", "shock", shock->entry->name,
-                     "title", shock->entry->title ? shock->entry->title : "", "loss", loss, "first_short_months", first,
-                     "last_short_months", last, "still_short", censored, "peak_price", "inside", shock->peak.inside,
-                     "outside", shock->peak.outside, "paid", shock->peak.paid, "projects_lost", 0, "policy_cost_musd",
-                     "explanation", shock->explanation);
+    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:{s:f, s:f, s:f}, s:i, s:f, s:o, s:f, s:f, s:s}", "shock",
+                     shock->entry->name, "title", shock->entry->title ? shock->entry->title : "", "loss", loss,
+                     "first_short_months", first, "last_short_months", last, "still_short", censored, "peak_price",
+                     "inside", shock->peak.inside, "outside", shock->peak.outside, "paid", shock->peak.paid,
+                     "projects_lost", (int)shock->projects_lost, "policy_cost_musd", shock->policy_cost_musd,
+                     "durability", number_or_null(shock->durability), "value_at_risk_musd", shock->value_at_risk_musd,
+                     "incumbent_cost_musd", shock->incumbent_cost_musd, "explanation",
+                     shock->explanation ? shock->explanation : "");
 }
 
-static void add_json(lode_text *out, const lode_battery *battery, const char *folder) {
+static void add_json(lode_text *out, const lode_programme *programme, const char *folder) {
+    const lode_battery *battery = programme->with;
     json_t *shocks = json_array();
     for (int32_t s = 0; s < battery->count; s++)
         json_array_append_new(shocks, shock_json(&battery->shocks[s]));
-    json_t *whole = json_pack("{s:s, s:o, s:s}", "scenario", battery->scenario->name, "shocks", shocks, "run", folder);
+    json_t *whole = json_pack("{s:s, s:o, s:o, s:s}", "scenario", battery->scenario->name, "shocks", shocks,
+                              "programme", lode_programme_json(programme), "run", folder);
     lode_print_json(out, whole, 10);
 }
 
@@ -182,13 +190,15 @@ static const lode_output_column csv_columns[] = {
     {"peak_price_outside", LODE_COLUMN_REAL, "multiple", "of the paired run's price"},
     {"peak_price_paid", LODE_COLUMN_REAL, "multiple", "of the paired run's price"},
     {"projects_lost", LODE_COLUMN_INTEGER, "", "projects that the shock ends"},
-    {"policy_cost_musd", LODE_COLUMN_REAL, "million USD", "empty until it is computed"},
+    {"policy_cost_musd", LODE_COLUMN_REAL, "million USD, nominal", "net, of public purses outside, from the shock on"},
+    {"value_at_risk_musd", LODE_COLUMN_REAL, "million USD, real", "value added lost in the regions hit"},
+    {"durability", LODE_COLUMN_REAL, "share", "of outside capacity that operates three years after; empty: not seen"},
+    {"programme", LODE_COLUMN_INTEGER, "", "0: the same world without the scenario's policies"},
 };
 static const lode_output_table csv_table = {"stress", "The stress matrix", sizeof csv_columns / sizeof csv_columns[0],
                                             csv_columns};
 
-static void add_csv(lode_text *out, const lode_battery *battery) {
-    lode_table_csv_header(out, &csv_table);
+static void add_csv_rows(lode_text *out, const lode_battery *battery, bool programme) {
     for (int32_t s = 0; s < battery->count; s++)
         for (int32_t u = 0; u < LODE_USE_COUNT; u++) {
             const lode_shock_result *shock = &battery->shocks[s];
@@ -204,19 +214,29 @@ static void add_csv(lode_text *out, const lode_battery *battery) {
                                              {.real = shock->peak.inside},
                                              {.real = shock->peak.outside},
                                              {.real = shock->peak.paid},
-                                             {.integer = 0},
-                                             {.real = NAN}});
+                                             {.integer = shock->projects_lost},
+                                             {.real = shock->policy_cost_musd},
+                                             {.real = shock->value_at_risk_musd},
+                                             {.real = shock->durability},
+                                             {.integer = programme}});
         }
 }
 
-lode_code lode_stress_report(lode_text *text, const lode_battery *battery, const char *folder, const char *format,
+static void add_csv(lode_text *out, const lode_programme *programme) {
+    lode_table_csv_header(out, &csv_table);
+    add_csv_rows(out, programme->with, true);
+    if (programme->bare)
+        add_csv_rows(out, programme->bare, false);
+}
+
+lode_code lode_stress_report(lode_text *text, const lode_programme *programme, const char *folder, const char *format,
                              bool colour) {
     if (strcmp(format, "json") == 0)
-        add_json(text, battery, folder);
+        add_json(text, programme, folder);
     else if (strcmp(format, "csv") == 0)
-        add_csv(text, battery);
+        add_csv(text, programme);
     else if (strcmp(format, "text") == 0)
-        add_text(text, battery, folder, colour);
+        add_text(text, programme, folder, colour);
     else
         return LODE_USAGE;
     return text->failed ? LODE_NOMEM : LODE_OK;

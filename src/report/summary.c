@@ -5,6 +5,7 @@
 
 #include "measure/concentration.h"
 #include "measure/origin.h"
+#include "measure/policy_cost.h"
 
 /* A list of rows that grows. */
 typedef struct {
@@ -150,6 +151,30 @@ static lode_code add_dependence(list *to) {
     return code;
 }
 
+/* Net cents of the rows of one instrument and year, over all purses. */
+static int64_t net_of(const lode_policy_cost *rows, int32_t count, int32_t instrument, int year) {
+    int64_t cents = 0;
+    for (int32_t i = 0; i < count; i++)
+        if (rows[i].instrument == instrument && rows[i].year == year)
+            cents += rows[i].outlay - rows[i].receipts;
+    return cents;
+}
+
+/* Of each instrument: what its purses paid less what came back, million USD, nominal. */
+static lode_code add_policy(list *to) {
+    lode_policy_cost *rows;
+    int32_t count;
+    lode_code code = lode_policy_costs(&rows, &count, to->view, 0, to->view->record->periods);
+    for (int32_t k = 0; to->view->plan && count > 0 && k < to->view->plan->count; k++)
+        for (int year = to->first_year; year < to->first_year + to->years; year++) {
+            const int64_t cents = net_of(rows, count, k, year);
+            if (cents != 0)
+                add(to, "policy_net", to->view->plan->instruments[k]->common.id, year, lode_musd(cents), "million USD");
+        }
+    free(rows);
+    return code;
+}
+
 lode_code lode_summary(lode_summary_row **out, int32_t *count, const lode_view *view) {
     *out = NULL;
     *count = 0;
@@ -171,6 +196,8 @@ lode_code lode_summary(lode_summary_row **out, int32_t *count, const lode_view *
         code = add_dependence(&to);
     if (code == LODE_OK)
         code = add_reliance(&to);
+    if (code == LODE_OK)
+        code = add_policy(&to);
     free(to.series);
     if (code == LODE_OK && to.failed)
         code = LODE_NOMEM;

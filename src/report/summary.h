@@ -8,7 +8,7 @@
 typedef struct {
     const char
         *what; /* served_share, price_inside, price_outside, price_paid, largest_share, hhi, magnet_net_import_reliance,
-                 magnet_n1_coverage, embedded_reliance; rows of one kind lie together */
+                 magnet_n1_coverage, embedded_reliance, policy_net; rows of one kind lie together */
     const char *object; /* class of use, commodity, stage or region; its years lie together */
     int year;
     double value; /* NaN where there is none */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "report/formats.h"
+#include "report/ledger_report.h"
 #include "report/summary.h"
 #include "report/wrap.h"
 #include "store/table_csv.h"
@@ -77,8 +78,14 @@ static void add_section(lode_text *text, const lode_summary_row *rows, int32_t c
         i = add_line(text, rows, i, count, years, year_count, sections[section].factor);
 }
 
+/* What the run's policies cost whom. */
+typedef struct {
+    lode_policy_cost *rows;
+    int32_t count;
+} cost_rows;
+
 static void add_text(lode_text *text, const lode_summary_row *rows, int32_t count, const lode_view *view,
-                     const char *title, const char *folder) {
+                     const cost_rows *costs, const char *title, const char *folder) {
     int years[MOST_YEARS];
     char first[11], last[11];
     lode_view_period_name(view, 0, first);
@@ -88,6 +95,9 @@ static void add_text(lode_text *text, const lode_summary_row *rows, int32_t coun
     const int year_count = choose_years(years, view);
     for (size_t s = 0; s < sizeof sections / sizeof sections[0]; s++)
         add_section(text, rows, count, s, years, year_count);
+    if (costs->count > 0)
+        lode_text_add(text, "\nWho paid for policies, to the cent\n");
+    lode_ledger_text(text, costs->rows, costs->count, view);
     lode_text_addf(text, "\nTables and inputs: %s\n", folder);
 }
 
@@ -111,15 +121,15 @@ static json_t *summary_json(const lode_summary_row *rows, int32_t count) {
 }
 
 static void add_json(lode_text *text, const lode_summary_row *rows, int32_t count, const lode_view *view,
-                     const char *folder) {
+                     const cost_rows *costs, const char *folder) {
     json_t *periods = json_array();
     for (int32_t p = 0; p < view->record->periods; p++) {
         char name[11];
         lode_view_period_name(view, p, name);
         json_array_append_new(periods, json_string(name));
     }
-    json_t *whole =
-        json_pack("{s:o, s:o, s:s}", "periods", periods, "summary", summary_json(rows, count), "run", folder);
+    json_t *whole = json_pack("{s:o, s:o, s:o, s:s}", "periods", periods, "summary", summary_json(rows, count),
+                              "ledger", lode_ledger_json(costs->rows, costs->count, view), "run", folder);
     lode_print_json(text, whole, 10);
 }
 
@@ -145,13 +155,17 @@ static void add_csv(lode_text *text, const lode_summary_row *rows, int32_t count
 
 lode_code lode_summary_report(lode_text *text, const lode_summary_row *rows, int32_t count, const lode_view *view,
                               const char *title, const char *folder, const char *format) {
+    if (lode_check_format(format, NULL) != LODE_OK)
+        return LODE_USAGE;
+    cost_rows costs = {0};
+    if (lode_policy_costs(&costs.rows, &costs.count, view, 0, view->record->periods) != LODE_OK)
+        return LODE_NOMEM;
     if (strcmp(format, "json") == 0)
-        add_json(text, rows, count, view, folder);
+        add_json(text, rows, count, view, &costs, folder);
     else if (strcmp(format, "csv") == 0)
         add_csv(text, rows, count);
-    else if (strcmp(format, "text") == 0)
-        add_text(text, rows, count, view, title, folder);
     else
-        return LODE_USAGE;
+        add_text(text, rows, count, view, &costs, title, folder);
+    free(costs.rows);
     return text->failed ? LODE_NOMEM : LODE_OK;
 }
