@@ -16,5 +16,6 @@ extern const cli_verb cli_verb_survive;
 extern const cli_verb cli_verb_explain;
 extern const cli_verb cli_verb_compare;
 extern const cli_verb cli_verb_portfolio;
+extern const cli_verb cli_verb_rank;
 
 #endif
