@@ -151,7 +151,7 @@ static void add_usd_cell(lode_text *text, int width, double usd) {
     if (isnan(usd))
         lode_text_addf(text, "%*s", width, "-");
     else
-        lode_text_addf(text, "%*.*f", width, fabs(usd) >= 1000 ? 0 : 1, usd);
+        lode_text_addf(text, "%*.*f", width, fabs(usd) >= 1000 ? 0 : 1, fabs(usd) < 0.05 ? 0 : usd);
 }
 
 static void add_line(lode_text *text, const answer *a, int32_t i) {
