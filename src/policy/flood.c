@@ -191,13 +191,18 @@ static void begin(lode_flood_head *head, const lode_policy_view *view) {
     head->measured = head->year = head->spent_in_year = 0;
 }
 
+/* What it goes by is what it saw at the end of the period before; nothing if it has no thresholds. */
+static double committed_share(const lode_flood_own *own, const lode_policy_view *view) {
+    return isnan(own->threshold) && isnan(own->stop_below) ? 0 : lode_flood_committed_share(own, view);
+}
+
 static void follow_phase(const lode_instrument *it, lode_flood_head *head, const lode_policy_view *view) {
     const lode_flood_own *own = it->own;
     if (lode_instrument_share(it, view) <= 0) {
         head->phase = LODE_FLOOD_WAITS;
         return;
     }
-    double committed = isnan(own->threshold) && isnan(own->stop_below) ? 0 : lode_flood_committed_share(own, view);
+    double committed = head->seen > 0 ? head->committed : committed_share(own, view);
     if (head->phase == LODE_FLOOD_ON && lasted(own, head, view)) {
         head->phase = LODE_FLOOD_OVER;
     } else if (head->phase == LODE_FLOOD_ON && committed < own->stop_below) {
@@ -382,6 +387,8 @@ static void settle(const lode_instrument *it, void *state, const lode_policy_vie
         cost += goods[g].subsidy * lode_flood_exports(own, own->goods.items[g], view->world, s) * view->deflator;
         goods[g].price = lode_flood_border_price(own, own->goods.items[g], view, s, NULL);
     }
+    head->committed = committed_share(own, view);
+    head->seen = 1;
     if (cost > 0) {
         bool treasury = it->common.payer >= 0;
         lode_party payer = {treasury ? LODE_PARTY_TREASURY : LODE_PARTY_INCUMBENT,

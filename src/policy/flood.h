@@ -23,6 +23,8 @@ typedef struct {
     double year;          /* of the flood, from 0 */
     double spent_in_year; /* thousand USD, nominal */
     double spent;
+    double committed; /* share of use outside, as the last period ended */
+    double seen;      /* 1: `committed` is known */
 } lode_flood_head;
 
 typedef struct {

@@ -176,6 +176,11 @@ static void set_dates(opening *open, lode_instrument *it, lode_day begin, lode_d
         lode_diag_add(open->diags, LODE_ERROR, LODE_BAD_RANGE, it->file, it->line, it->column,
                       "let `end` be later than `start`", "`%s` ends before it begins", c->id);
     }
+    if (it->last > it->first && it->last <= open->scenario->from) {
+        lode_diag_add(open->diags, LODE_WARNING, LODE_BAD_RANGE, it->file, it->line, it->column,
+                      "let the horizon begin earlier, or leave it out", "`%s` is over before the horizon begins",
+                      c->id);
+    }
     it->shock_start = shock_start;
     it->announced = c->announced.given ? lode_when_day(&c->announced, shock_start) : it->first;
 }
@@ -245,6 +250,7 @@ static bool add_instrument(opening *open, lode_instrument **list, int32_t *count
                                    .diags = open->diags,
                                    .arena = open->arena,
                                    .from = s->from,
+                                   .announced = s->announced,
                                    .until = lode_day_add_months(s->to, s->step_months),
                                    .list = s->instruments,
                                    .count = s->count,

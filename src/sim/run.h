@@ -32,9 +32,12 @@ struct lode_run {
     double *normal_use;                                   /* per site: t a year, see lode_policy_view */
     double *covered_share, *site_price;                   /* per site, see lode_policy_view */
     lode_plant_change *plant_change;                      /* per asset, of the period */
+    double *trained_per_year;                             /* per region x stage, see lode_policy_view */
+    struct lode_projects *projects;                       /* NULL where projects are off */
     double *wacc_add, *export_adder;                      /* per region, per arc, of the period; see lode_policy_view */
     lode_record record;
     lode_ledger ledger;
+    lode_notes notes;
     lode_gate_log gates;
     lode_relaxation relax; /* what `explain` gives more of */
 };
