@@ -97,11 +97,6 @@ typedef struct {
     double *wacc_add;                /* per region: on the cost of capital, a year; for `schedule` to fill */
     double *
         trained_per_year; /* per region x stage [region * LODE_STAGE_COUNT + stage]: people taught on top, for `schedule` to add to */
-    lode_ledger *ledger;          /* of the run: book money here in `settle` */
-    int32_t period_index;         /* of the run */
-    double deflator;              /* nominal USD of this period for a real one of the base year */
-    const double *expected_price; /* per site: Pexp at the opening, USD/kg */
-    double *wacc_add;             /* per region: on the cost of capital, a year; for `schedule` to fill */
     double
         *export_adder; /* per arc: part of arc_adder that is in the price at the border (lode_instrument_add_export) */
     const unsigned char *

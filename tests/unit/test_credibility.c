@@ -57,8 +57,7 @@ static double subsidy_of(const lode_run *run, int32_t arc, int32_t period) {
 static double fob_of(const lode_run *run, const char *commodity, int32_t period) {
     lode_view view;
     double rents[64 * LODE_CHANNEL_COUNT];
-    assert_int_equal(lode_view_open(&view, run),
-                     LODE_OK);
+    assert_int_equal(lode_view_open(&view, run), LODE_OK);
     lode_price_rents(rents, &view, period);
     double fob = lode_price_fob(&view, rents, lode_idmap_get(run->world->commodity_ids, commodity), period);
     lode_view_close(&view);
