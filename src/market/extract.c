@@ -39,6 +39,7 @@ lode_code lode_solution_new(lode_solution **out, const lode_network *n) {
     s->option_used = reals((size_t)w->option_count * (size_t)w->region_count, &ok);
     s->finished = reals((size_t)w->commodity_count * (size_t)w->region_count, &ok);
     s->sent = reals((size_t)n->site_count, &ok);
+    s->site_later = reals((size_t)n->site_count, &ok);
     s->asset_dual = reals((size_t)w->asset_count, &ok);
     s->limit_dual = reals((size_t)n->spec.limit_count, &ok);
     s->order_filled = reals((size_t)n->spec.order_count, &ok);
@@ -57,10 +58,10 @@ void lode_solution_free(lode_solution *s) {
     if (!s)
         return;
     void *all[] = {
-        s->node_price,          s->node_ask,        s->node_idle,  s->carry,          s->disposed,      s->mode_output,
-        s->mode_output_bonded,  s->mode_limit_dual, s->arc_flow,   s->arc_limit_dual, s->arc_free_dual, s->line_served,
-        s->line_price,          s->option_used,     s->finished,   s->sent,           s->asset_dual,    s->limit_dual,
-        s->mode_output_covered, s->order_filled,    s->order_class};
+        s->node_price,          s->node_ask,        s->node_idle,   s->carry,          s->disposed,      s->mode_output,
+        s->mode_output_bonded,  s->mode_limit_dual, s->arc_flow,    s->arc_limit_dual, s->arc_free_dual, s->line_served,
+        s->line_price,          s->option_used,     s->finished,    s->sent,           s->asset_dual,    s->limit_dual,
+        s->mode_output_covered, s->order_filled,    s->order_class, s->site_later};
     for (size_t k = 0; k < sizeof all / sizeof *all; k++)
         free(all[k]);
     free(s);
@@ -199,8 +200,10 @@ static void read_finishing(const lode_network *n, lode_solution *s) {
 
 static void read_sent(const lode_network *n, lode_solution *s) {
     const lode_world *w = n->world;
-    for (int32_t k = 0; k < n->site_count; k++)
+    for (int32_t k = 0; k < n->site_count; k++) {
         s->sent[k] = 0;
+        s->site_later[k] = n->sites[k].stock_row == LODE_NONE ? NAN : lode_lp_row_dual(n->lp)[n->sites[k].stock_row];
+    }
     for (int32_t a = 0; a < w->arc_count; a++) {
         if (lode_arc_lag(n, a) == 0)
             continue;

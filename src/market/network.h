@@ -130,6 +130,7 @@ typedef struct {
     double *asset_capacity; /* per asset: t of basis in this period */
     double
         *arc_adder; /* per arc: USD/kg on top of freight and specific duty: ad valorem levies at last prices, shocks */
+    double *arc_carriage;     /* per arc: what of the adder is a cost of carrying, not a payment to anybody */
     double *arc_limit;        /* per arc: t in this period over all channels; INFINITY */
     double *arc_free_limit;   /* per arc: t over the FREE channel; INFINITY */
     double *limit_rhs;        /* per limit: t; INFINITY */
@@ -180,8 +181,10 @@ typedef struct {
     double *option_used; /* per option x region: t of the substitute */
     double *finished;    /* per commodity x region: t through finishing (crude commodities) */
     double *disposed;    /* per node */
-    double *sent;        /* per site: t put on the way in this period by lagged flows, arriving later */
-    double *asset_dual;  /* per asset: value of a further tonne of capacity */
+    double *
+        site_later; /* per site: worth of what arrives in later periods, USD/kg; NaN where nothing is held or on the way */
+    double *sent;            /* per site: t put on the way in this period by lagged flows, arriving later */
+    double *asset_dual;      /* per asset: value of a further tonne of capacity */
     double *arc_limit_dual;  /* per arc: of arc_limit (>= 0) */
     double *arc_free_dual;   /* per arc: of arc_free_limit */
     double *limit_dual;      /* per limit (>= 0) */

@@ -6,8 +6,6 @@
  *
  * Where this is from. The Kachin fighting of October 2024 shut six gates between Myanmar and China and cut most of the ionic-clay feed;
  * a firm that stops shipping over a border (MP Materials to China, 2025) is written the same way. */
-#include <math.h>
-
 #include "policy/links.h"
 
 typedef struct {
@@ -31,29 +29,9 @@ static void check(const lode_instrument_check *check, lode_instrument *it) {
     lode_links_prepare(check, it, &((border_closure *)it->own)->links);
 }
 
-/* The blob: 1 and the flow of each link before the closure, t a month. */
-static size_t state_size(const lode_instrument *it, const lode_world *w) {
-    (void)it;
-    return sizeof(double) * ((size_t)w->arc_count + 1);
-}
-
 static void amend(const lode_instrument *it, void *state, const lode_policy_view *view) {
     const border_closure *own = it->own;
-    double *started = state, *before = started + 1, active = lode_instrument_share(it, view);
-    if (active <= 0) {
-        return;
-    }
-    for (int32_t a = 0; !(*started > 0) && a < view->world->arc_count; a++) {
-        before[a] = view->normal_flow[a];
-    }
-    *started = 1;
-    double stops = lode_series_at(&own->share, lode_months_between(it->first, view->day), 1);
-    for (int32_t a = 0; a < view->world->arc_count; a++) {
-        if (lode_links_has(&own->links, &view->world->arcs[a])) {
-            double most = before[a] * view->months * (1 - stops * active);
-            view->period->arc_limit[a] = fmin(view->period->arc_limit[a], most);
-        }
-    }
+    lode_links_cut(it, &own->links, &own->share, state, view);
 }
 
 const lode_instrument_type lode_border_closure = {
@@ -61,6 +39,6 @@ const lode_instrument_type lode_border_closure = {
     .doc = "Goods stop crossing between regions, wholly or in part.",
     .attributes = &table,
     .check = check,
-    .state_size = state_size,
+    .state_size = lode_links_cut_state,
     .amend = amend,
 };

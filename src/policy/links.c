@@ -1,6 +1,8 @@
 /* See links.h. */
 #include "policy/links.h"
 
+#include <math.h>
+
 #include "base/diag.h"
 
 static bool *mark_regions(const lode_instrument_check *check, const lode_index_list *regions) {
@@ -33,4 +35,29 @@ bool lode_links_prepare(const lode_instrument_check *check, const lode_instrumen
                   "look at `from`, `to`, `commodities` and at trade.csv", "`%s` acts on no trade link of this world",
                   it->common.id);
     return true;
+}
+
+/* The blob: 1 and the flow of each link before, t a month. */
+size_t lode_links_cut_state(const lode_instrument *it, const lode_world *w) {
+    (void)it;
+    return sizeof(double) * ((size_t)w->arc_count + 1);
+}
+
+void lode_links_cut(const lode_instrument *it, const lode_links *links, const lode_series *share, void *state,
+                    const lode_policy_view *view) {
+    double *started = state, *before = started + 1, active = lode_instrument_share(it, view);
+    if (active <= 0) {
+        return;
+    }
+    for (int32_t a = 0; !(*started > 0) && a < view->world->arc_count; a++) {
+        before[a] = view->normal_flow[a];
+    }
+    *started = 1;
+    double stops = lode_series_at(share, lode_months_between(it->first, view->day), 1);
+    for (int32_t a = 0; a < view->world->arc_count; a++) {
+        if (lode_links_has(links, &view->world->arcs[a])) {
+            double most = before[a] * view->months * (1 - stops * active);
+            view->period->arc_limit[a] = fmin(view->period->arc_limit[a], most);
+        }
+    }
 }

@@ -31,4 +31,10 @@ typedef struct {
 bool lode_links_prepare(const lode_instrument_check *check, const lode_instrument *instrument, lode_links *links);
 bool lode_links_has(const lode_links *links, const lode_arc *arc);
 
+/* For `amend`: each link chosen may carry at most (1 - share of the month) of what it carried in the year before the instrument began. The
+ * blob holds these flows; its size is for `state_size`. */
+size_t lode_links_cut_state(const lode_instrument *instrument, const lode_world *world);
+void lode_links_cut(const lode_instrument *instrument, const lode_links *links, const lode_series *share, void *state,
+                    const lode_policy_view *view);
+
 #endif

@@ -3,6 +3,7 @@
 #ifndef LODE_SIM_PARTS_H
 #define LODE_SIM_PARTS_H
 
+#include "policy/plant_books.h"
 #include "sim/run.h"
 
 /* plants.c */
@@ -60,8 +61,6 @@ void lode_expectations_update(lode_run *run);
 /* One step of the averages: share of the way to `price` in a period of `months`. */
 double lode_expectation_step(double average, double price, double per_month, int32_t months);
 double lode_expected_price(double fast, double slow, double anchor);
-/* Price of a site over its classes: what the marginal civil buyer there pays. */
-double lode_site_price(const lode_network *network, int32_t site, const double *node_price, const bool *node_idle);
 /* record.c */
 lode_code lode_record_period(lode_run *run);
 /* relax.c: after the instruments, and after the market cleared */

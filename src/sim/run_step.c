@@ -25,6 +25,7 @@ static lode_policy_view view_of(lode_run *run) {
         .covered_share = run->covered_share,
         .site_price = run->site_price,
         .ledger = &run->ledger,
+        .notes = &run->notes,
         .period_index = run->done,
         .deflator = lode_price_level(run->world, lode_clock_start(&run->clock, run->done)),
         .expected_price = run->period->expected_price,
@@ -33,6 +34,7 @@ static lode_policy_view view_of(lode_run *run) {
         .wacc_add = run->wacc_add,
         .export_adder = run->export_adder,
         .status_before = run->record.asset_status,
+        .projects = run->scenario->projects,
         .announce_price = run->announce_price,
         .announce_hoard = run->announce_hoard,
     };
@@ -133,13 +135,17 @@ static void settle(lode_run *run, lode_policy_view *view) {
     lode_relax_update(run);
 }
 
-/* Clears until no instrument moves its numbers any more. */
+/* Clears until no instrument moves its numbers any more; what still moves after the last round is noted. */
 static lode_code clear(lode_run *run, lode_policy_view *view) {
+    int32_t who = -1;
     for (int32_t round = 0;; round++) {
         lode_code code = lode_network_clear(run->network, run->period, LODE_RUN_TOLERANCE, run->solution);
-        bool again = code == LODE_OK && round < LODE_ADJUST_ROUNDS &&
-                     lode_plan_adjust(run->plan, run->next.blob, view, run->solution, round, NULL);
-        if (!again) {
+        if (code == LODE_OK && round == LODE_ADJUST_ROUNDS) {
+            lode_notes_add(&run->notes, run->done, who, true, "still moved after %d clearings of the period",
+                           (int)round);
+            return code;
+        }
+        if (code != LODE_OK || !lode_plan_adjust(run->plan, run->next.blob, view, run->solution, round, &who)) {
             return code;
         }
     }
@@ -154,19 +160,22 @@ lode_code lode_run_step(lode_run *run) {
     if (code == LODE_OK) {
         code = clear(run, &view);
     }
+    if (code == LODE_OK) {
+        code = lode_books_fill(&run->books, run->network, run->period, run->solution);
+    }
     if (code != LODE_OK) {
         return code;
     }
     settle(run, &view);
     code = lode_projects_update(run, &view);
-    if (code != LODE_OK) {
-        run->ledger.failed = true;
+    if (code == LODE_OK) {
+        code = run->ledger.failed || run->notes.failed || run->gates.failed ? LODE_NOMEM : lode_record_period(run);
     }
-    code = run->ledger.failed || run->gates.failed ? LODE_NOMEM : lode_record_period(run);
     if (code != LODE_OK) {
         lode_ledger_truncate(&run->ledger, run->done);
         lode_gate_log_truncate(&run->gates, run->done);
-        run->ledger.failed = run->gates.failed = false;
+        lode_notes_truncate(&run->notes, run->done);
+        run->ledger.failed = run->notes.failed = run->gates.failed = false;
         return code;
     }
     lode_state before = run->state;
