@@ -9,7 +9,8 @@
  *   cash'      cash + earned - debt service, never above what the site began with: the rest is the owners'
  *   stop       a site without cash, or without liquidity_usd after liquidity_months of losing what it cannot save (fixed cost), stops
  *              those of its plants that lose money
- *   restart    when a year's margin at expected prices pays back the restart cost (restart_cost_share x capex) within two years
+ *   restart    after restart_months at least, when the margin at expected prices pays back its cost (restart_cost_share x capex) within
+ *              two years; it ramps up again
  *   bankrupt   a site that is out of money and owes debt: lenders write it off; its plants close if they would lose money even so, at the
  *              slow prices; else a new owner runs them without the debt
  *
@@ -249,7 +250,7 @@ static void stop_losers(lode_run *run, int32_t lead, double level, lode_status b
         bool there = run->projects->site_first[a] == lead && is_running((lode_status)run->next.plant_stage[a]);
         if (there && earned_kusd(run, a, level) + supported_kusd(run, a) < 0) {
             run->next.plant_stage[a] = becomes;
-            run->next.plant_ramp[a] = 0;
+            run->next.plant_ramp[a] = run->next.stage_months[a] = 0;
         }
     }
 }
@@ -320,7 +321,9 @@ static void try_restart(lode_run *run, int32_t asset, double level) {
     const lode_world *w = run->world;
     double cost = lode_world_parameter(w, "restart_cost_share", 0.11) * lode_plant_capex_kusd(w, asset);
     double yearly = yearly_kusd(run, asset, price_expected);
-    if (yearly <= 0 || yearly * PAYBACK_YEARS < cost) {
+    run->next.stage_months[asset] += run->clock.months;
+    if (run->next.stage_months[asset] < lode_world_parameter(w, "restart_months", 6) || yearly <= 0 ||
+        yearly * PAYBACK_YEARS < cost) {
         return;
     }
     lode_party suppliers = {LODE_PARTY_SUPPLIERS, w->assets[asset].region};
