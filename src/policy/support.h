@@ -61,6 +61,7 @@ typedef struct {
 } lode_support_list;
 
 lode_code lode_support_add(lode_support_list *list, const lode_support *support);
+const char *lode_support_kind_name(lode_support_kind kind);
 const char *lode_legal_form_name(lode_legal_form form);
 
 #endif

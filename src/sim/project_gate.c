@@ -143,7 +143,7 @@ lode_code lode_project_read(lode_run *run, lode_policy_view *view, int32_t proje
 
 /* ---- one project ---- */
 
-static void count_project(lode_run *run, int32_t project, double sign) {
+void lode_project_count(lode_run *run, int32_t project, double sign) {
     const lode_project_group *group = &run->projects->groups[project];
     for (int32_t i = group->first; i < group->first + group->count; i++) {
         int32_t a = run->projects->members[i];
@@ -155,10 +155,10 @@ static void count_project(lode_run *run, int32_t project, double sign) {
 
 /* Feed, reagents and buyers with the set as counted, and itself. */
 static void find_in_place(lode_run *run, int32_t project, bool in_set, lode_project *out) {
-    count_project(run, project, 1);
+    lode_project_count(run, project, 1);
     lode_project_market_in_place(run, project, &out->feed_in_place, &out->reagents_in_place, &out->buyers_in_place);
     if (!in_set) {
-        count_project(run, project, -1);
+        lode_project_count(run, project, -1);
     }
 }
 
@@ -201,7 +201,7 @@ static lode_code find_alone(desk *d) {
                 return code;
             }
             if (p->passes[i]) {
-                count_project(d->run, i, 1);
+                lode_project_count(d->run, i, 1);
                 more = true;
             }
         }
@@ -215,7 +215,7 @@ static lode_code find_together(desk *d) {
     for (int32_t i = 0; i < p->count; i++) {
         p->together[i] = p->asks[i];
         if (p->asks[i]) {
-            count_project(d->run, i, 1);
+            lode_project_count(d->run, i, 1);
         }
     }
     for (bool more = true; more;) {
@@ -229,7 +229,7 @@ static lode_code find_together(desk *d) {
                 return code;
             }
             if (!p->together[i]) {
-                count_project(d->run, i, -1);
+                lode_project_count(d->run, i, -1);
                 more = true;
             }
         }
@@ -242,7 +242,7 @@ static void count_passed_only(lode_run *run) {
     lode_projects *p = run->projects;
     for (int32_t i = 0; i < p->count; i++) {
         if (p->asks[i] && !p->passes[i]) {
-            count_project(run, i, -1);
+            lode_project_count(run, i, -1);
         }
     }
 }
