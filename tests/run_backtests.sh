@@ -17,10 +17,22 @@ for world in data/world/backtests/*/; do
         failed=1
     fi
 done
+# An episode on the world of another names it.
+for episode in data/world/backtests/*/episode.yaml; do
+    world=$(sed -n 's/^world: *//p' "$episode")
+    folder=$(dirname "$episode")
+    [ -n "$world" ] || continue
+    if "$program" check "data/world/backtests/$world" "$folder/scenario.yaml" 2>&1 | tail -n 1 | grep -q '^valid: 0 errors, 0 warnings$'; then
+        echo "ok - check $folder"
+    else
+        echo "not ok - check $folder"
+        failed=1
+    fi
+done
 out=$(mktemp)
 trap 'rm -f "$out"' EXIT
 "$program" backtest data/world --format csv >"$out" 2>/dev/null || failed=1
-for episode in base_2024 licences_2025 quotas_2010; do
+for episode in base_2024 busts licences_2025 quotas_2010; do
     if grep -q "^$episode,.*,judge,[0-9]" "$out"; then
         echo "ok - backtest $episode"
     else

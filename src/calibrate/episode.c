@@ -30,12 +30,12 @@ typedef struct {
 typedef struct {
     const char *name, *metric, *group;
     int32_t measure, from, to;
-    lode_index_list commodities;
+    lode_index_list commodities, assets;
     double weight;
 } series_keys;
 
 typedef struct {
-    const char *title, *note, *scenario;
+    const char *title, *note, *scenario, *world;
     window_keys shown, fit, judge;
     lode_when shock;
     double prior;
@@ -89,28 +89,31 @@ static const lode_key_table fitted_table = {"fitted number", sizeof(fitted_keys)
 
 #define AT(field) offsetof(series_keys, field)
 static const lode_key series_rows[] = {
-    {.name = "name", .kind = LODE_KEY_TEXT, .offset = AT(name), .doc = "of an export series"},
+    {.name = "name", .kind = LODE_KEY_TEXT, .offset = AT(name), .doc = "of a series of exports or output"},
     {.name = "measure",
      .kind = LODE_KEY_CHOICE,
      .required = true,
-     .choices = "inside|fob|outside|volume_weighted|exports",
+     .choices = "inside|fob|outside|volume_weighted|exports|output",
      .fallback = NAN,
      .offset = AT(measure),
-     .doc = "which price, or exports in t a month"},
+     .doc = "which price, or exports in t a month, or output of plants in t a year"},
     {.name = "commodities",
      .kind = LODE_KEY_COMMODITIES,
-     .required = true,
      .offset = AT(commodities),
      .doc = "one series of a price for each; exports: all of them together"},
+    {.name = "assets", .kind = LODE_KEY_ASSETS, .offset = AT(assets), .doc = "output: of these plants together"},
     {.name = "from",
      .kind = LODE_KEY_REGION,
      .offset = AT(from),
-     .doc = "exports: whose (default: the controlling region's)"},
+     .doc = "exports: whose (default: the controlling region's); output: the region of its observations"},
     {.name = "to",
      .kind = LODE_KEY_REGION,
      .offset = AT(to),
      .doc = "exports: where to (default: everywhere); outside: where"},
-    {.name = "metric", .kind = LODE_KEY_TEXT, .offset = AT(metric), .doc = "exports: metric of observations.csv"},
+    {.name = "metric",
+     .kind = LODE_KEY_TEXT,
+     .offset = AT(metric),
+     .doc = "exports, output: metric of observations.csv"},
     {.name = "group",
      .kind = LODE_KEY_TEXT,
      .offset = AT(group),
@@ -120,7 +123,7 @@ static const lode_key series_rows[] = {
      .fallback = 1,
      .max = 100,
      .offset = AT(weight),
-     .doc = "in the fit; 0: only judged"},
+     .doc = "in the fit; 0: only judged. Output is only judged"},
 };
 #undef AT
 static const lode_key_table series_table = {"series", sizeof(series_keys), COUNT(series_rows), series_rows};
@@ -133,6 +136,10 @@ static const lode_key episode_rows[] = {
      .kind = LODE_KEY_TEXT,
      .offset = AT(scenario),
      .doc = "the file with its events (default: scenario.yaml)"},
+    {.name = "world",
+     .kind = LODE_KEY_TEXT,
+     .offset = AT(world),
+     .doc = "episode whose world it runs on (default: its own where it has tables, else the parent's)"},
     {.name = "shown",
      .kind = LODE_KEY_MAP,
      .required = true,
@@ -227,18 +234,51 @@ static void add_exports(lode_episode *e, const series_keys *keys) {
                                                .weight = keys->weight};
 }
 
-static lode_code take_series(lode_episode *e, const lode_list *list) {
+static void add_output(lode_episode *e, const series_keys *keys) {
+    e->tracks[e->track_count++] = (lode_track){.name = keys->name ? keys->name : "output",
+                                               .unit = "t a year",
+                                               .group = "output",
+                                               .kind = LODE_MEASURE_OUTPUT,
+                                               .commodity = -1,
+                                               .assets = keys->assets,
+                                               .from = keys->from,
+                                               .to = -1,
+                                               .metric = keys->metric ? keys->metric : "output"};
+}
+
+/* What is wrong with a series; NULL: nothing. Series by year have a picture of their own. */
+static const char *wrong_with(const lode_episode *e, const series_keys *keys) {
+    if (keys->measure != LODE_MEASURE_OUTPUT)
+        return keys->commodities.count == 0                        ? "a series of prices or exports needs `commodities`"
+               : keys->group && strcmp(keys->group, "output") == 0 ? "the group `output` is that of yearly output"
+                                                                   : NULL;
+    if (keys->assets.count == 0 || keys->from < 0)
+        return "a series of output needs `assets` and `from`, the region of its observations";
+    return lode_episode_years(e) == 0 ? "no calendar year is shown whole, and output is by year" : NULL;
+}
+
+static void check_series(const lode_episode *e, const series_keys *keys, lode_diags *diags) {
+    const char *wrong = wrong_with(e, keys);
+    if (wrong)
+        lode_diag_add(diags, LODE_ERROR, LODE_MISSING_VALUE, e->path, 0, 0, "see docs/validation.md", "%s", wrong);
+}
+
+static lode_code take_series(lode_episode *e, const lode_list *list, lode_diags *diags) {
     const series_keys *all = list->items;
     int32_t room = 0;
     for (int32_t i = 0; i < list->count; i++)
         room += 1 + all[i].commodities.count;
     e->tracks = lode_arena_alloc(e->arena, (size_t)room + 1, sizeof *e->tracks);
     lode_code code = e->tracks ? LODE_OK : LODE_NOMEM;
-    for (int32_t i = 0; i < list->count && code == LODE_OK; i++)
+    for (int32_t i = 0; i < list->count && code == LODE_OK; i++) {
+        check_series(e, &all[i], diags);
         if (all[i].measure == LODE_MEASURE_EXPORTS)
             add_exports(e, &all[i]);
+        else if (all[i].measure == LODE_MEASURE_OUTPUT)
+            add_output(e, &all[i]);
         else
             code = add_prices(e, &all[i]);
+    }
     return code;
 }
 
@@ -256,18 +296,19 @@ static lode_code take_fitted(lode_episode *e, const lode_list *list) {
     return e->fitted ? LODE_OK : LODE_NOMEM;
 }
 
-static lode_code read_keys(lode_episode *e, const char **scenario, lode_diags *diags) {
-    const lode_yaml_node *root;
+static lode_code read_root(const lode_yaml_node **root, lode_episode *e, lode_diags *diags) {
+    lode_code code = lode_yaml_read(root, e->path, e->arena, diags);
+    if (code == LODE_OK && !*root)
+        code = lode_diag_add(diags, LODE_ERROR, LODE_MISSING_VALUE, e->path, 0, 0, "see docs/validation.md",
+                             "the episode `%s` says nothing", e->name);
+    return code;
+}
+
+static lode_code read_keys(lode_episode *e, const lode_yaml_node *root, const char **scenario, lode_diags *diags) {
     episode_keys keys;
     const lode_key_table *table = &episode_table;
     void *out = &keys;
     memset(&keys, 0, sizeof keys);
-    lode_code code = lode_yaml_read(&root, e->path, e->arena, diags);
-    if (code != LODE_OK)
-        return code;
-    if (!root)
-        return lode_diag_add(diags, LODE_ERROR, LODE_MISSING_VALUE, e->path, 0, 0, "see docs/validation.md",
-                             "the episode `%s` says nothing", e->name);
     lode_reader reader = {.world = e->world, .arena = e->arena, .diags = diags, .file = e->path};
     lode_keys_read(&reader, root, &table, &out, 1);
     if (reader.failed)
@@ -280,8 +321,8 @@ static lode_code read_keys(lode_episode *e, const char **scenario, lode_diags *d
     e->shock = month_of(&keys.shock);
     e->prior = keys.prior;
     *scenario = keys.scenario ? keys.scenario : "scenario.yaml";
-    code = take_fitted(e, &keys.fitted);
-    return code == LODE_OK ? take_series(e, &keys.series) : code;
+    lode_code code = take_fitted(e, &keys.fitted);
+    return code == LODE_OK ? take_series(e, &keys.series, diags) : code;
 }
 
 /* ---- the numbers that were fitted ---- */
@@ -329,14 +370,25 @@ static lode_code open_stored(lode_episode *e, lode_diags *diags) {
 
 /* ---- opening ---- */
 
-static lode_code open_world(lode_episode *e, const lode_world *parent, lode_diags *diags) {
-    char *package = lode_path_join(e->arena, e->folder, "datapackage.json");
+/* The folder of the world: that of the episode, or of the one that `world` names. NULL: no memory. */
+static const char *world_folder(const lode_episode *e, const lode_world *parent, const char *shared) {
+    return shared ? lode_arena_printf(e->arena, "%s/backtests/%s", lode_world_path(parent), shared) : e->folder;
+}
+
+static lode_code open_world(lode_episode *e, const lode_world *parent, const lode_yaml_node *root, lode_diags *diags) {
+    const lode_yaml_node *key = lode_yaml_get(root, "world");
+    const char *shared = key && key->kind == LODE_YAML_SCALAR ? key->text : NULL;
+    const char *folder = world_folder(e, parent, shared);
+    char *package = folder ? lode_path_join(e->arena, folder, "datapackage.json") : NULL;
     e->world = parent;
     if (!package)
         return LODE_NOMEM;
     if (!lode_disk_exists(package))
-        return LODE_OK;
-    lode_code code = lode_world_open(&e->own_world, e->folder, diags);
+        return shared
+                   ? lode_yaml_error(diags, LODE_UNKNOWN_ID, key, "name a folder beside it that has a datapackage.json",
+                                     "there is no world `%.80s`", shared)
+                   : LODE_OK;
+    lode_code code = lode_world_open(&e->own_world, folder, diags);
     e->world = e->own_world;
     return code;
 }
@@ -351,10 +403,13 @@ static lode_code open_scenario(lode_episode *e, const char *name, lode_diags *di
 
 static lode_code open_parts(lode_episode *e, const lode_world *parent, lode_diags *diags) {
     const char *scenario = NULL;
+    const lode_yaml_node *root;
     size_t before = lode_diags_error_count(diags);
-    lode_code code = open_world(e, parent, diags);
+    lode_code code = read_root(&root, e, diags);
     if (code == LODE_OK)
-        code = read_keys(e, &scenario, diags);
+        code = open_world(e, parent, root, diags);
+    if (code == LODE_OK)
+        code = read_keys(e, root, &scenario, diags);
     if (code == LODE_OK && lode_diags_error_count(diags) == before)
         code = open_scenario(e, scenario, diags);
     if (code == LODE_OK && e->plain) {
@@ -460,4 +515,23 @@ int32_t lode_episode_months(const lode_episode *e) {
 
 lode_day lode_episode_month(const lode_episode *e, int32_t month) {
     return lode_day_add_months(e->shown.from, month);
+}
+
+static int first_year(const lode_episode *e) {
+    int year, month;
+    lode_day_to(e->shown.from, &year, &month, NULL);
+    return month == 1 ? year : year + 1;
+}
+
+int32_t lode_episode_years(const lode_episode *e) {
+    int year, month;
+    if (e->shown.from == LODE_NO_DAY || e->shown.to == LODE_NO_DAY)
+        return 0;
+    lode_day_to(e->shown.to, &year, &month, NULL);
+    int32_t years = year - first_year(e) + (month == 12);
+    return years > 0 ? years : 0;
+}
+
+lode_day lode_episode_year(const lode_episode *e, int32_t year) {
+    return lode_day_from(first_year(e) + year, 1, 1);
 }

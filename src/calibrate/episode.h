@@ -3,7 +3,8 @@
  *   episode.yaml     windows, fitted numbers (at most eight), series; the key tables in episode.c
  *   scenario.yaml    the events, each with its source (or another file that episode.yaml names)
  *   fitted.yaml      what `lodestone calibrate WORLD --episode NAME` found: `set`, dotted paths and numbers
- *   datapackage.json and tables, where the episode has a world of its own: another base year, the parent's parameters.csv
+ *   datapackage.json and tables, where the episode has a world of its own: another base year, the parent's parameters.csv; or `world` in
+ *                    episode.yaml, the name of the episode whose world it shares
  *
  * Fitted numbers belong to events (below `shocks` or `policies`): none is a price, a monthly path, a behavioural parameter or dated in
  * the window that is predicted (episode_check.c). */
@@ -28,19 +29,22 @@ typedef enum {
     LODE_MEASURE_FOB,     /* at its border */
     LODE_MEASURE_OUTSIDE, /* delivered to a region */
     LODE_MEASURE_PAID,    /* paid, weighted by use everywhere */
-    LODE_MEASURE_EXPORTS  /* t a month of some goods from a region */
+    LODE_MEASURE_EXPORTS, /* t a month of some goods from a region */
+    LODE_MEASURE_OUTPUT   /* t a year of some plants: one point a calendar year, judged only */
 } lode_measure_kind;
 
-/* One series. Prices are nominal USD per kg, exports t a month. */
+/* One series. Prices are nominal USD per kg, exports t a month, output t of the plants' basis a year. */
 typedef struct {
     const char *name, *unit;
     const char *group; /* series of one picture */
     lode_measure_kind kind;
-    int32_t commodity;     /* prices */
-    lode_index_list goods; /* exports: of these together */
-    int32_t from, to;      /* exports: regions, `to` -1 = all; OUTSIDE: `to` is where */
-    const char *metric;    /* exports: of observations.csv */
-    double weight;         /* in the fit; 0: judged only */
+    int32_t commodity;      /* prices */
+    lode_index_list goods;  /* exports: of these together */
+    lode_index_list assets; /* output: of these together */
+    int32_t from,
+        to; /* exports: regions, `to` -1 = all; output: the region of its observations; OUTSIDE: `to` is where */
+    const char *metric; /* exports and output: of observations.csv */
+    double weight;      /* in the fit; 0: judged only */
 } lode_track;
 
 typedef struct {
@@ -74,6 +78,9 @@ void lode_episode_check(lode_episode *episode, lode_diags *diags);
 /* Months from the first shown to `day`, and the first day of a shown month. */
 int32_t lode_episode_months(const lode_episode *episode);
 lode_day lode_episode_month(const lode_episode *episode, int32_t month);
+/* Calendar years of which every month is shown, and the first day of one. */
+int32_t lode_episode_years(const lode_episode *episode);
+lode_day lode_episode_year(const lode_episode *episode, int32_t year);
 static inline bool lode_window_has(const lode_window *window, lode_day day) {
     return window->from != LODE_NO_DAY && day >= window->from && day <= window->to;
 }

@@ -158,7 +158,7 @@ static lode_code add_targets(lode_episode_fit *fit, const lode_series_result *se
     if (!fit->targets)
         return LODE_NOMEM;
     for (int32_t s = 0; s < e->track_count; s++)
-        for (int32_t m = 0; m < months; m++) {
+        for (int32_t m = 0; m < series[s].count; m++) {
             const lode_point *p = &series[s].points[m];
             if (p->role == LODE_POINT_FIT && p->observed > 0)
                 fit->targets[fit->target_count++] = (lode_fit_target){

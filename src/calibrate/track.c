@@ -16,6 +16,22 @@ const char *lode_point_role_name(lode_point_role role) {
     return role == LODE_POINT_FIT ? "fit" : role == LODE_POINT_JUDGE ? "judge" : "none";
 }
 
+/* ---- points ---- */
+
+/* A track has a point for each shown month, or for each calendar year of which all months are shown. */
+static bool by_year(const lode_track *track) {
+    return track->kind == LODE_MEASURE_OUTPUT;
+}
+
+static int32_t count_of(const lode_episode *e, const lode_track *track) {
+    return by_year(track) ? lode_episode_years(e) : lode_episode_months(e);
+}
+
+/* First day of a point. */
+static lode_day point_day(const lode_episode *e, const lode_track *track, int32_t point) {
+    return by_year(track) ? lode_episode_year(e, point) : lode_episode_month(e, point);
+}
+
 /* ---- observed ---- */
 
 static const char *basis_of(lode_measure_kind kind) {
@@ -24,14 +40,13 @@ static const char *basis_of(lode_measure_kind kind) {
 
 static bool is_price_of(const lode_observed_price *p, const lode_world *w, const lode_track *track) {
     int32_t region = track->kind == LODE_MEASURE_OUTSIDE ? track->to : track->from;
-    return track->kind != LODE_MEASURE_EXPORTS && track->kind != LODE_MEASURE_PAID && region >= 0 &&
-           p->commodity == track->commodity && lode_text_is(p->basis, basis_of(track->kind)) &&
-           lode_text_is(p->market, w->regions[region].id);
+    return track->kind < LODE_MEASURE_PAID && region >= 0 && p->commodity == track->commodity &&
+           lode_text_is(p->basis, basis_of(track->kind)) && lode_text_is(p->market, w->regions[region].id);
 }
 
 static bool is_quantity_of(const lode_observation *o, const lode_world *w, const lode_track *track) {
     const char *partner = track->to >= 0 ? w->regions[track->to].id : "";
-    return track->kind == LODE_MEASURE_EXPORTS && track->from >= 0 && lode_text_is(o->metric, track->metric) &&
+    return track->kind > LODE_MEASURE_PAID && track->from >= 0 && lode_text_is(o->metric, track->metric) &&
            lode_text_is(o->scope ? o->scope : "", "") && /* another count of the same is not read */
            lode_text_is(o->region, w->regions[track->from].id) && lode_text_is(o->partner ? o->partner : "", partner);
 }
@@ -53,6 +68,7 @@ static void each_observation(const lode_episode *e, const lode_track *track, obs
 
 typedef struct {
     const lode_episode *episode;
+    const lode_track *track;
     lode_series_result *series;
     lode_arena *arena;
     bool nomem;
@@ -71,16 +87,19 @@ static void name_source(observing *o, const lode_row *row) {
 
 static void put_observed(void *context, lode_day period, int32_t precision, double value, const lode_row *row) {
     observing *o = context;
-    int32_t month = precision == 4 ? -1 : lode_months_between(o->episode->shown.from, period);
-    if (month < 0 || month >= o->series->count)
+    bool yearly = by_year(o->track);
+    int32_t months = lode_months_between(point_day(o->episode, o->track, 0), period);
+    int32_t point = yearly ? months / 12 : months;
+    if (yearly != (precision == 4) || months < 0 || point >= o->series->count)
         return;
-    o->series->points[month].observed = value;
+    o->series->points[point].observed = value;
     name_source(o, row);
 }
 
 /* ---- naive forecasts ---- */
 
 typedef struct {
+    bool by_year;        /* years take the part of months */
     lode_day before;     /* months that begin before it count */
     lode_day last_month; /* LODE_NO_DAY: none yet */
     double last, sum;
@@ -95,11 +114,11 @@ static void remember(void *context, lode_day period, int32_t precision, double v
     lode_day end = precision == 4 ? lode_day_add_months(period, 11) : period;
     if (end >= p->before)
         return;
-    if (precision == 4 && (p->last_year == LODE_NO_DAY || period > p->last_year)) {
+    if (!p->by_year && precision == 4 && (p->last_year == LODE_NO_DAY || period > p->last_year)) {
         p->last_year = period;
         p->yearly = value;
     }
-    if (precision == 4)
+    if (p->by_year != (precision == 4))
         return;
     p->sum += value;
     p->months++;
@@ -110,7 +129,12 @@ static void remember(void *context, lode_day period, int32_t precision, double v
 }
 
 static past past_before(const lode_episode *e, const lode_track *track, lode_day before) {
-    past p = {.before = before, .last_month = LODE_NO_DAY, .last_year = LODE_NO_DAY, .last = NAN, .yearly = NAN};
+    past p = {.by_year = by_year(track),
+              .before = before,
+              .last_month = LODE_NO_DAY,
+              .last_year = LODE_NO_DAY,
+              .last = NAN,
+              .yearly = NAN};
     each_observation(e, track, remember, &p);
     if (track->kind == LODE_MEASURE_EXPORTS)
         p.yearly /= 12;
@@ -155,9 +179,10 @@ static double stand_in(const lode_episode *e, const lode_track *track, const pas
     double base = base_year_price(e->world, track);
     if (isfinite(base))
         return base;
-    int32_t month = lode_months_between(e->shown.from, e->shock) - 1;
-    month = month < 0 ? 0 : month < series->count ? month : series->count - 1;
-    return series->points[month].modelled;
+    int32_t month = lode_months_between(point_day(e, track, 0), e->shock) - 1;
+    int32_t point = by_year(track) ? month / 12 : month;
+    point = month < 0 ? 0 : point < series->count ? point : series->count - 1;
+    return series->points[point].modelled;
 }
 
 static void forecast(const lode_episode *e, const lode_track *track, lode_series_result *series) {
@@ -166,7 +191,7 @@ static void forecast(const lode_episode *e, const lode_track *track, lode_series
     double before_shock = isfinite(shock.last) ? shock.last : mean;
     double before_judge = isfinite(judged.last) ? judged.last : before_shock;
     for (int32_t m = 0; m < series->count; m++) {
-        series->points[m].naive = lode_episode_month(e, m) >= e->judge.from ? before_judge : before_shock;
+        series->points[m].naive = point_day(e, track, m) >= e->judge.from ? before_judge : before_shock;
         series->points[m].naive_mean = mean;
     }
 }
@@ -188,6 +213,17 @@ static double exported(const lode_view *view, const lode_track *track, int32_t p
     return sum;
 }
 
+/* Output of the plants from a period on, over the periods of a year. */
+static double made(const lode_view *view, const lode_track *track, int32_t period) {
+    const lode_record *r = view->record;
+    double sum = 0;
+    for (int32_t p = period; p < period + 12 && p < r->periods; p++)
+        for (int32_t m = 0; m < r->modes; m++)
+            if (lode_list_has(&track->assets, view->world->modes[m].asset))
+                sum += r->mode_output[(size_t)p * (size_t)r->modes + (size_t)m];
+    return period + 12 <= r->periods ? sum : (double)NAN;
+}
+
 typedef struct {
     const lode_view *view;
     const lode_track *track;
@@ -207,6 +243,8 @@ static double modelled_in(const reading *r, int32_t period) {
         return lode_price_trade(r->view, track->commodity, track->to, period);
     case LODE_MEASURE_PAID:
         return r->paid[period];
+    case LODE_MEASURE_OUTPUT:
+        return made(r->view, track, period);
     default:
         return exported(r->view, track, period);
     }
@@ -214,11 +252,11 @@ static double modelled_in(const reading *r, int32_t period) {
 
 static lode_code read_modelled(const lode_episode *e, const reading *r, lode_series_result *series) {
     const lode_record *record = r->view->record;
-    const bool money = r->track->kind != LODE_MEASURE_EXPORTS;
+    const bool money = r->track->kind <= LODE_MEASURE_PAID;
     lode_code code =
         r->track->kind == LODE_MEASURE_PAID ? lode_price_paid(r->paid, r->view, r->track->commodity) : LODE_OK;
     for (int32_t m = 0; m < series->count && code == LODE_OK; m++) {
-        lode_day day = lode_episode_month(e, m);
+        lode_day day = point_day(e, r->track, m);
         int32_t period = lode_months_between(record->start[0], day);
         if (period >= 0 && period < record->periods)
             series->points[m].modelled = modelled_in(r, period) * (money ? lode_price_level(e->world, day) : 1);
@@ -229,9 +267,18 @@ static lode_code read_modelled(const lode_episode *e, const reading *r, lode_ser
 /* ---- a series ---- */
 
 static lode_point_role role_of(const lode_episode *e, const lode_track *track, lode_day day) {
+    lode_day end = by_year(track) ? lode_day_add_months(day, 11) : day;
     if (lode_window_has(&e->fit, day))
         return track->weight > 0 ? LODE_POINT_FIT : LODE_POINT_NONE;
-    return lode_window_has(&e->judge, day) ? LODE_POINT_JUDGE : LODE_POINT_NONE;
+    return lode_window_has(&e->judge, day) && lode_window_has(&e->judge, end) ? LODE_POINT_JUDGE : LODE_POINT_NONE;
+}
+
+static void begin_point(lode_point *point, const lode_episode *e, const lode_track *track, int32_t index) {
+    lode_day day = point_day(e, track, index);
+    point->modelled = point->observed = NAN;
+    lode_day_format(day, point->period);
+    point->period[by_year(track) ? 4 : 7] = '\0';
+    point->role = role_of(e, track, day);
 }
 
 static lode_code read_track(lode_series_result *series, const lode_episode *e, reading *r, lode_arena *arena) {
@@ -239,18 +286,13 @@ static lode_code read_track(lode_series_result *series, const lode_episode *e, r
                                    .unit = r->track->unit,
                                    .group = r->track->group,
                                    .source = "",
-                                   .count = lode_episode_months(e)};
+                                   .count = count_of(e, r->track)};
     series->points = lode_arena_alloc(arena, (size_t)series->count + 1, sizeof *series->points);
     if (!series->points)
         return LODE_NOMEM;
-    for (int32_t m = 0; m < series->count; m++) {
-        lode_point *point = &series->points[m];
-        point->modelled = point->observed = NAN;
-        lode_day_format(lode_episode_month(e, m), point->period);
-        point->period[7] = '\0';
-        point->role = role_of(e, r->track, lode_episode_month(e, m));
-    }
-    observing o = {.episode = e, .series = series, .arena = arena};
+    for (int32_t m = 0; m < series->count; m++)
+        begin_point(&series->points[m], e, r->track, m);
+    observing o = {.episode = e, .track = r->track, .series = series, .arena = arena};
     each_observation(e, r->track, put_observed, &o);
     lode_code code = o.nomem ? LODE_NOMEM : read_modelled(e, r, series);
     forecast(e, r->track, series);

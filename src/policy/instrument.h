@@ -65,6 +65,9 @@ typedef struct {
     double ramp_times;   /* factor on the months that are left of a ramp at `since` */
     double since;        /* year; INFINITY: nothing */
     double yield;        /* factor on what the plant makes */
+    double permit_times; /* factor on the time that permits take */
+    double permit_saved; /* months less of them */
+    double thrift_times; /* factor on the speed at which it can move to recipes that need less of something */
 } lode_plant_change;
 
 /* What an instrument sees of a run: read-only but for the period it amends and the two announcement vectors. */
@@ -92,12 +95,16 @@ typedef struct {
     double deflator;                 /* nominal USD of this period for a real one of the base year */
     const double *expected_price;    /* per site: Pexp at the opening, USD/kg */
     double *wacc_add;                /* per region: on the cost of capital, a year; for `schedule` to fill */
+    double *
+        trained_per_year; /* per region x stage [region * LODE_STAGE_COUNT + stage]: people taught on top, for `schedule` to add to */
     double
         *export_adder; /* per arc: part of arc_adder that is in the price at the border (lode_instrument_add_export) */
     const unsigned char *
         status_before; /* [period_index * assets] lode_status at the end of each period so far; NULL: as in the world */
-    double *announce_price; /* per site: factor on the expected price, 1 = none */
-    double *announce_hoard; /* per site: factor on the wanted stock, 1 = none */
+    bool projects;     /* the financing gate decides what is built; off: all goes by its dates */
+    const double *asset_debt; /* per asset: owed to private lenders, nominal USD; NULL: debt_usd of the world */
+    double *announce_price;   /* per site: factor on the expected price, 1 = none */
+    double *announce_hoard;   /* per site: factor on the wanted stock, 1 = none */
 } lode_policy_view;
 
 /* What checking needs: the instruments read so far, to look others up. */
@@ -110,7 +117,14 @@ typedef struct {
     int32_t count;
     lode_instrument *const *beside; /* those of the same battery entry so far; NULL */
     int32_t beside_count;
+    bool announced; /* instruments that are not in force act too */
 } lode_instrument_check;
+
+/* A price that a contract promises for part of what a plant makes (policy/promise.h). */
+typedef struct {
+    double share;      /* of what it makes; 1 where tonnes are named */
+    double t_per_year; /* most that counts; INFINITY */
+} lode_promise;
 
 struct lode_instrument_type {
     const char *name;
@@ -118,6 +132,12 @@ struct lode_instrument_type {
     const lode_key_table *attributes;
     /* Adds what the table cannot see; may complete `own`. NULL = nothing. */
     void (*check)(const lode_instrument_check *check, lode_instrument *instrument);
+    /* True if it promises a price for a plant's output of a commodity; fills *out. `view` NULL: as the world stands. NULL = never. */
+    bool (*promise)(const lode_instrument *instrument, const lode_policy_view *view, const lode_world *world,
+                    int32_t asset, int32_t commodity, lode_promise *out);
+    /* What a kilogram under that promise gets beyond the price where the plant is, real USD/kg; < 0: it gets less. */
+    double (*promise_gap)(const lode_instrument *instrument, const lode_policy_view *view,
+                          const lode_solution *solution, int32_t asset, int32_t commodity);
     /* Marks the regions it aims at, if it says so: whose loss is measured by default. NULL = it aims at none in particular. */
     void (*aims)(const lode_instrument *instrument, bool *regions);
     /* Marks what classes of goods it needs. NULL = none. */
@@ -194,6 +214,13 @@ extern const lode_instrument_type lode_export_tax;
 extern const lode_instrument_type lode_local_processing;
 extern const lode_instrument_type lode_procurement_rule;
 extern const lode_instrument_type lode_trade_zone;
+extern const lode_instrument_type lode_price_floor;
+extern const lode_instrument_type lode_offtake;
+extern const lode_instrument_type lode_loan;
+extern const lode_instrument_type lode_equity;
+extern const lode_instrument_type lode_grant;
+extern const lode_instrument_type lode_guarantee;
+extern const lode_instrument_type lode_tax_credit;
 extern const lode_instrument_type lode_repeal;
 extern const lode_instrument_type lode_flood;
 extern const lode_instrument_type lode_rumour;

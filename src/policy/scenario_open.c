@@ -138,6 +138,15 @@ static const lode_instrument_type *find_type(opening *open, const lode_yaml_node
     return found;
 }
 
+/* Of what all types have, the terms are those of the other too; its name, its dates and its sources are its own. */
+static void take_terms(lode_instrument_common *to, const lode_instrument_common *from) {
+    to->in_force = from->in_force;
+    to->payer = from->payer;
+    to->legal_form = from->legal_form;
+    to->grandfathered = from->grandfathered;
+    to->budget_musd = from->budget_musd;
+}
+
 static void read_attributes(opening *open, const lode_yaml_node *node, lode_instrument *it) {
     const lode_key_table *tables[2] = {lode_instrument_common_table(), it->type->attributes};
     void *out[2] = {&it->common, it->own};
@@ -145,6 +154,7 @@ static void read_attributes(opening *open, const lode_yaml_node *node, lode_inst
     if (it->like) {
         lode_keys_read(&reader, NULL, tables, out, 1);
         memcpy(it->own, it->like->own, it->type->attributes->size);
+        take_terms(&it->common, &it->like->common);
         reader.keep = true;
     }
     lode_keys_read(&reader, node, tables, out, 2);
@@ -176,6 +186,11 @@ static void set_dates(opening *open, lode_instrument *it, lode_day begin, lode_d
     if (it->last <= it->first) {
         lode_diag_add(open->diags, LODE_ERROR, LODE_BAD_RANGE, it->file, it->line, it->column,
                       "let `end` be later than `start`", "`%s` ends before it begins", c->id);
+    }
+    if (it->last > it->first && it->last <= open->scenario->from) {
+        lode_diag_add(open->diags, LODE_WARNING, LODE_BAD_RANGE, it->file, it->line, it->column,
+                      "let the horizon begin earlier, or leave it out", "`%s` is over before the horizon begins",
+                      c->id);
     }
     it->shock_start = shock_start;
     it->announced = c->announced.given ? lode_when_day(&c->announced, shock_start) : it->first;
@@ -246,6 +261,7 @@ static bool add_instrument(opening *open, lode_instrument **list, int32_t *count
                                    .diags = open->diags,
                                    .arena = open->arena,
                                    .from = s->from,
+                                   .announced = s->announced,
                                    .until = lode_day_add_months(s->to, s->step_months),
                                    .list = s->instruments,
                                    .count = s->count,

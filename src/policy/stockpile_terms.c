@@ -228,7 +228,7 @@ static double world_capacity(const lode_world *w, int32_t good) {
     return sum;
 }
 
-/* Something makes, uses, brings or keeps the good in the region, so that there is a market to buy in. */
+/* Something makes, uses or brings the good in the region, so that there is a market to buy in. */
 static bool is_traded(const lode_world *w, int32_t good, int32_t region) {
     bool found = false;
     for (int32_t a = 0; a < w->arc_count && !found; a++) {
@@ -236,9 +236,6 @@ static bool is_traded(const lode_world *w, int32_t good, int32_t region) {
     }
     for (int32_t d = 0; d < w->demand_count && !found; d++) {
         found = w->demands[d].commodity == good && w->demands[d].region == region;
-    }
-    for (int32_t k = 0; k < w->stock_count && !found; k++) {
-        found = w->stocks[k].commodity == good && w->stocks[k].region == region;
     }
     for (int32_t m = 0; m < w->mode_count && !found; m++) {
         const lode_mode *mode = &w->modes[m];
@@ -363,6 +360,10 @@ void lode_stockpile_check(const lode_instrument_check *check, lode_instrument *i
     }
     it->common.payer = it->common.payer >= 0 ? it->common.payer : own->region;
     check_release(check, it);
+    if (own->goods.count == 0) {
+        COMPLAIN(LODE_MISSING_VALUE, "write `goods: [{commodity: ..., target_t: ...}]`", "`%s` keeps nothing",
+                 it->common.id);
+    }
     for (int32_t g = 0; g < own->goods.count; g++) {
         if (lode_stockpile_goods(own)[g].commodity.count == 1) {
             check_good(check, it, g);

@@ -24,15 +24,6 @@ double lode_expected_price(double fast, double slow, double anchor) {
     return fast > 0 && slow > 0 ? pow(fast, 1 - anchor) * pow(slow, anchor) : 0;
 }
 
-double lode_site_price(const lode_network *n, int32_t site, const double *node_price, const bool *node_idle) {
-    const lode_site *s = &lode_network_sites(n)[site];
-    int32_t node = s->first_node + s->node_count - 1;
-    while (node > s->first_node && node_idle[node]) {
-        node--;
-    }
-    return node_price[node];
-}
-
 void lode_expectations_start(lode_run *run) {
     const lode_site *sites = lode_network_sites(run->network);
     for (int32_t s = 0; s < run->state.shape.sites; s++) {

@@ -3,6 +3,7 @@
 #ifndef LODE_SIM_PARTS_H
 #define LODE_SIM_PARTS_H
 
+#include "policy/plant_books.h"
 #include "sim/run.h"
 
 /* plants.c */
@@ -13,7 +14,11 @@ void lode_plants_update(lode_run *run);
 double lode_plant_share(const lode_world *world, int32_t asset, double year, int32_t base_year);
 double lode_plant_share_changed(const lode_world *world, int32_t asset, double year, int32_t base_year,
                                 const lode_plant_change *change);
-void lode_plants_unchanged(lode_run *run); /* plant_change back to none */
+/* Share of full output `year` of a plant that starts at `start` (a year) and ramps for `ramp` years. */
+double lode_ramp_share(double year, double start, double ramp, const lode_plant_change *change);
+/* Factor by which capacity inside the controlling region has grown since the base year; 1 elsewhere. */
+double lode_growth_inside(const lode_world *world, int32_t asset, double year, int32_t base_year);
+void lode_plants_unchanged(lode_run *run); /* what instruments change of plants and people, back to none */
 /* Status of an asset at the end of the period that is being recorded. */
 lode_status lode_plant_status(const lode_run *run, int32_t asset);
 
@@ -56,8 +61,6 @@ void lode_expectations_update(lode_run *run);
 /* One step of the averages: share of the way to `price` in a period of `months`. */
 double lode_expectation_step(double average, double price, double per_month, int32_t months);
 double lode_expected_price(double fast, double slow, double anchor);
-/* Price of a site over its classes: what the marginal civil buyer there pays. */
-double lode_site_price(const lode_network *network, int32_t site, const double *node_price, const bool *node_idle);
 /* record.c */
 lode_code lode_record_period(lode_run *run);
 /* relax.c: after the instruments, and after the market cleared */

@@ -11,6 +11,7 @@
 #include <math.h>
 
 #include "sim/parts.h"
+#include "sim/projects.h"
 
 #define LEAST_START                                                                                                    \
     0.1 /* t a month that any plant can make at once: limits of a few kilograms say nothing and trouble the solver */
@@ -21,7 +22,7 @@ static bool runs(const lode_asset *asset) {
 }
 
 /* From a start over a ramp (years), of which what is left at `since` takes `ramp_times` as long. */
-static double ramped(double year, double start, double ramp, const lode_plant_change *change) {
+double lode_ramp_share(double year, double start, double ramp, const lode_plant_change *change) {
     if (start >= change->since) {
         start += change->delay_months / 12;
     }
@@ -32,11 +33,16 @@ static double ramped(double year, double start, double ramp, const lode_plant_ch
     return ramp > 0 ? fmin(1, (year - start - slow + slow / change->ramp_times) / ramp) : 1;
 }
 
-#define NO_CHANGE ((lode_plant_change){.ramp_times = 1, .since = INFINITY, .yield = 1})
+#define NO_CHANGE                                                                                                      \
+    ((lode_plant_change){                                                                                              \
+        .ramp_times = 1, .since = INFINITY, .yield = 1, .permit_times = 1, .permit_saved = 0, .thrift_times = 1})
 
 void lode_plants_unchanged(lode_run *run) {
     for (int32_t a = 0; a < run->world->asset_count; a++) {
         run->plant_change[a] = NO_CHANGE;
+    }
+    for (int32_t i = 0; i < run->world->region_count * LODE_STAGE_COUNT; i++) {
+        run->trained_per_year[i] = 0;
     }
 }
 
@@ -52,18 +58,25 @@ double lode_plant_share_changed(const lode_world *w, int32_t asset, double year,
     }
     double share = 1;
     if (a->start != LODE_NO_DAY) {
-        share = ramped(year, lode_asset_start_year(w, asset), w->processes[a->process].ramp_months / 12, change);
+        share =
+            lode_ramp_share(year, lode_asset_start_year(w, asset), w->processes[a->process].ramp_months / 12, change);
     }
-    if (a->region == w->controlling_region && base_year > 0) {
-        double years = fmax(0, year - (base_year + 0.5));
-        share *= pow(1 + lode_world_parameter(w, "capacity_growth_inside", 0), years);
+    return share * lode_growth_inside(w, asset, year, base_year);
+}
+
+double lode_growth_inside(const lode_world *w, int32_t asset, double year, int32_t base_year) {
+    if (w->assets[asset].region != w->controlling_region || base_year <= 0) {
+        return 1;
     }
-    return share;
+    return pow(1 + lode_world_parameter(w, "capacity_growth_inside", 0), fmax(0, year - (base_year + 0.5)));
 }
 
 /* As the files say; one that is under construction starts on its date and ramps up. */
 lode_status lode_plant_status(const lode_run *run, int32_t asset) {
     const lode_asset *a = &run->world->assets[asset];
+    if (run->projects) {
+        return (lode_status)run->next.plant_stage[asset];
+    }
     if (!runs(a) || a->start == LODE_NO_DAY) {
         return a->status;
     }
@@ -97,8 +110,9 @@ void lode_plants_fill(lode_run *run) {
     for (int32_t a = 0; a < w->asset_count; a++) {
         double nameplate = w->assets[a].capacity_t_per_year * w->assets[a].availability;
         const lode_plant_change *change = &run->plant_change[a];
-        double share = lode_plant_share_changed(w, a, year, run->base->year, change) * change->yield;
-        double capacity = isnan(nameplate) ? 0 : nameplate * dt * share;
+        double share = run->projects ? lode_project_share(run, &run->next, a, year)
+                                     : lode_plant_share_changed(w, a, year, run->base->year, change);
+        double capacity = isnan(nameplate) ? 0 : nameplate * dt * (share * change->yield);
         run->next.asset_capacity[a] = run->period->asset_capacity[a] = capacity;
     }
     for (int32_t m = 0; m < w->mode_count; m++) {

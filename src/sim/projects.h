@@ -1,10 +1,93 @@
-/* Projects of a run: through permits, the financing gate, construction and ramp-up; plants that stop, start again and fail (projects.c,
- * plant_life.c). Only where the scenario has `settings: {projects: true}`; otherwise every plant starts on its date. */
+/* Projects of a run: through permits, the financing gate, construction and ramp-up; plants that stop, start again and fail. Only where the
+ * scenario has `settings: {projects: true}`; otherwise every plant starts on its date. docs/projects.md.
+ *
+ *   projects.c         which assets are one project, and their way from stage to stage
+ *   project_market.c   prices, feed and buyers as lenders see them
+ *   project_gate.c     each project before the gate, alone and together
+ *   plant_life.c       cash of plants that run: stop, restart, bankruptcy
+ *   workforce.c        people, who limit ramp-up */
 #ifndef LODE_SIM_PROJECTS_H
 #define LODE_SIM_PROJECTS_H
 
 #include "finance/gate_log.h"
 #include "sim/run.h"
+
+/* Assets of one site that are built together: same site, and in the files at the same stage before construction. */
+typedef struct {
+    int32_t first, count; /* into `members` */
+    double capex_usd;     /* real, of all */
+    lode_day start;       /* announced, the first of its members; LODE_NO_DAY */
+} lode_project_group;
+
+#define LODE_MARKET_TABLES 10 /* of the struct below, in one block, in order */
+
+/* Prices, feed and buyers, per commodity x region [commodity * regions + region]; t a year and real USD/kg. */
+typedef struct {
+    double *price_in;  /* what a buyer there would pay; NaN where nothing can be had */
+    double *price_out; /* what a seller there would get; NaN where nobody buys */
+    double *made;      /* by plants that are built or being built, at capacity */
+    double *spare;     /* what such plants could take beyond what they do */
+    double *produced, *used, *arrived, *from_incumbent, *to_incumbent, *wanted; /* of late; `wanted` by end users */
+    int32_t *mode; /* per asset: the recipe it would run; -1 */
+    bool *counted; /* per asset: in made and spare */
+} lode_project_market;
+
+struct lode_projects {
+    int32_t count;
+    lode_project_group *groups;
+    int32_t *members;    /* assets */
+    int32_t *project_of; /* per asset: its group, -1 */
+    int32_t *site_first; /* per asset: the first asset of its site */
+    int32_t *arc_at;     /* per commodity: its first arc in `arcs`; commodity_count + 1 */
+    int32_t *arcs;
+    bool *has_maker;         /* per commodity: some plant of the world makes it */
+    bool *own_feed;          /* per mode: another plant of its site makes its feed */
+    bool *passes, *together; /* per project: alone, and if all that wait went ahead */
+    bool *asks;              /* per project: is before the gate in this sweep */
+    lode_project_market market;
+    double *goods;         /* per commodity, scratch */
+    lode_hazards *hazards; /* per payer, and one without */
+    lode_support_list supports, one;
+};
+typedef struct lode_projects lode_projects;
+
+lode_code lode_projects_new(lode_projects **out, const lode_world *world);
+void lode_projects_free(lode_projects *projects);
+/* The first day: stages as in the files. Nothing without projects. */
+void lode_projects_start(lode_run *run);
+/* Before the plants' capacities: ramps and people move on. */
+void lode_projects_fill(lode_run *run);
+/* After the market cleared and the instruments settled: plants' cash, stages, and once a quarter the gate. LODE_NOMEM. */
+lode_code lode_projects_update(lode_run *run, lode_policy_view *view);
+/* Share of its nameplate that an asset can run, growth inside included. */
+double lode_project_share(const lode_run *run, const lode_state *state, int32_t asset, double year);
+/* Months that building a plant takes: its process's, and the mean slippage. */
+double lode_build_months(const lode_world *world, int32_t asset);
+
+/* project_market.c */
+void lode_project_market_fill(lode_run *run);
+/* Adds an asset to what is made and could be taken, or takes it away (sign -1). O(its modes). */
+void lode_project_market_count(lode_run *run, int32_t asset, double sign);
+/* Share of its feed and of its reagents that a project would find, and of its output that has a buyer. */
+void lode_project_market_in_place(const lode_run *run, int32_t project, double *feed, double *reagents, double *buyers);
+double lode_market_at(const lode_run *run, const double *table, int32_t commodity, int32_t region);
+
+/* project_gate.c */
+lode_code lode_project_gates(lode_run *run, lode_policy_view *view);
+/* A project as its lenders see it now, `goods` of LODE_PROJECT_GOODS and the supports being the caller's. */
+lode_code lode_project_read(lode_run *run, lode_policy_view *view, int32_t project, lode_project *out,
+                            lode_project_good *goods, lode_support_list *supports, lode_finance_terms *terms);
+
+/* plant_life.c */
+void lode_plant_life_start(lode_run *run);
+void lode_plant_life_update(lode_run *run, lode_policy_view *view);
+/* Full-capacity cost of running a plant for a year, thousand real USD. */
+double lode_plant_cost_kusd(const lode_world *world, int32_t asset);
+
+/* workforce.c */
+void lode_workforce_start(lode_run *run);
+/* People taught and gone in the period, and what is free for new plants: moves each ramp towards where time would have it. */
+void lode_workforce_fill(lode_run *run);
 
 /* Status of an asset in a done period. O(1). */
 lode_status lode_run_asset_status(const lode_run *run, int32_t period, int32_t asset);

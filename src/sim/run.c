@@ -7,6 +7,7 @@
 
 #include "base/diag.h"
 #include "sim/parts.h"
+#include "sim/projects.h"
 
 /* ---- building ---- */
 
@@ -28,9 +29,10 @@ static lode_code make_scratch(lode_run *run) {
     run->wacc_add = reals(run->world->region_count);
     run->export_adder = reals(run->world->arc_count);
     run->plant_change = calloc((size_t)run->world->asset_count + 1, sizeof *run->plant_change);
+    run->trained_per_year = reals(run->world->region_count * LODE_STAGE_COUNT);
     bool ok = run->wacc_add && run->export_adder && run->covered_share && run->site_price && run->plant_change &&
-              run->levy && run->announce_price && run->announce_hoard && run->site_stock && run->scratch &&
-              run->wanted_stock && run->normal_use;
+              run->trained_per_year && run->levy && run->announce_price && run->announce_hoard && run->site_stock &&
+              run->scratch && run->wanted_stock && run->normal_use;
     return ok ? LODE_OK : LODE_NOMEM;
 }
 
@@ -77,6 +79,8 @@ static lode_code make_frame(lode_run **out, const lode_scenario *scenario, int32
     code = lode_state_new(&run->state, &shape);
     code = code == LODE_OK ? lode_state_new(&run->next, &shape) : code;
     code = code == LODE_OK ? make_scratch(run) : code;
+    code = code == LODE_OK ? lode_books_new(&run->books, run->network) : code;
+    code = code == LODE_OK && scenario->projects ? lode_projects_new(&run->projects, run->world) : code;
     return code == LODE_OK ? lode_record_reserve(&run->record, run->network, run->clock.periods) : code;
 }
 
@@ -90,8 +94,9 @@ static void start_plants(lode_run *run) {
     }
     for (int32_t a = 0; a < w->asset_count; a++) {
         double nameplate = w->assets[a].capacity_t_per_year * w->assets[a].availability;
-        run->state.asset_capacity[a] =
-            isnan(nameplate) ? 0 : nameplate * dt * lode_plant_share(w, a, year, run->base->year);
+        run->state.asset_capacity[a] = isnan(nameplate) ? 0
+                                       : run->projects  ? nameplate * dt * lode_project_share(run, &run->state, a, year)
+                                                       : nameplate * dt * lode_plant_share(w, a, year, run->base->year);
     }
 }
 
@@ -104,6 +109,7 @@ static void start_state(lode_run *run) {
     }
     lode_expectations_start(run);
     lode_substitution_start(run);
+    lode_projects_start(run);
     start_plants(run);
     lode_demand_fill(run);
     lode_stocks_start(run);
@@ -224,6 +230,7 @@ void lode_run_free(lode_run *run) {
         return;
     }
     lode_record_release(&run->record);
+    lode_books_release(&run->books);
     lode_ledger_release(&run->ledger);
     lode_notes_release(&run->notes);
     lode_gate_log_release(&run->gates);
@@ -244,6 +251,8 @@ void lode_run_free(lode_run *run) {
     free(run->covered_share);
     free(run->site_price);
     free(run->plant_change);
+    free(run->trained_per_year);
+    lode_projects_free(run->projects);
     free(run->wacc_add);
     free(run->export_adder);
     free(run);

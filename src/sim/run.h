@@ -4,6 +4,7 @@
 
 #include "finance/gate_log.h"
 #include "lodestone/run.h"
+#include "market/books.h"
 #include "policy/plan.h"
 #include "policy/scenario.h"
 #include "sim/clock.h"
@@ -32,8 +33,11 @@ struct lode_run {
     double *normal_use;                                   /* per site: t a year, see lode_policy_view */
     double *covered_share, *site_price;                   /* per site, see lode_policy_view */
     lode_plant_change *plant_change;                      /* per asset, of the period */
+    double *trained_per_year;                             /* per region x stage, see lode_policy_view */
+    struct lode_projects *projects;                       /* NULL where projects are off */
     double *wacc_add, *export_adder;                      /* per region, per arc, of the period; see lode_policy_view */
     lode_record record;
+    lode_books books; /* of the last clearing */
     lode_ledger ledger;
     lode_notes notes;
     lode_gate_log gates;

@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "sim/parts.h"
+#include "sim/projects.h"
 
 static lode_policy_view view_of(lode_run *run) {
     return (lode_policy_view){
@@ -29,9 +30,11 @@ static lode_policy_view view_of(lode_run *run) {
         .deflator = lode_price_level(run->world, lode_clock_start(&run->clock, run->done)),
         .expected_price = run->period->expected_price,
         .plant_change = run->plant_change,
+        .trained_per_year = run->trained_per_year,
         .wacc_add = run->wacc_add,
         .export_adder = run->export_adder,
         .status_before = run->record.asset_status,
+        .projects = run->scenario->projects,
         .announce_price = run->announce_price,
         .announce_hoard = run->announce_hoard,
     };
@@ -92,6 +95,7 @@ static lode_code prepare(lode_run *run, lode_policy_view *view) {
     lode_plants_unchanged(run);
     clear_additions(run);
     lode_plan_schedule(run->plan, view);
+    lode_projects_fill(run);
     lode_plants_fill(run);
     lode_demand_fill(run);
     lode_substitution_fill(run);
@@ -156,11 +160,17 @@ lode_code lode_run_step(lode_run *run) {
     if (code == LODE_OK) {
         code = clear(run, &view);
     }
+    if (code == LODE_OK) {
+        code = lode_books_fill(&run->books, run->network, run->period, run->solution);
+    }
     if (code != LODE_OK) {
         return code;
     }
     settle(run, &view);
-    code = run->ledger.failed || run->notes.failed || run->gates.failed ? LODE_NOMEM : lode_record_period(run);
+    code = lode_projects_update(run, &view);
+    if (code == LODE_OK) {
+        code = run->ledger.failed || run->notes.failed || run->gates.failed ? LODE_NOMEM : lode_record_period(run);
+    }
     if (code != LODE_OK) {
         lode_ledger_truncate(&run->ledger, run->done);
         lode_gate_log_truncate(&run->gates, run->done);

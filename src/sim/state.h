@@ -24,6 +24,15 @@
     X(mode_output, modes, "t of basis in the last period")                                                             \
     X(mode_trailing, modes, "t of basis in a period, averaged over a year")                                            \
     X(asset_capacity, assets, "t of basis in the last period")                                                         \
+    X(plant_stage, assets, "lode_status; this and what follows only where projects are on (projects.h)")               \
+    X(stage_months, assets, "left of permitting, or since it stands still")                                            \
+    X(plant_start, assets, "year in which it starts or started; NaN: it always ran, or nobody knows yet")              \
+    X(plant_ramp, assets, "share of its nameplate that people and ramp-up let it run")                                 \
+    X(plant_cash, assets, "of its site, on the first asset there: thousand USD, nominal")                              \
+    X(plant_debt, assets, "private debt likewise")                                                                     \
+    X(debt_service, assets, "a year, likewise")                                                                        \
+    X(gate_verdict, assets, "of a project, on its first asset: 0 not asked yet, else 1 + lode_gate_test")              \
+    X(workers, regions *LODE_STAGE_COUNT, "skilled people outside the controlling region")                             \
     X(arc_flow, arcs, "t a month over all channels, averaged over a year")                                             \
     X(demand_index, one, "value of demand at reference prices in the last period, USD thousand a year")
 

@@ -120,7 +120,8 @@ void lode_substitution_update(lode_run *run) {
     update_options(run, dt);
     for (int32_t m = 0; m < w->mode_count; m++) {
         if (capped(&w->modes[m])) {
-            double more = w->modes[m].share_per_year * dt * growth(saved_multiple(run, m));
+            double speed = w->modes[m].share_per_year * run->plant_change[w->modes[m].asset].thrift_times;
+            double more = speed * dt * growth(saved_multiple(run, m));
             run->next.mode_cap[m] = fmin(w->modes[m].max_share, run->next.mode_cap[m] + more);
         }
     }

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/diag.h"
 #include "base/file.h"
@@ -403,13 +404,13 @@ static void what_cannot_be_fitted_is_explained(void **state) {
 
 /* ---- what an episode may not do ---- */
 
-static void check_refused(const char *words) {
+static void check_episode_refused(const char *name, const char *words) {
     lode_world *world = NULL;
     lode_episode *episode = NULL;
     lode_diags *diags = lode_diags_new();
     bool found = false;
     assert_int_equal(lode_world_open(&world, folder, diags), LODE_OK);
-    assert_int_not_equal(lode_episode_open(&episode, world, "queue", diags), LODE_OK);
+    assert_int_not_equal(lode_episode_open(&episode, world, name, diags), LODE_OK);
     assert_null(episode);
     for (size_t i = 0; i < lode_diags_count(diags); i++)
         found = found || strstr(lode_diags_get(diags, i)->message, words);
@@ -420,6 +421,10 @@ static void check_refused(const char *words) {
     lode_diags_free(diags);
 }
 
+static void check_refused(const char *words) {
+    check_episode_refused("queue", words);
+}
+
 #define EPISODE  "backtests/queue/episode.yaml"
 #define SCENARIO "backtests/queue/scenario.yaml"
 
@@ -427,6 +432,47 @@ static void restore(const char *name) {
     char command[200];
     snprintf(command, sizeof command, "cp tests/worlds/two_episodes/%s %s/%s", name, folder, name);
     assert_int_equal(system(command), 0);
+}
+
+/* An episode on the world of another: output of the mine by whole calendar years. It stands still all through 2010, so it made nothing
+ * then, and at most its 1,300 t in 2011. Forecasts: 900 t is the year before the shock, 700 t the year before the predicted window. */
+static void output_is_by_whole_years_on_a_shared_world(void **state) {
+    (void)state;
+    char path[100];
+    snprintf(path, sizeof path, "%s/backtests/later", folder);
+    assert_int_equal(mkdir(path, 0777), 0);
+    write_file("backtests/later/episode.yaml", "title: Output\n"
+                                               "world: earlier\n"
+                                               "shown: {from: 2009-07, to: 2011-12}\n"
+                                               "fit: {from: 2009-10, to: 2010-12}\n"
+                                               "judge: {from: 2011-01, to: 2011-12}\n"
+                                               "shock: 2010-01\n"
+                                               "series: [{measure: output, name: mine, metric: mined, from: CHN, "
+                                               "assets: [south_mine]}]\n");
+    write_file("backtests/later/scenario.yaml", "extends: ../earlier/scenario.yaml\n"
+                                                "horizon: {from: 2009-01, to: 2011-12, step: month}\n"
+                                                "set: {shocks.mine_out.share: 1, shocks.mine_out.months: 12}\n");
+    write_file("backtests/earlier/observations.csv", "metric,region,period,value,source\n"
+                                                     "mined,CHN,2009,900,made_up\n"
+                                                     "mined,CHN,2010,700,made_up\n"
+                                                     "mined,CHN,2010-05,1,made_up\n"
+                                                     "mined,CHN,2011,800,made_up\n");
+    json_t *root = backtest(), *points = points_of(root, "later", "mine");
+    assert_int_equal(json_array_size(points), 2);
+    assert_string_equal(word(points, 0, "period"), "2010");
+    assert_string_equal(word(points, 0, "role"), "none");
+    assert_string_equal(word(points, 1, "role"), "judge");
+    assert_true(fabs(number(points, 0, "modelled")) < 1e-3);
+    assert_true(number(points, 1, "modelled") > 1 && number(points, 1, "modelled") <= 1300);
+    assert_true(fabs(number(points, 0, "observed") - 700) < 1e-9);
+    assert_true(fabs(number(points, 0, "naive") - 900) < 1e-9);
+    assert_true(fabs(number(points, 1, "naive") - 700) < 1e-9);
+    assert_true(fabs(number(points, 1, "naive_mean") - 900) < 1e-9);
+    json_decref(root);
+    edit("backtests/later/episode.yaml", "to: 2011-12", "to: 2010-11");
+    check_episode_refused("later", "no calendar year is shown whole");
+    edit("backtests/later/episode.yaml", "world: earlier", "world: earliest");
+    check_episode_refused("later", "there is no world");
 }
 
 static void fitted_numbers_are_of_events_that_were_known(void **state) {
@@ -544,6 +590,7 @@ int main(void) {
         TEST(prices_are_nominal),
         TEST(errors_are_of_logs),
         TEST(one_set_of_parameters_meets_every_episode),
+        TEST(output_is_by_whole_years_on_a_shared_world),
         TEST(the_search_finds_the_bottom_and_respects_bounds),
         TEST(a_known_number_is_found_again),
         TEST(what_was_fitted_is_what_is_run),

@@ -64,7 +64,7 @@ typedef struct {
     lode_day start[MONTHS];
     double node_price[MONTHS * REGIONS], line_wanted[MONTHS * LINES], line_served[MONTHS * LINES],
         line_price[MONTHS * LINES];
-    double arc_flow[MONTHS * LODE_CHANNEL_COUNT], arc_levy[MONTHS], arc_dual[MONTHS];
+    double arc_flow[MONTHS * LODE_CHANNEL_COUNT], arc_levy[MONTHS], arc_dual[MONTHS], arc_export[MONTHS];
     lode_view view;
 } fixture;
 
@@ -87,6 +87,7 @@ static fixture *calm(void) {
     f->record.arc_flow = f->arc_flow;
     f->record.arc_levy = f->arc_levy;
     f->record.arc_dual = f->arc_dual;
+    f->record.arc_export = f->arc_export;
     const double wanted[LINES] = {10, 30, 5};
     for (int p = 0; p < MONTHS; p++) {
         f->start[p] = lode_day_from(2026 + p / 12, 1 + p % 12, 1);
