@@ -243,9 +243,6 @@ static bool *find_exporters(const lode_network *n) {
         }
     for (int32_t k = 0; k < w->stock_count; k++)
         mark_export(n, can, w->stocks[k].commodity, w->stocks[k].region);
-    for (int32_t o = 0; o < n->spec.order_count; o++)
-        if (!n->orders[o].buys)
-            mark_export(n, can, n->orders[o].commodity, n->orders[o].region);
     bool calibrated = n->spec.use_terms && w->term_count > 0;
     for (bool more = true; more;) {
         more = false;
