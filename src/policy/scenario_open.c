@@ -137,6 +137,14 @@ static const lode_instrument_type *find_type(opening *open, const lode_yaml_node
     return found;
 }
 
+/* Of the attributes that all types have, `like` hands on who pays and on what it rests. */
+static void take_terms(lode_instrument_common *common, const lode_instrument_common *like) {
+    common->payer = like->payer;
+    common->legal_form = like->legal_form;
+    common->grandfathered = like->grandfathered;
+    common->budget_musd = like->budget_musd;
+}
+
 static void read_attributes(opening *open, const lode_yaml_node *node, lode_instrument *it) {
     const lode_key_table *tables[2] = {lode_instrument_common_table(), it->type->attributes};
     void *out[2] = {&it->common, it->own};
@@ -144,6 +152,7 @@ static void read_attributes(opening *open, const lode_yaml_node *node, lode_inst
     if (it->like) {
         lode_keys_read(&reader, NULL, tables, out, 1);
         memcpy(it->own, it->like->own, it->type->attributes->size);
+        take_terms(&it->common, &it->like->common);
         reader.keep = true;
     }
     lode_keys_read(&reader, node, tables, out, 2);
