@@ -117,6 +117,8 @@ static const lode_instrument_type *const all_types[] = {
     &lode_procurement_rule,
     &lode_trade_zone,
     &lode_stockpile,
+    &lode_recycling_mandate,
+    &lode_scrap_export_ban,
 };
 
 const lode_key_table *lode_instrument_common_table(void) {

@@ -87,7 +87,9 @@ typedef struct {
     const double *asset_value; /* per asset: USD/kg x t a year of what its capacity makes at reference prices */
     const double
         *covered_share; /* per site: covered part of what is not bonded there, 0 to 1; zeros where nothing is covered */
-    const double *site_price;        /* per site: price of the last period, USD/kg */
+    const double *site_price;  /* per site: price of the last period, USD/kg */
+    const double *end_of_life; /* per demand line: what was sold a service life ago, t in the period */
+    double *collection;        /* per demand line: share of that which comes back as scrap; for `schedule` to raise */
     lode_plant_change *plant_change; /* per asset: for `schedule` to fill */
     lode_ledger *ledger;             /* of the run: book money here in `settle` */
     lode_notes *notes;               /* of the run: say here what no number shows, in `settle` */
@@ -226,5 +228,7 @@ extern const lode_instrument_type lode_flood;
 extern const lode_instrument_type lode_rumour;
 extern const lode_instrument_type lode_retaliation;
 extern const lode_instrument_type lode_stockpile;
+extern const lode_instrument_type lode_recycling_mandate;
+extern const lode_instrument_type lode_scrap_export_ban;
 
 #endif
