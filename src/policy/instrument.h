@@ -183,6 +183,8 @@ double lode_instrument_share_at(const lode_policy_view *view, int32_t index);
 /* True if the instrument that is being asked still gives to this plant: no repeal closed it, or the plant was under construction or beyond
  * when one did. Says nothing of the instrument's own dates. O(1). */
 bool lode_instrument_reaches(const lode_policy_view *view, int32_t asset);
+/* The end of the instrument that is being asked as people know it on this day: a repeal shortens it once it is known. O(1). */
+lode_day lode_instrument_known_last(const lode_policy_view *view);
 /* Status of a plant at the opening of the period that holds `day` (or of the present one, if that is earlier). O(1). */
 lode_status lode_asset_status_on(const lode_policy_view *view, int32_t asset, lode_day day);
 /* True from the start of construction until it is idle or closed. */

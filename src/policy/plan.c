@@ -338,14 +338,10 @@ bool lode_plan_adjust(const lode_plan *plan, void *state, lode_policy_view *view
 
 /* Lenders know of a repeal from the day it is known on. */
 static void date_supports(const lode_plan *plan, const lode_policy_view *view, lode_support *supports, int32_t count) {
-    lode_day last = plan->last[view->index], written = plan->instruments[view->index]->last;
-    bool known = view->day >= plan->known[view->index];
+    lode_day last = lode_instrument_known_last(view);
     for (int32_t k = 0; k < count; k++) {
-        if (known && supports[k].to > last) {
-            supports[k].to = last;
-        } else if (!known && supports[k].to == last) {
-            supports[k].to = written;
-        }
+        bool to_the_end = supports[k].to == plan->last[view->index]; /* of which they know, or do not */
+        supports[k].to = to_the_end || supports[k].to > last ? last : supports[k].to;
     }
 }
 

@@ -252,6 +252,30 @@ static void test_repeal_waits_for_the_election(void **state) {
     close_bench(&b);
 }
 
+/* At 50 the plant makes what costs 50 at the margin: 60 (50 - 20) = 1,800 t a year; users take that at 2,200 - 20 p = 1,800, p = 20. So JPN
+ * pays 30 x 1,800 / 12 = 4,500 thousand USD a month, as long as the floor stands. */
+static void test_repeal_ends_a_floor(void **state) {
+    (void)state;
+    bench b = open_bench(WORLD, "tests/scenarios/repeal_floor.yaml");
+    const char *shocks[] = {"spares", "ends", "others"};
+    const bool stands[] = {true, false, true};
+    int32_t payer = lode_idmap_get(b.world->region_ids, "JPN");
+    for (int i = 0; i < 3; i++) {
+        lode_run *run = branch(&b, shocks[i], 6);
+        for (int32_t month = 0; month < 6; month++) {
+            double paid = -1e-5 * (double)lode_ledger_balance(&run->ledger, (lode_party){LODE_PARTY_TREASURY, payer},
+                                                              -2, month, month + 1);
+            if (month != 3) {
+                assert_near(paid, month < 3 || stands[i] ? 4500 : 0, 25);
+            } else if (!stands[i]) {
+                assert_true(paid > 0 && paid < 0.7 * 4500); /* half of April */
+            }
+        }
+        lode_run_free(run);
+    }
+    close_bench(&b);
+}
+
 /* ---- who still has it, and who knows ---- */
 
 static lode_code gives(const lode_instrument *it, const lode_policy_view *view, int32_t asset, lode_support_list *out) {
@@ -391,6 +415,7 @@ int main(void) {
         cmocka_unit_test(test_flood_follows_its_thresholds),
         cmocka_unit_test(test_repeal_ends_on_its_day_and_spares_the_grandfathered),
         cmocka_unit_test(test_repeal_waits_for_the_election),
+        cmocka_unit_test(test_repeal_ends_a_floor),
         cmocka_unit_test(test_who_had_it_keeps_it),
         cmocka_unit_test(test_nobody_reckons_with_a_repeal_before_it_is_known),
         cmocka_unit_test(test_rumour_lasts_as_long_as_it_lasts),
