@@ -64,7 +64,8 @@ static lode_day first_election(const lode_world *w, const lode_index_list *regio
 static void check(const lode_instrument_check *check, lode_instrument *it) {
     repeal *own = it->own;
     own->named = lode_arena_alloc(check->arena, (size_t)own->instruments.count + 1, sizeof *own->named);
-    for (int32_t i = 0; own->named && i < own->instruments.count; i++) {
+    own->instruments.count = own->named ? own->instruments.count : 0;
+    for (int32_t i = 0; i < own->instruments.count; i++) {
         own->named[i] = lode_instrument_named(check, it, own->instruments.items[i]);
     }
     lode_instrument_check_start(check, it);
