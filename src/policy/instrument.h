@@ -160,6 +160,7 @@ struct lode_instrument_type {
     lode_code (*support)(const lode_instrument *instrument, const lode_policy_view *view, int32_t asset,
                          lode_support_list *out);
     bool is_support; /* a repeal of supports ends it */
+    bool for_all;    /* a law for everybody: a repeal cannot spare who has it, whatever `grandfathered` says */
     /* Each period before the market clears, active or not. `state` starts zeroed. */
     void (*amend)(const lode_instrument *instrument, void *state, const lode_policy_view *view);
     /* Each period after. NULL = nothing. */
