@@ -146,6 +146,7 @@ static const lode_key_table portfolio_table = {"portfolio", sizeof(lode_portfoli
 typedef struct {
     const lode_world *world;
     lode_day shock_start;
+    bool region_given; /* the portfolio names one, if perhaps a wrong one */
     lode_diags *diags;
 } checking;
 
@@ -324,7 +325,7 @@ static void check_grade(const checking *c, lode_grade *grade, const lode_portfol
     grade->segment = only(c, &grade->segments, node, "segment");
     if (grade->region < 0 && !lode_yaml_get(node, "region"))
         grade->region = file->region;
-    if (grade->region < 0 && !lode_yaml_get(node, "region"))
+    if (grade->region < 0 && !lode_yaml_get(node, "region") && !c->region_given)
         lode_yaml_error(c->diags, LODE_MISSING_VALUE, node, "add `region:` here or to the portfolio",
                         "a grade says not where it is used");
     if (!grade->id)
@@ -348,9 +349,11 @@ static void check_grades(const checking *c, lode_portfolio_file *file, const lod
         const lode_yaml_node *node = item_of(list, g);
         check_grade(c, &file->grades[g], file, node);
         for (int32_t h = 0; h < g; h++)
-            if (strcmp(file->grades[h].id, file->grades[g].id) == 0 && strcmp(file->grades[g].id, "?") != 0)
+            if (strcmp(file->grades[h].id, file->grades[g].id) == 0 && strcmp(file->grades[g].id, "?") != 0) {
                 lode_yaml_error(c->diags, LODE_DUPLICATE, place_of(node, "id"), "give each grade an `id` of its own",
                                 "two grades are called `%.80s`", file->grades[g].id);
+                break;
+            }
     }
 }
 
@@ -380,7 +383,7 @@ static lode_code read_file(lode_portfolio_file *file, const lode_world *world, c
     lode_keys_read(&reader, root, &table, &out, 1);
     if (reader.failed)
         return LODE_NOMEM;
-    const checking check = {world, shock_start, diags};
+    const checking check = {world, shock_start, !lode_yaml_is_null(lode_yaml_get(root, "region")), diags};
     check_grades(&check, file, lode_yaml_get(root, "grades"));
     return first_error(diags, before);
 }

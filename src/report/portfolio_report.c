@@ -151,7 +151,7 @@ static void add_usd_cell(lode_text *text, int width, double usd) {
     if (isnan(usd))
         lode_text_addf(text, "%*s", width, "-");
     else
-        lode_text_addf(text, "%*.*f", width, fabs(usd) >= 1000 ? 0 : 1, usd);
+        lode_text_addf(text, "%*.*f", width, fabs(usd) >= 1000 ? 0 : 1, fabs(usd) < 0.05 ? 0 : usd);
 }
 
 static void add_line(lode_text *text, const answer *a, int32_t i) {
@@ -246,7 +246,7 @@ static json_t *suppliers_json(const answer *a, int32_t i) {
     return list;
 }
 
-static json_t *exposure_json(const answer *a, int32_t i) {
+static json_t *exposure_json(const answer *a, int32_t i, bool *failed) {
     const lode_exposure *e = &a->exposures[i];
     const lode_grade *g = grade_of(a, i);
     char stop[11];
@@ -261,6 +261,7 @@ static json_t *exposure_json(const answer *a, int32_t i) {
         real_or_null(e->uncovered_usd_per_kg), "worth_usd_per_kg", real_or_null(e->worth_usd_per_kg), "exposed",
         e->exposed >= 0 ? g->suppliers[e->exposed].name : NULL, "suppliers", suppliers_json(a, i), "reason",
         reason.data);
+    *failed |= reason.failed;
     lode_text_free(&reason);
     return item;
 }
@@ -268,7 +269,7 @@ static json_t *exposure_json(const answer *a, int32_t i) {
 static void add_json(lode_text *text, const answer *a) {
     json_t *rows = json_array();
     for (int32_t i = 0; i < a->count; i++)
-        json_array_append_new(rows, exposure_json(a, i));
+        json_array_append_new(rows, exposure_json(a, i, &text->failed));
     lode_print_json(text,
                     json_pack("{s:s, s:s, s:i, s:o}", "portfolio", a->file->name, "scenario",
                               a->battery->scenario->name, "months", (int)a->battery->scope.months, "exposures", rows),

@@ -212,7 +212,7 @@ static json_t *trials_json(const lode_ranking *r, const lode_ranked *item) {
     return list;
 }
 
-static json_t *item_json(const lode_ranking *r, int32_t i) {
+static json_t *item_json(const lode_ranking *r, int32_t i, bool *failed) {
     const lode_ranked *item = &r->items[i];
     lode_text reason = {0};
     add_reason(&reason, r, item);
@@ -223,6 +223,7 @@ static json_t *item_json(const lode_ranking *r, int32_t i) {
                   real_or_null(item->avoided_musd), "cost_musd_per_year", real_or_null(item->cost_musd_per_year),
                   "avoided_per_usd", real_or_null(item->per_usd), "gate", item->gate ? gate_word(item) : NULL,
                   "gate_margin", real_or_null(item->margin), "shocks", trials_json(r, item), "reason", reason.data);
+    *failed |= reason.failed;
     lode_text_free(&reason);
     return json;
 }
@@ -230,7 +231,7 @@ static json_t *item_json(const lode_ranking *r, int32_t i) {
 static void add_json(lode_text *text, const lode_ranking *r) {
     json_t *rows = json_array();
     for (int32_t i = 0; i < r->count; i++)
-        json_array_append_new(rows, item_json(r, i));
+        json_array_append_new(rows, item_json(r, i, &text->failed));
     lode_print_json(text,
                     json_pack("{s:s, s:i, s:o}", "scenario", r->battery->scenario->name, "months", (int)r->months,
                               "candidates", rows),
@@ -271,6 +272,7 @@ static void add_csv(lode_text *text, const lode_ranking *r) {
                                          {.text = item->gate ? gate_word(item) : NULL},
                                          {.real = item->margin},
                                          {.text = reason.data}});
+        text->failed |= reason.failed;
         lode_text_free(&reason);
     }
 }

@@ -51,6 +51,12 @@ static const verb verbs[] = {
     {"export_csv", {"export", "done", "--to", "csv", "-o", "out"}, "out", "columns.csv"},
     {"export_iamc", {"export", "done", "--to", "iamc", "-o", "out"}, "out", ""},
     {"calibrate", {"calibrate", "fitted"}, NULL, NULL},
+    {"portfolio", {"portfolio", WORLD, SCENARIO, "portfolio.yaml", "-j", "1", "--months", "3"}, NULL, NULL},
+    {"portfolio_wrong", {"portfolio", WORLD, SCENARIO, "wrong.yaml"}, NULL, NULL},
+    {"rank_json",
+     {"rank", "projects", "projects/tiny.yaml", "-j", "1", "--months", "2", "--format", "json"},
+     NULL,
+     NULL},
     {"describe", {"describe", "assets.capacity_t_per_year"}, NULL, NULL},
 };
 

@@ -15,6 +15,10 @@ cp -R "$here/../worlds/calibrate_chain" fitted
 cp -R "$here/../cases/check/_base" wrong
 cp "$here/../cases/check/trade_conflict/"*.csv "$here/../cases/check/unknown_column/"*.csv wrong/
 cp "$here/../scenarios/wrong.yaml" wrong/
+cp "$here/../cases/portfolio/full.yaml" portfolio.yaml
+cp "$here/../cases/portfolio/wrong.yaml" wrong.yaml
+cp -R "$here/../worlds/two_projects" projects
+printf 'extends: reserve.yaml\nname: tiny\nhorizon: {from: 2024-06, to: 2024-08}\n' >projects/tiny.yaml
 "$lodestone" run world world/tiny.yaml -o done >/dev/null 2>&1 || { echo 'not ok - set up'; exit 1; }
 
 code=0
