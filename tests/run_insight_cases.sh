@@ -1,5 +1,5 @@
 #!/bin/sh
-# run_insight_cases.sh PROGRAM: explain, compare and survive on small worlds: what they promise holds when it is done, and wrong questions
+# run_insight_cases.sh PROGRAM: explain, compare, survive and size on small worlds: what they promise holds when it is done, and wrong questions
 # are answered with what would be right.
 set -u
 program=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
@@ -265,5 +265,48 @@ verdict 'survive: an unknown region' "$reason"
 code_of 0 survive "$worlds/two_countries" "$worlds/two_countries/today.yaml" --date 2025-01 --cut USA --format csv
 awk -F, 'NR > 1 && $4 != "" { exit 1 }' out || reason="$reason; somebody is short"
 verdict 'survive: a cut of nothing' "$reason"
+
+# ---- size: tests/unit/test_size.c works the numbers out ----
+
+size() { # CODE OPTION...
+    wanted=$1
+    shift
+    code_of "$wanted" size "$worlds/cut_off" "$worlds/cut_off/today.yaml" "$@"
+}
+size 0 --shock shut --months 6
+narrow
+grep -q 'dy_oxide .* 15.0 ' out || reason="$reason; not what was worked out"
+verdict 'size: 15 t of oxide and 23.6 t of metal' "$reason"
+size 0 --shock shut --months 6 --format json
+python3 - out <<'CHECK' >>err 2>&1 || reason="$reason; not what was worked out"
+import json, sys
+result = json.load(open(sys.argv[1]))
+assert abs(result["musd"] / (0.3 + 23.625 * 0.035) - 1) < 2e-3, result["musd"]
+costs = [point["musd"] for point in result["curve"]]
+steps = [b - a for a, b in zip([0] + costs, costs)]
+assert len(costs) == 10 and all(b >= a * (1 - 1e-4) for a, b in zip(steps, steps[1:])), "each share costs more than the last"
+CHECK
+verdict 'size: the cheapest part of the loss comes first' "$reason"
+size 0 --shock shut --months 6 --format csv
+awk -F, 'NR == 1 && $0 != "share,commodity,region,t,usd_per_kg" { exit 1 }' out || reason="$reason; another header"
+verdict 'size: csv' "$reason"
+size 0 --shock nothing --months 6
+grep -q 'no stockpile is needed' out || reason="$reason; a stockpile against nothing"
+verdict 'size: a shock that takes nothing' "$reason"
+size 3 --shock shot
+grep -q 'use one of shut' err || reason="$reason; the shock is not offered"
+verdict 'size: an unknown shock' "$reason"
+size 3 --shock shut --uses defense
+grep -q 'did you mean defence' err || reason="$reason; the class is not offered"
+verdict 'size: an unknown class of use' "$reason"
+size 3 --shock shut --region UAS
+grep -q 'did you mean USA' err || reason="$reason; the region is not offered"
+verdict 'size: an unknown region' "$reason"
+size 3 --shock shut --months 12
+grep -q 'before 12 months' err || reason="$reason; the months are not named"
+verdict 'size: months beyond the horizon' "$reason"
+size 2
+grep -q -e '--shock' err || reason="$reason; the option is not named"
+verdict 'size: no shock' "$reason"
 
 exit "$failed"

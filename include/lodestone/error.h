@@ -36,6 +36,7 @@
     X(EXISTS, "it exists already")                                                                                     \
     X(NOT_FOUND, "not found")                                                                                          \
     X(USAGE, "wrong use")                                                                                              \
+    X(NOT_HELD, "an instrument does not do what it promises")                                                          \
     X(SOLVER, "the linear solver failed")                                                                              \
     X(CERTIFICATE, "the clearing could not be certified")                                                              \
     X(INTERRUPTED, "stopped by request")                                                                               \

@@ -22,6 +22,7 @@ static void free_shock(lode_shock_result *shock) {
     free(shock->by_segment);
     free(shock->by_use);
     free(shock->lost);
+    free(shock->incidence);
     free(shock->explanation);
 }
 
@@ -254,26 +255,53 @@ static void summarise(const lode_battery *battery, lode_shock_result *shock, con
             shock->classes[u].last_short = NAN;
 }
 
-/* Cents that the purses of one side paid more than they got from the shock's first period to the end of its run. */
-static lode_code net_cents(int64_t *out, const lode_view *view, const lode_shock_result *shock, bool public_side) {
+/* Cents that public purses outside paid more than they got from the shock's first period to the end of its run. */
+static lode_code net_cents(int64_t *out, const lode_view *view, const lode_shock_result *shock) {
     lode_policy_cost *rows;
     int32_t count;
     lode_code code = lode_policy_costs(&rows, &count, view, shock->first_period, shock->view.record->periods);
-    const lode_policy_cost sum = lode_policy_cost_sum(rows, count, view, -2, public_side);
+    const lode_policy_cost sum = lode_policy_cost_sum(rows, count, view, -2, true);
     *out = sum.outlay - sum.receipts;
     free(rows);
     return code;
 }
 
+/* What an agent of the controlling region gains, kUSD. */
+static double gain_inside(const lode_battery *battery, const double *gains, lode_agent agent) {
+    const int32_t inside = battery->world->controlling_region;
+    return inside < 0 ? 0 : gains[inside * LODE_AGENT_COUNT + (int32_t)agent];
+}
+
+/* Who gains and who pays, and what of it the incumbent bears: what his plants forgo, before subsidies, and what his purses pay. */
+static lode_code measure_incidence(const lode_battery *battery, lode_shock_result *shock) {
+    const size_t count = (size_t)battery->world->region_count * LODE_AGENT_COUNT + 1;
+    const int32_t end = shock->view.record->periods;
+    double *market = calloc(count, sizeof *market);
+    shock->incidence = calloc(count, sizeof *shock->incidence);
+    lode_code code = market && shock->incidence ? LODE_OK : LODE_NOMEM;
+    if (code == LODE_OK)
+        code = lode_incidence(shock->incidence, &shock->view, &battery->view, shock->first_period, end, true);
+    if (code == LODE_OK)
+        code = lode_incidence(market, &shock->view, &battery->view, shock->first_period, end, false);
+    static const lode_agent purses[] = {LODE_AGENT_TREASURY, LODE_AGENT_HOLDERS, LODE_AGENT_INCUMBENT};
+    double paid = 0;
+    for (size_t i = 0; code == LODE_OK && i < sizeof purses / sizeof purses[0]; i++)
+        paid += gain_inside(battery, market, purses[i]) - gain_inside(battery, shock->incidence, purses[i]);
+    if (code == LODE_OK)
+        shock->incumbent_forgone_musd = -gain_inside(battery, market, LODE_AGENT_PLANTS) / 1000;
+    shock->incumbent_cost_musd = shock->incumbent_forgone_musd + paid / 1000;
+    free(market);
+    return code;
+}
+
 static lode_code measure_costs(const lode_battery *battery, lode_shock_result *shock) {
-    int64_t cents[4] = {0};
-    lode_code code = LODE_OK;
-    for (int i = 0; i < 4 && code == LODE_OK; i++)
-        code = net_cents(&cents[i], i % 2 ? &battery->view : &shock->view, shock, i < 2);
+    int64_t cents[2] = {0};
+    lode_code code = net_cents(&cents[0], &shock->view, shock);
+    if (code == LODE_OK)
+        code = net_cents(&cents[1], &battery->view, shock);
     shock->policy_cost_musd = lode_musd(cents[0]);
     shock->reference_cost_musd = lode_musd(cents[1]);
-    shock->incumbent_cost_musd = lode_musd(cents[2] - cents[3]);
-    return code;
+    return code == LODE_OK ? measure_incidence(battery, shock) : code;
 }
 
 /* What the shock leaves standing. */

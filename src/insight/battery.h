@@ -5,6 +5,7 @@
 #define LODE_INSIGHT_BATTERY_H
 
 #include "lodestone/stress.h"
+#include "measure/accounts.h"
 #include "measure/loss.h"
 #include "measure/price.h"
 #include "policy/scenario.h"
@@ -34,7 +35,11 @@ typedef struct {
     double value_at_risk_musd;   /* summed over the regions hit */
     double policy_cost_musd;     /* net of what came back, of public purses outside, from the shock on; nominal */
     double reference_cost_musd;  /* the same months of the reference */
-    double incumbent_cost_musd;  /* what the incumbent's purses paid more than in the reference; nominal */
+    double
+        incumbent_forgone_musd; /* profit of the controlling region's plants before subsidies, less than in the reference; real */
+    double incumbent_cost_musd; /* that, and what its purses paid more; real */
+    double *
+        incidence; /* [region * LODE_AGENT_COUNT + agent] gains over the reference from its first period to its end, kUSD, real */
     char *explanation;
     int32_t first_period;  /* in which it leaves the reference */
     int32_t failed_period; /* at which stepping failed; -1 */

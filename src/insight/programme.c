@@ -21,6 +21,7 @@ void lode_programme_free(lode_programme *programme) {
     lode_battery_free(programme->bare);
     free(programme->projects);
     free(programme->shocks);
+    free(programme->incidence);
     free(programme);
 }
 
@@ -121,6 +122,13 @@ static lode_code compare(lode_programme *programme) {
     if (code != LODE_OK)
         return code;
     price_programme(programme);
+    const lode_view *with = &programme->with->view;
+    programme->incidence = calloc((size_t)with->world->region_count * LODE_AGENT_COUNT + 1, sizeof(double));
+    if (!programme->incidence)
+        return LODE_NOMEM;
+    code = lode_incidence(programme->incidence, with, &programme->bare->view, 0, with->record->periods, true);
+    if (code != LODE_OK)
+        return code;
     for (int32_t s = 0; s < programme->with->count; s++)
         compare_shock(&programme->shocks[s], programme, s);
     return LODE_OK;

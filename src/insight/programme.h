@@ -36,6 +36,8 @@ typedef struct {
     lode_programme_project *projects; /* those that the programme makes or breaks, or moves by half a year or more */
     lode_programme_shock *shocks;     /* as with->shocks; NULL without `bare` */
     double yearly_cost_musd, cost_years;
+    double *
+        incidence; /* [region * LODE_AGENT_COUNT + agent] gains with the programme over those without, no shock, whole horizon; kUSD, real */
 } lode_programme;
 
 /* True if some of the scenario's `policies` act. */

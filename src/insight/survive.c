@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "market/lp.h"
+#include "insight/sheet.h"
 #include "sim/parts.h"
 #include "sim/run.h"
 
@@ -31,67 +31,38 @@ typedef struct {
 struct lode_survival {
     const lode_run *run;
     lode_survival_spec spec;
-    int32_t rows, columns, terms;
-    int32_t column_room, term_room;
+    lode_sheet sheet;
+    int32_t column_room;
     column *meaning;
-    int32_t *starts, *index;
-    double *value, *length; /* length: [rows] coefficient of T */
+    double *length; /* [rows] coefficient of T */
     int32_t user_count;
     user *users;
-    bool failed;
     lode_lp *lp;
 };
 
 /* ---- the matrix ---- */
 
-static bool grow(void **items, int32_t count, size_t size) {
-    void *more = realloc(*items, (size_t)count * size);
-    if (more)
-        *items = more;
-    return more != NULL;
-}
-
 static void add_column(lode_survival *s, column_kind kind, int32_t object, double high, double free_part) {
-    if (s->columns + 2 > s->column_room) {
+    const int32_t j = lode_sheet_column(&s->sheet);
+    if (j >= s->column_room) {
         s->column_room = s->column_room ? 2 * s->column_room : 4096;
-        s->failed |= !grow((void **)&s->meaning, s->column_room, sizeof *s->meaning) ||
-                     !grow((void **)&s->starts, s->column_room + 1, sizeof *s->starts);
+        s->sheet.failed |= !lode_sheet_grow((void **)&s->meaning, s->column_room, sizeof *s->meaning);
     }
-    if (s->failed)
-        return;
-    s->meaning[s->columns] = (column){kind, object, high, free_part};
-    s->starts[s->columns++] = s->terms;
-    s->starts[s->columns] = s->terms;
+    if (!s->sheet.failed)
+        s->meaning[j] = (column){kind, object, high, free_part};
 }
 
-/* A coefficient of the newest column; several of one row are summed. */
 static void add_term(lode_survival *s, int32_t row, double value) {
-    if (s->failed || row < 0)
-        return;
-    for (int32_t k = s->starts[s->columns - 1]; k < s->terms; k++)
-        if (s->index[k] == row) {
-            s->value[k] += value;
-            return;
-        }
-    if (s->terms == s->term_room) {
-        s->term_room = s->term_room ? 2 * s->term_room : 16384;
-        s->failed |= !grow((void **)&s->index, s->term_room, sizeof *s->index) ||
-                     !grow((void **)&s->value, s->term_room, sizeof *s->value);
-    }
-    if (s->failed)
-        return;
-    s->index[s->terms] = row;
-    s->value[s->terms++] = value;
-    s->starts[s->columns] = s->terms;
+    lode_sheet_term(&s->sheet, row, value);
 }
 
 /* A row, >= 0 like all of them, with `length` T in it. */
 static int32_t add_row(lode_survival *s, double length) {
-    s->failed |= !grow((void **)&s->length, s->rows + 1, sizeof *s->length);
-    if (s->failed)
-        return -1;
-    s->length[s->rows] = length;
-    return s->rows++;
+    s->sheet.failed |= !lode_sheet_grow((void **)&s->length, s->sheet.rows + 1, sizeof *s->length);
+    const int32_t row = lode_sheet_row(&s->sheet);
+    if (row >= 0)
+        s->length[row] = length;
+    return row;
 }
 
 /* ---- what there is ---- */
@@ -117,7 +88,7 @@ static void add_sites(lode_survival *s) {
     const lode_node *nodes = lode_network_nodes(s->run->network);
     double *scrap = calloc((size_t)lode_network_node_count(s->run->network) + 1, sizeof *scrap);
     if (!scrap) {
-        s->failed = true;
+        s->sheet.failed = true;
         return;
     }
     lode_end_of_life_steady(s->run->network, scrap, lode_clock_year(clock, s->run->done), 1.0 / 12);
@@ -285,8 +256,8 @@ static void add_users(lode_survival *s) {
     const lode_demand_line *lines = lode_network_lines(s->run->network);
     const int32_t count = lode_network_line_count(s->run->network);
     s->users = calloc((size_t)count + 1, sizeof *s->users);
-    s->failed |= !s->users;
-    for (int32_t l = 0; l < count && !s->failed;) {
+    s->sheet.failed |= !s->users;
+    for (int32_t l = 0; l < count && !s->sheet.failed;) {
         user *u = &s->users[s->user_count];
         *u = (user){.line = l};
         for (; l < count && same_user(&lines[l], &lines[u->line]); l++)
@@ -306,28 +277,19 @@ static void add_users(lode_survival *s) {
 
 static void add_length(lode_survival *s) {
     add_column(s, LENGTH, 0, s->spec.most_months, s->spec.most_months);
-    for (int32_t r = 0; r < s->rows && !s->failed; r++)
+    for (int32_t r = 0; r < s->sheet.rows && !s->sheet.failed; r++)
         if (s->length[r] > 0 || s->length[r] < 0)
             add_term(s, r, s->length[r]);
 }
 
 static lode_code make_programme(lode_survival *s) {
-    const size_t columns = (size_t)s->columns, rows = (size_t)s->rows;
-    double *room = calloc(3 * columns + 2 * rows + 1, sizeof *room);
-    if (!room)
-        return LODE_NOMEM;
-    double *cost = room, *low = cost + columns, *high = low + columns, *row_low = high + columns,
-           *row_high = row_low + rows;
-    for (size_t j = 0; j < columns; j++)
-        high[j] = s->meaning[j].high;
-    cost[columns - 1] = -1;
-    for (size_t r = 0; r < rows; r++)
-        row_high[r] = INFINITY;
-    const lode_lp_model model = {s->rows, s->columns, s->starts, s->index, s->value,
-                                 cost,    low,        high,      row_low,  row_high};
-    const lode_code code = lode_lp_new(&s->lp, &model);
-    free(room);
-    return code;
+    const lode_code code = lode_sheet_lp(&s->lp, &s->sheet);
+    if (code != LODE_OK)
+        return code;
+    for (int32_t j = 0; j < s->sheet.columns; j++)
+        lode_lp_high(s->lp)[j] = s->meaning[j].high;
+    lode_lp_cost(s->lp)[s->sheet.columns - 1] = -1;
+    return LODE_OK;
 }
 
 lode_code lode_survival_new(lode_survival **out, const lode_run *run, const lode_survival_spec *spec) {
@@ -343,7 +305,7 @@ lode_code lode_survival_new(lode_survival **out, const lode_run *run, const lode
     add_handing_on(s);
     add_users(s);
     add_length(s);
-    const lode_code code = s->failed ? LODE_NOMEM : make_programme(s);
+    const lode_code code = s->sheet.failed ? LODE_NOMEM : make_programme(s);
     if (code != LODE_OK) {
         lode_survival_free(s);
         return code;
@@ -357,9 +319,7 @@ void lode_survival_free(lode_survival *survival) {
         return;
     lode_lp_free(survival->lp);
     free(survival->meaning);
-    free(survival->starts);
-    free(survival->index);
-    free(survival->value);
+    lode_sheet_release(&survival->sheet);
     free(survival->length);
     free(survival->users);
     free(survival);
@@ -403,7 +363,7 @@ static double bound_of(const lode_survival *s, const column *c, lode_element ele
 static void set_bounds(lode_survival *s, lode_element element, int32_t use, int32_t region) {
     double *high = lode_lp_high(s->lp), *row_low = lode_lp_row_low(s->lp);
     const bool refuses = use >= 0 && s->run->plan->needs.refuses[use];
-    for (int32_t j = 0; j < s->columns; j++)
+    for (int32_t j = 0; j < s->sheet.columns; j++)
         high[j] = bound_of(s, &s->meaning[j], element, refuses);
     for (int32_t i = 0; i < s->user_count; i++)
         row_low[s->users[i].row] = is_served(s, &s->users[i], use, region) ? 0 : -NO_BOUND;
@@ -412,7 +372,7 @@ static void set_bounds(lode_survival *s, lode_element element, int32_t use, int3
 /* The stock that carries most of T: its bound times what a tonne more would add to T. */
 static void find_carrier(lode_survival_result *out, const lode_survival *s) {
     const double *reduced = lode_lp_reduced_cost(s->lp), *high = lode_lp_high(s->lp);
-    for (int32_t j = 0; j < s->columns; j++) {
+    for (int32_t j = 0; j < s->sheet.columns; j++) {
         const column_kind kind = s->meaning[j].kind;
         const double carried = -reduced[j] * high[j];
         if ((kind != STOCK && kind != WORK && kind != SHIPMENT) || !(carried > out->carried))
@@ -433,7 +393,7 @@ lode_code lode_survival_solve(lode_survival_result *out, lode_survival *survival
     if (code != LODE_OK)
         return code;
     const double most = survival->spec.most_months;
-    out->months = fmin(most, fmax(0, lode_lp_primal(survival->lp)[survival->columns - 1]));
+    out->months = fmin(most, fmax(0, lode_lp_primal(survival->lp)[survival->sheet.columns - 1]));
     out->longer = out->months >= most * (1 - 1e-9);
     if (!out->longer)
         find_carrier(out, survival);

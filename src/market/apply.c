@@ -289,7 +289,7 @@ static lode_code storage_curve(const lode_network *n, lode_group *g, const lode_
     return LODE_OK;
 }
 
-static lode_code build_curve(lode_network *n, lode_group *g, const lode_period *t) {
+lode_code lode_group_curve(lode_network *n, lode_group *g, const lode_period *t) {
     switch (g->kind) {
     case LODE_GROUP_DEMAND:
         return demand_curve(n, g, t);
@@ -367,7 +367,7 @@ static void apply_options(lode_network *n, const lode_period *t) {
 
 lode_code lode_apply_period(lode_network *n, const lode_period *t) {
     for (int32_t g = 0; g < n->group_count; g++) {
-        lode_code code = build_curve(n, &n->groups[g], t);
+        lode_code code = lode_group_curve(n, &n->groups[g], t);
         if (code != LODE_OK)
             return code;
     }

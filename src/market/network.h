@@ -130,6 +130,7 @@ typedef struct {
     double *asset_capacity; /* per asset: t of basis in this period */
     double
         *arc_adder; /* per arc: USD/kg on top of freight and specific duty: ad valorem levies at last prices, shocks */
+    double *arc_carriage;     /* per arc: what of the adder is a cost of carrying, not a payment to anybody */
     double *arc_limit;        /* per arc: t in this period over all channels; INFINITY */
     double *arc_free_limit;   /* per arc: t over the FREE channel; INFINITY */
     double *limit_rhs;        /* per limit: t; INFINITY */

@@ -177,6 +177,8 @@ void lode_builder_term(lode_builder *builder, int32_t row, double value);
 int32_t lode_group_add(lode_network *network, lode_group_kind kind, int32_t object, double sign, uint64_t key);
 /* apply.c: the period's numbers into curves, bounds and right-hand sides */
 lode_code lode_apply_period(lode_network *network, const lode_period *period);
+/* The curve of one group in a period. */
+lode_code lode_group_curve(lode_network *network, lode_group *group, const lode_period *period);
 /* refine.c */
 void lode_group_place(lode_network *network, lode_group *group);
 /* Lets the basis go on from the last answer after the columns were placed anew. `status`: as of lode_lp_basis_get. */

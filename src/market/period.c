@@ -23,6 +23,7 @@ lode_code lode_period_new(lode_period **out, const lode_network *n) {
     t->dt = 1;
     t->asset_capacity = filled((size_t)w->asset_count, 0, &ok);
     t->arc_adder = filled((size_t)w->arc_count, 0, &ok);
+    t->arc_carriage = filled((size_t)w->arc_count, 0, &ok);
     t->arc_limit = filled((size_t)w->arc_count, INFINITY, &ok);
     t->arc_free_limit = filled((size_t)w->arc_count, INFINITY, &ok);
     t->limit_rhs = filled((size_t)n->spec.limit_count, INFINITY, &ok);
@@ -55,10 +56,11 @@ lode_code lode_period_new(lode_period **out, const lode_network *n) {
 void lode_period_free(lode_period *t) {
     if (!t)
         return;
-    void *all[] = {t->asset_capacity, t->arc_adder,  t->arc_limit,      t->arc_free_limit, t->limit_rhs,
-                   t->opening,        t->on_the_way, t->line_q0,        t->expected_price, t->target_stock,
-                   t->option_limit,   t->mode_limit, t->clean_premium,  t->clean_target,   t->clean_on_the_way,
-                   t->mode_adder,     t->mode_floor, t->order_quantity, t->order_price,    t->order_budget};
+    void *all[] = {t->asset_capacity,   t->arc_carriage, t->arc_adder,  t->arc_limit,      t->arc_free_limit,
+                   t->limit_rhs,        t->opening,      t->on_the_way, t->line_q0,        t->expected_price,
+                   t->target_stock,     t->option_limit, t->mode_limit, t->clean_premium,  t->clean_target,
+                   t->clean_on_the_way, t->mode_adder,   t->mode_floor, t->order_quantity, t->order_price,
+                   t->order_budget};
     for (size_t k = 0; k < sizeof all / sizeof *all; k++)
         free(all[k]);
     free(t);

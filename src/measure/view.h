@@ -14,6 +14,7 @@ typedef struct {
     const lode_limit *limits;  /* record->limits of them */
     const lode_plan *plan;     /* whose instruments the ledger names; NULL in a view made by hand */
     const lode_ledger *ledger; /* NULL: no money of instruments */
+    const lode_notes *notes;   /* what the run said of its instruments; NULL */
     const double *asset_value; /* per asset: thousand USD a year of its capacity at reference prices; NULL */
     double dt;                 /* years in a period */
     int32_t *trade_site;       /* [commodity * regions + region] site in the hands of the trade, -1; owned */

@@ -109,8 +109,9 @@ double lode_plants_part(const lode_plants *plants, const lode_policy_view *view,
 
 /* ---- money ---- */
 
+/* Whole cents within the budget; 0.3 million are 30,000,000 cents though their product falls short of it by a rounding. */
 static int64_t budget_cents(const lode_instrument *it) {
-    return (int64_t)llround(it->common.budget_musd * 1000 * CENTS_PER_KUSD);
+    return (int64_t)floor(it->common.budget_musd * 1000 * CENTS_PER_KUSD + 1e-6);
 }
 
 double lode_budget_left(const lode_instrument *it, const lode_budget *budget) {

@@ -5,10 +5,10 @@
  *
  *   border price = inside price + export levies - s + what binding limits on exports are worth  ->  price_share x before
  *
- * s is searched while the market clears (secants, to 1% of the price before). It buys no more than the incumbent has: exports of a good
+ * s is searched while the market clears (secants, to 2% of the price before). It buys no more than the incumbent has: exports of a good
  * in a month may not exceed those before the flood + what idle plants at home could make then + stock_share of what lies in store at home,
- * nor any licence or quota; where one of these binds, more subsidy would only raise what it is worth, so s is lowered by that worth and the
- * price stays above its target. Inside, the price rises with exports. What was shipped back before may still be, not more: goods do not go
+ * nor any licence or quota; where one of these binds, more subsidy would only raise what it is worth, so s is lowered by that worth (on the
+ * links concerned, where others are free) and the price stays above its target. Inside, the price rises with exports. What was shipped back before may still be, not more: goods do not go
  * round in a circle for the subsidy. Nor is more spent than yearly_limit_musd, spread over the months of a year, or budget_musd in all.
  *
  * With `threshold` it waits: it begins when capacity outside that runs or is being built could make that share of what users outside want
@@ -29,6 +29,7 @@
 
 #define TOLERANCE      0.01 /* of the price before: nearer the subsidy is not searched */
 #define MOST_SUBSIDY   3.0  /* times the price before */
+#define TRIED_AGAIN    0.8  /* of what was useless in the month before is left out at first */
 #define LEAST_RESPONSE (-2.0)
 #define MOST_RESPONSE  (-0.1)
 
@@ -168,15 +169,15 @@ static lode_code build(const lode_instrument *it, lode_plan *plan, int32_t index
 static size_t state_size(const lode_instrument *it, const lode_world *w) {
     const lode_flood_own *own = it->own;
     return sizeof(lode_flood_head) + sizeof(lode_flood_good) * (size_t)own->goods.count +
-           sizeof(double) * (size_t)w->arc_count;
+           sizeof(lode_flood_link) * (size_t)w->arc_count;
 }
 
 static lode_flood_good *goods_of(void *state) {
     return (lode_flood_good *)(void *)((lode_flood_head *)state + 1);
 }
 
-static double *returns_of(void *state, const lode_flood_own *own) {
-    return (double *)(void *)(goods_of(state) + own->goods.count);
+static lode_flood_link *links_of(void *state, const lode_flood_own *own) {
+    return (lode_flood_link *)(void *)(goods_of(state) + own->goods.count);
 }
 
 /* ---- when ---- */
@@ -223,14 +224,49 @@ static void turn_year(lode_flood_head *head, const lode_policy_view *view) {
 
 /* ---- how much ---- */
 
-/* Adds `by` to the subsidy of a good on every link. */
-static void subsidise(const lode_flood_own *own, int32_t good, double by, const lode_policy_view *view) {
+static bool carries(const lode_flood_own *own, int32_t good, const lode_arc *arc) {
+    return arc->commodity == own->goods.items[good] && lode_links_has(&own->links, arc);
+}
+
+/* Puts the subsidy of a good in force, less what is useless on a link. True if that changes anything. */
+static bool pay(const lode_flood_own *own, void *state, int32_t good, const lode_policy_view *view) {
+    lode_flood_link *links = links_of(state, own);
+    const lode_flood_good *it = &goods_of(state)[good];
+    bool changed = false;
     for (int32_t a = 0; a < view->world->arc_count; a++) {
-        const lode_arc *arc = &view->world->arcs[a];
-        if (arc->commodity == own->goods.items[good] && lode_links_has(&own->links, arc)) {
+        double due = fmax(0, it->subsidy - links[a].useless), by = due - links[a].paid;
+        if (carries(own, good, &view->world->arcs[a]) && fabs(by) > 1e-9 * it->before) {
             lode_instrument_add_export(view, a, -by);
+            links[a].paid = due;
+            changed = true;
         }
     }
+    return changed;
+}
+
+/* Marks what is useless of a good's subsidy: where limits on a link are worth more than on the cheapest one, it only raises their worth. */
+static void spare(const lode_flood_own *own, void *state, int32_t good, double rent, const lode_policy_view *view,
+                  const lode_solution *s) {
+    lode_flood_link *links = links_of(state, own);
+    for (int32_t a = 0; a < view->world->arc_count; a++) {
+        double more =
+            carries(own, good, &view->world->arcs[a]) && links[a].paid > 0 ? lode_flood_rent(a, view, s) - rent : 0;
+        if (more > TOLERANCE * goods_of(state)[good].before) {
+            links[a].useless += fmin(more, links[a].paid);
+        }
+    }
+}
+
+static double cost_of(const lode_flood_own *own, void *state, int32_t good, double subsidy,
+                      const lode_policy_view *view, const lode_solution *s) {
+    const lode_flood_link *links = links_of(state, own);
+    double kusd = 0;
+    for (int32_t a = 0; a < view->world->arc_count; a++) {
+        if (carries(own, good, &view->world->arcs[a])) {
+            kusd += fmax(0, subsidy - links[a].useless) * lode_arc_total(&s->arc_flow[a * LODE_CHANNEL_COUNT]);
+        }
+    }
+    return kusd * view->deflator;
 }
 
 static double in_store(const lode_flood_own *own, int32_t commodity, const lode_policy_view *view) {
@@ -246,17 +282,17 @@ static double in_store(const lode_flood_own *own, int32_t commodity, const lode_
 /* Subsidies and limits of the period. */
 static void lay_on(const lode_instrument *it, void *state, const lode_policy_view *view) {
     const lode_flood_own *own = it->own;
-    lode_flood_good *goods = goods_of(state);
-    const double *returns = returns_of(state, own);
+    const lode_flood_good *goods = goods_of(state);
+    const lode_flood_link *links = links_of(state, own);
     double *rhs = &view->period->limit_rhs[view->plan->first_limit[view->index]];
     for (int32_t g = 0; g < own->goods.count; g++) {
-        subsidise(own, g, goods[g].subsidy, view);
+        pay(own, state, g, view);
         rhs[g] = view->months * (goods[g].room + own->stock_share * in_store(own, own->goods.items[g], view));
     }
     for (int32_t a = 0; a < view->world->arc_count; a++) {
         const lode_arc *arc = &view->world->arcs[a];
         if (arc->to == own->from && lode_list_has(&own->goods, arc->commodity)) {
-            view->period->arc_limit[a] = fmin(view->period->arc_limit[a], returns[a] * view->months);
+            view->period->arc_limit[a] = fmin(view->period->arc_limit[a], links[a].before * view->months);
         }
     }
 }
@@ -265,11 +301,16 @@ static void amend(const lode_instrument *it, void *state, const lode_policy_view
     const lode_flood_own *own = it->own;
     lode_flood_head *head = state;
     lode_flood_good *goods = goods_of(state);
+    lode_flood_link *links = links_of(state, own);
     follow_phase(it, head, view);
     turn_year(head, view);
     for (int32_t g = 0; g < own->goods.count; g++) {
         goods[g].tried = NAN;
         goods[g].limited = 0;
+    }
+    for (int32_t a = 0; a < view->world->arc_count; a++) {
+        links[a].paid = 0;
+        links[a].useless *= TRIED_AGAIN; /* limits may have eased */
     }
     if (head->phase == LODE_FLOOD_ON && head->measured > 0) {
         lay_on(it, state, view);
@@ -285,7 +326,7 @@ static double target_of(const lode_instrument *it, const lode_flood_good *good, 
 static void measure(const lode_instrument *it, void *state, const lode_policy_view *view, const lode_solution *s) {
     const lode_flood_own *own = it->own;
     lode_flood_good *goods = goods_of(state);
-    double *returns = returns_of(state, own);
+    lode_flood_link *links = links_of(state, own);
     for (int32_t g = 0; g < own->goods.count; g++) {
         int32_t c = own->goods.items[g];
         double able = lode_flood_exports(own, c, view->world, s) + lode_flood_idle(own, c, view, s);
@@ -296,7 +337,7 @@ static void measure(const lode_instrument *it, void *state, const lode_policy_vi
         goods[g].subsidy = goods[g].before - target_of(it, &goods[g], view);
     }
     for (int32_t a = 0; a < view->world->arc_count; a++) {
-        returns[a] = lode_arc_total(&s->arc_flow[a * LODE_CHANNEL_COUNT]) / view->months;
+        links[a] = (lode_flood_link){.before = lode_arc_total(&s->arc_flow[a * LODE_CHANNEL_COUNT]) / view->months};
     }
     ((lode_flood_head *)state)->measured = 1;
 }
@@ -333,10 +374,9 @@ static double allowance(const lode_instrument *it, const lode_flood_head *head, 
 /* Factor on the subsidies that are to be tried so that they cost no more than may be spent, at the tonnes that moved. */
 static double affordable(const lode_instrument *it, void *state, const lode_policy_view *view, const lode_solution *s) {
     const lode_flood_own *own = it->own;
-    const lode_flood_good *goods = goods_of(state);
     double cost = 0, most = allowance(it, state, view);
     for (int32_t g = 0; g < own->goods.count; g++) {
-        cost += goods[g].next * lode_flood_exports(own, own->goods.items[g], view->world, s) * view->deflator;
+        cost += cost_of(own, state, g, goods_of(state)[g].next, view, s);
     }
     return cost > most ? most / cost : 1;
 }
@@ -348,16 +388,13 @@ static bool search(const lode_instrument *it, void *state, const lode_policy_vie
     for (int32_t g = 0; g < own->goods.count; g++) {
         double rent, price = lode_flood_border_price(own, own->goods.items[g], view, s, &rent);
         goods[g].next = next_subsidy(&goods[g], target_of(it, &goods[g], view), price, rent);
+        spare(own, state, g, rent, view, s);
     }
     double factor = affordable(it, state, view, s);
     for (int32_t g = 0; g < own->goods.count; g++) {
-        double by = factor * goods[g].next - goods[g].subsidy;
         goods[g].limited = factor < 1 ? 1 : goods[g].limited;
-        if (fabs(by) > 1e-9 * goods[g].before) {
-            subsidise(own, g, by, view);
-            goods[g].subsidy += by;
-            moved = true;
-        }
+        goods[g].subsidy = factor * goods[g].next;
+        moved = pay(own, state, g, view) || moved;
     }
     return moved;
 }
@@ -384,7 +421,7 @@ static void settle(const lode_instrument *it, void *state, const lode_policy_vie
     lode_flood_good *goods = goods_of(state);
     double cost = 0;
     for (int32_t g = 0; head->phase == LODE_FLOOD_ON && g < own->goods.count; g++) {
-        cost += goods[g].subsidy * lode_flood_exports(own, own->goods.items[g], view->world, s) * view->deflator;
+        cost += cost_of(own, state, g, goods[g].subsidy, view, s);
         goods[g].price = lode_flood_border_price(own, own->goods.items[g], view, s, NULL);
     }
     head->committed = committed_share(own, view);

@@ -15,7 +15,7 @@ typedef struct {
 
 typedef enum { LODE_FLOOD_WAITS, LODE_FLOOD_ON, LODE_FLOOD_OVER } lode_flood_phase;
 
-/* The blob: a head, then one for each good, then for each arc the flow into the region before it, t a month. */
+/* The blob: a head, then one of lode_flood_good for each good, then one of lode_flood_link for each arc. */
 typedef struct {
     double phase;         /* lode_flood_phase */
     double begun;         /* day */
@@ -30,7 +30,7 @@ typedef struct {
 typedef struct {
     double before;       /* price at the border without it, USD/kg */
     double room;         /* exports before it and what idle plants could add, t a month */
-    double subsidy;      /* USD/kg */
+    double subsidy;      /* USD/kg, where no licence stands in the way */
     double next;         /* the one to try */
     double response;     /* of the price to the subsidy, < 0 */
     double tried, found; /* the subsidy tried before in this period, and the price that it gave; NaN */
@@ -38,10 +38,18 @@ typedef struct {
     double price;        /* at the border, achieved in the last period, USD/kg */
 } lode_flood_good;
 
+typedef struct {
+    double before;  /* what it carried before the flood, t a month: most that may come back */
+    double useless; /* part of the good's subsidy that would only raise what limits on this link are worth, USD/kg */
+    double paid;    /* the rest, in force in the period, USD/kg */
+} lode_flood_link;
+
 /* Price of a good at the border: inside, with the levies and subsidies of the exporting side and with what a limit on exports is worth, on
  * the cheapest link in use. *rent (may be NULL): that worth. USD/kg. O(arcs x items of limits). */
 double lode_flood_border_price(const lode_flood_own *own, int32_t commodity, const lode_policy_view *view,
                                const lode_solution *solution, double *rent);
+/* What the limits that a link stands under are worth, on the channel in use where that is least. USD/kg. O(items of limits). */
+double lode_flood_rent(int32_t arc, const lode_policy_view *view, const lode_solution *solution);
 /* Exports of a good over the flood's links, t in the period. */
 double lode_flood_exports(const lode_flood_own *own, int32_t commodity, const lode_world *world,
                           const lode_solution *solution);

@@ -22,38 +22,40 @@ static double rent_of(int32_t arc, lode_channel channel, const lode_policy_view 
     return rent;
 }
 
-typedef struct {
-    double price, rent; /* NaN: nothing found yet */
-} border;
-
-static void take_cheapest(border *best, double adds, double rent) {
-    if (!(adds + rent >= best->price)) {
-        *best = (border){adds + rent, rent};
+double lode_flood_rent(int32_t arc, const lode_policy_view *view, const lode_solution *s) {
+    double used = NAN, any = NAN;
+    for (lode_channel c = LODE_CHANNEL_FREE; c <= LODE_CHANNEL_LICENSED; c++) {
+        double worth = rent_of(arc, c, view, s);
+        any = fmin(any, worth); /* fmin passes over a NaN */
+        used = s->arc_flow[arc * LODE_CHANNEL_COUNT + (int32_t)c] > LEAST_T ? fmin(used, worth) : used;
     }
+    return isnan(used) ? any : used;
 }
 
 double lode_flood_border_price(const lode_flood_own *own, int32_t commodity, const lode_policy_view *view,
                                const lode_solution *s, double *rent) {
     int32_t origin = lode_network_site(view->network, commodity, own->from, -1);
     const lode_site *site = &lode_network_sites(view->network)[origin];
-    double inside = s->node_price[site->first_node + site->node_count - 1];
-    border used = {NAN, NAN}, any = {NAN, NAN};
+    double inside = s->node_price[site->first_node + site->node_count - 1], price = NAN, worth = NAN;
+    bool used = false; /* once a link in use was seen, only those count */
     for (int32_t a = 0; a < view->world->arc_count; a++) {
         const lode_arc *arc = &view->world->arcs[a];
-        if (arc->commodity != commodity || !lode_links_has(&own->links, arc)) {
+        bool moves = lode_arc_total(&s->arc_flow[a * LODE_CHANNEL_COUNT]) > LEAST_T;
+        if (arc->commodity != commodity || !lode_links_has(&own->links, arc) || (used && !moves)) {
             continue;
         }
-        double adds = lode_arc_export_levy(arc, view->site_price[origin]) + view->export_adder[a];
-        for (lode_channel c = LODE_CHANNEL_FREE; c <= LODE_CHANNEL_LICENSED; c++) {
-            double worth = rent_of(a, c, view, s);
-            take_cheapest(s->arc_flow[a * LODE_CHANNEL_COUNT + (int32_t)c] > LEAST_T ? &used : &any, adds, worth);
+        double here = lode_flood_rent(a, view, s);
+        double at_border = inside + lode_arc_export_levy(arc, view->site_price[origin]) + view->export_adder[a] + here;
+        if ((moves && !used) || !(at_border >= price)) {
+            price = at_border;
+            worth = here;
         }
+        used = used || moves;
     }
-    const border *found = isnan(used.price) ? &any : &used;
     if (rent) {
-        *rent = found->rent;
+        *rent = worth;
     }
-    return inside + found->price;
+    return price;
 }
 
 double lode_flood_exports(const lode_flood_own *own, int32_t commodity, const lode_world *w, const lode_solution *s) {

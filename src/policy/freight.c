@@ -46,7 +46,9 @@ static void amend(const lode_instrument *it, void *state, const lode_policy_view
     for (int32_t a = 0; active > 0 && a < view->world->arc_count; a++) {
         if (lode_links_has(&own->links, &view->world->arcs[a])) {
             double base = view->world->arcs[a].freight_usd_per_kg;
-            view->period->arc_adder[a] += active * (add + (factor - 1) * (isnan(base) ? 0 : base));
+            double dearer = active * (add + (factor - 1) * (isnan(base) ? 0 : base));
+            view->period->arc_adder[a] += dearer;
+            view->period->arc_carriage[a] += dearer;
         }
     }
 }

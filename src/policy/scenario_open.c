@@ -5,6 +5,7 @@
 
 #include "base/diag.h"
 #include "lodestone/nearest.h"
+#include "policy/covered_lists.h"
 #include "policy/scenario.h"
 
 typedef struct {
@@ -137,6 +138,15 @@ static const lode_instrument_type *find_type(opening *open, const lode_yaml_node
     return found;
 }
 
+/* Of what all types have, the terms are those of the other too; its name, its dates and its sources are its own. */
+static void take_terms(lode_instrument_common *to, const lode_instrument_common *from) {
+    to->in_force = from->in_force;
+    to->payer = from->payer;
+    to->legal_form = from->legal_form;
+    to->grandfathered = from->grandfathered;
+    to->budget_musd = from->budget_musd;
+}
+
 static void read_attributes(opening *open, const lode_yaml_node *node, lode_instrument *it) {
     const lode_key_table *tables[2] = {lode_instrument_common_table(), it->type->attributes};
     void *out[2] = {&it->common, it->own};
@@ -144,6 +154,7 @@ static void read_attributes(opening *open, const lode_yaml_node *node, lode_inst
     if (it->like) {
         lode_keys_read(&reader, NULL, tables, out, 1);
         memcpy(it->own, it->like->own, it->type->attributes->size);
+        take_terms(&it->common, &it->like->common);
         reader.keep = true;
     }
     lode_keys_read(&reader, node, tables, out, 2);
@@ -259,6 +270,7 @@ static bool add_instrument(opening *open, lode_instrument **list, int32_t *count
     if (it->type->check) {
         it->type->check(&check, it);
     }
+    lode_covered_lists_check(&check, it);
     check_sources(open, it, source_needed);
     list[(*count)++] = it;
     return true;

@@ -72,11 +72,13 @@ static void add_standing(lode_text *text, const lode_programme *programme) {
     lode_text_add(text, "\n");
     lode_text prose = {0};
     lode_text_add(
-        &prose, "Lost: plants outside the controlling country that operate five years after the shock without it, and "
-                "not with it. Stands: of the outside capacity that operates when the shock comes, by value, what still "
-                "operates three years later (durability). Taxpayers: what public purses outside pay net under all "
-                "instruments from the shock on, loans and purchases included; over calm: more than in the same months "
-                "without the shock. Incumbent: what its purses pay more than without the shock.");
+        &prose,
+        "Lost: plants outside the controlling country that operate five years after the shock without it, and "
+        "not with it. Stands: of the outside capacity that operates when the shock comes, by value, what still "
+        "operates three years later (durability). Taxpayers: what public purses outside pay net under all "
+        "instruments from the shock on, loans and purchases included; over calm: more than in the same months "
+        "without the shock. Incumbent: the profit that the controlling country's plants forgo against the run without "
+        "the shock and what its purses pay more, real.");
     add_prose(text, &prose, 0);
 }
 
@@ -127,6 +129,47 @@ static void add_without(lode_text *text, const lode_programme *programme) {
         "value, over %.1f years).",
         programme->yearly_cost_musd, programme->cost_years);
     add_prose(text, &prose, 0);
+}
+
+/* ---- text: incidence ---- */
+
+static double gains_of(const double *gains, int32_t region, lode_agent agent) {
+    return gains[region * LODE_AGENT_COUNT + (int32_t)agent] / 1000;
+}
+
+static void add_incidence_row(lode_text *text, const char *name, const double *gains, int32_t region) {
+    static const lode_agent shown[] = {LODE_AGENT_USERS,    LODE_AGENT_PLANTS,  LODE_AGENT_TRADE,
+                                       LODE_AGENT_TREASURY, LODE_AGENT_HOLDERS, LODE_AGENT_WEDGE};
+    double sum = 0, rest = 0;
+    for (int32_t a = 0; a < LODE_AGENT_COUNT; a++)
+        sum += gains_of(gains, region, (lode_agent)a);
+    rest = sum;
+    lode_text_addf(text, "%-10.10s", name);
+    for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++) {
+        rest -= gains_of(gains, region, shown[i]);
+        add_number(text, 9, 1, gains_of(gains, region, shown[i]));
+    }
+    add_number(text, 8, 1, fabs(rest) < 0.05 ? 0 : rest);
+    add_number(text, 8, 1, sum);
+    lode_text_add(text, "\n");
+}
+
+static bool gains_anything(const double *gains, int32_t region) {
+    bool any = false;
+    for (int32_t a = 0; a < LODE_AGENT_COUNT; a++)
+        any = any || fabs(gains_of(gains, region, (lode_agent)a)) >= 0.05;
+    return any;
+}
+
+static void add_incidence(lode_text *text, const lode_programme *programme) {
+    const lode_world *world = programme->with->world;
+    lode_text_addf(
+        text,
+        "\nWho gains and who pays by the programme without a shock, million USD, real\n%-10s%9s%9s%9s%9s%9s%9s%8s%8s\n",
+        "region", "users", "plants", "trade", "treasury", "holders", "wedge", "others", "sum");
+    for (int32_t r = 0; r < world->region_count; r++)
+        if (gains_anything(programme->incidence, r))
+            add_incidence_row(text, world->regions[r].id, programme->incidence, r);
 }
 
 /* ---- text: projects ---- */
@@ -214,6 +257,7 @@ void lode_programme_text(lode_text *text, const lode_programme *programme) {
         add_standing(text, programme);
     if (programme->bare) {
         add_without(text, programme);
+        add_incidence(text, programme);
         add_projects(text, programme);
     }
     add_ledger(text, programme->with);
@@ -288,6 +332,20 @@ static json_t *shock_json(const lode_programme *programme, int32_t s) {
                      number_or_null(with->durability), "durability_without", number_or_null(bare->durability));
 }
 
+/* {REGION: {AGENT: million USD}}, what is a thousand dollars or more. */
+static json_t *incidence_json(const lode_world *world, const double *gains) {
+    json_t *regions = json_object();
+    for (int32_t r = 0; r < world->region_count; r++) {
+        json_t *agents = json_object();
+        for (int32_t a = 0; a < LODE_AGENT_COUNT; a++)
+            if (fabs(gains_of(gains, r, (lode_agent)a)) >= 1e-3)
+                json_object_set_new(agents, lode_agent_name((lode_agent)a),
+                                    json_real(gains_of(gains, r, (lode_agent)a)));
+        json_object_set_new(regions, world->regions[r].id, agents);
+    }
+    return regions;
+}
+
 static json_t *ledger_json(const lode_battery *battery) {
     lode_policy_cost *rows;
     int32_t count;
@@ -306,7 +364,8 @@ json_t *lode_programme_json(const lode_programme *programme) {
         json_array_append_new(projects, project_json(programme, &programme->projects[i]));
     for (int32_t s = 0; s < programme->with->count; s++)
         json_array_append_new(shocks, shock_json(programme, s));
-    return json_pack("{s:f, s:f, s:o, s:o, s:o}", "yearly_cost_musd", programme->yearly_cost_musd, "cost_years",
-                     programme->cost_years, "projects", projects, "shocks", shocks, "ledger",
+    return json_pack("{s:f, s:f, s:o, s:o, s:o, s:o}", "yearly_cost_musd", programme->yearly_cost_musd, "cost_years",
+                     programme->cost_years, "projects", projects, "shocks", shocks, "incidence",
+                     incidence_json(programme->with->world, programme->incidence), "ledger",
                      ledger_json(programme->with));
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/diag.h"
 #include "store/disk.h"
 
 static double seconds(void) {
@@ -214,6 +215,25 @@ static void add_log(lode_text *log, const char *run, const lode_view *view, int3
     }
 }
 
+/* What the run said of its instruments. Of the reference, what an instrument does not hold is a warning as well. */
+static json_t *notes(const lode_view *view, lode_diags *diags) {
+    json_t *list = json_array();
+    for (int32_t i = 0; view->notes && i < view->notes->count; i++) {
+        const lode_note *note = &view->notes->items[i];
+        const bool whose = note->instrument >= 0 && note->instrument < view->plan->count;
+        const char *id = whose ? view->plan->instruments[note->instrument]->common.id : "";
+        char from[11], to[11];
+        lode_view_period_name(view, note->first, from);
+        lode_view_period_name(view, note->last, to);
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:b, s:s}", "instrument", id, "from", from, "to", to,
+                                              "warns", (int)note->warns, "text", note->text));
+        if (note->warns && diags)
+            lode_diag_add(diags, LODE_WARNING, LODE_NOT_HELD, "", 0, 0, "", "`%s`, %s to %s: %s", id, from, to,
+                          note->text);
+    }
+    return list;
+}
+
 /* Who depends on whom, into the table `metrics` and, with the rest of the yearly figures, into iamc.csv. */
 static lode_code add_reliance(lode_run_writer *writer, const lode_table_target *target, const lode_view *view) {
     lode_reliance reliance;
@@ -242,9 +262,10 @@ lode_code lode_run_writer_add(lode_run_writer *writer, const char *run, const lo
     if (code != LODE_OK)
         return code;
     add_log(&writer->log, run, view, first);
-    json_t *entry =
-        json_pack("{s:s, s:i, s:o, s:o}", "run", run, "periods", (int)view->record->periods, "worst_certificate",
-                  certificates(view->record), "worst_mass_balance_error", mass_balance(view->record));
+    const bool reference = strcmp(run, "reference") == 0;
+    json_t *entry = json_pack("{s:s, s:i, s:o, s:o, s:o}", "run", run, "periods", (int)view->record->periods,
+                              "worst_certificate", certificates(view->record), "worst_mass_balance_error",
+                              mass_balance(view->record), "notes", notes(view, reference ? writer->diags : NULL));
     return json_array_append_new(json_object_get(writer->manifest, "runs"), entry) == 0 ? LODE_OK : LODE_NOMEM;
 }
 

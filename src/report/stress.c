@@ -1,6 +1,7 @@
 /* `lodestone stress`: the battery, its run folder and its report (declared in lodestone/stress.h). */
 #include "lodestone/stress.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,7 +23,12 @@ static void add_metrics(const lode_run_writer *writer, const lode_battery *batte
     lode_tables_add_metric(&target, NULL, "policy_cost", NULL, NULL, NULL, shock->policy_cost_musd,
                            "million USD, nominal");
     lode_tables_add_metric(&target, NULL, "incumbent_cost", NULL, NULL, NULL, shock->incumbent_cost_musd,
-                           "million USD, nominal");
+                           "million USD, real");
+    for (int32_t i = 0; i < battery->world->region_count * LODE_AGENT_COUNT; i++)
+        if (fabs(shock->incidence[i]) > 1)
+            lode_tables_add_metric(&target, NULL, "incidence", lode_agent_name((lode_agent)(i % LODE_AGENT_COUNT)),
+                                   battery->world->regions[i / LODE_AGENT_COUNT].id, NULL, shock->incidence[i] / 1000,
+                                   "million USD, real");
 }
 
 /* The matrix and every explanation, so that the folder tells all that the report may have left out. */

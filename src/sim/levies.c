@@ -14,6 +14,7 @@ void lode_levies_fill(lode_run *run) {
         int32_t site = lode_network_site(run->network, w->arcs[a].commodity, w->arcs[a].from, -1);
         run->levy[a] = lode_arc_levy(&w->arcs[a], run->state.node_price[sites[site].first_node]);
         run->period->arc_adder[a] = run->levy[a];
+        run->period->arc_carriage[a] = 0;
         run->period->arc_limit[a] = isnan(w->arcs[a].quota_t) ? INFINITY : w->arcs[a].quota_t * dt;
         run->period->arc_free_limit[a] = INFINITY;
     }

@@ -2,8 +2,9 @@
  *
  *   price       the slow expectation (two years) where the good is traded; else the dearest export or the cheapest import that freight
  *               and levies leave; else what the price list says. A spot price of the day finances nothing
- *   feed        supply that can reach the project: what plants outside that are built or being built could make, less what plants outside
- *               use; and the controlling region's output, as far as lenders count it (lender_counts_incumbent_sellers)
+ *   feed        supply that can reach the project: what plants outside that are built or being built could make beyond what they do, and
+ *               what they ship to the incumbent; the controlling region's output as far as lenders count it
+ *               (lender_counts_incumbent_sellers)
  *   buyers      what end users want, what plants could take beyond what they do, and what the incumbent sells there now; the controlling
  *               region's own use as far as lenders count it (lender_counts_incumbent_buyers)
  *
@@ -50,7 +51,7 @@ static void count_modes(lode_run *run, double per_year) {
             const lode_mode_term *term = &w->mode_terms[w->modes[i].first_term + t];
             size_t at = place(w, term->commodity, region);
             *(term->amount > 0 ? &m->arrived[at] : &m->used[at]) += rate * fabs(term->amount);
-            m->used_outside[term->commodity] += term->amount < 0 && !inside(w, region) ? -rate * term->amount : 0;
+            m->produced[at] += term->amount > 0 ? rate * term->amount : 0;
         }
     }
 }
@@ -213,7 +214,7 @@ void lode_project_market_fill(lode_run *run) {
     lode_project_market *m = &run->projects->market;
     size_t places = (size_t)w->commodity_count * (size_t)w->region_count;
     double per_year = 1 / lode_clock_dt(&run->clock);
-    memset(m->price_in, 0, (LODE_MARKET_TABLES * places + (size_t)w->commodity_count) * sizeof(double));
+    memset(m->price_in, 0, LODE_MARKET_TABLES * places * sizeof(double));
     count_modes(run, per_year);
     count_arcs(run);
     count_lines(run, per_year);
@@ -243,14 +244,21 @@ static bool linked(const lode_run *run, int32_t commodity, int32_t from, int32_t
     return found;
 }
 
+/* What can be had of a commodity: of what plants outside make, what they do not make yet or ship to the incumbent. Scrap that no plant
+ * makes is not judged. */
 static double supply(const lode_run *run, const lode_finance_terms *terms, int32_t commodity, int32_t region) {
     const lode_project_market *m = &run->projects->market;
-    double outside = -m->used_outside[commodity], incumbent = 0;
+    double sum = run->projects->has_maker[commodity] ? 0 : INFINITY;
     for (int32_t r = 0; r < run->world->region_count; r++) {
         double made = linked(run, commodity, r, region) ? lode_market_at(run, m->made, commodity, r) : 0;
-        *(inside(run->world, r) ? &incumbent : &outside) += made;
+        if (made > 0 && inside(run->world, r)) {
+            sum += terms->incumbent_sells * made;
+        } else if (made > 0) {
+            double free = made - lode_market_at(run, m->produced, commodity, r);
+            sum += fmax(0, free) + lode_market_at(run, m->to_incumbent, commodity, r);
+        }
     }
-    return fmax(0, outside) + terms->incumbent_sells * incumbent;
+    return sum;
 }
 
 static double buyers(const lode_run *run, const lode_finance_terms *terms, int32_t commodity, int32_t region) {

@@ -104,9 +104,13 @@ static bool fed_by_site(const lode_projects *p, const lode_world *w, int32_t mod
     return false;
 }
 
-static void mark_own_feed(lode_projects *p, const lode_world *w) {
+static void mark_feed(lode_projects *p, const lode_world *w) {
     for (int32_t m = 0; m < w->mode_count; m++) {
         p->own_feed[m] = fed_by_site(p, w, m);
+        for (int32_t t = 0; t < w->modes[m].term_count; t++) {
+            const lode_mode_term *term = &w->mode_terms[w->modes[m].first_term + t];
+            p->has_maker[term->commodity] = p->has_maker[term->commodity] || term->amount > 0;
+        }
     }
 }
 
@@ -130,10 +134,10 @@ static void group_arcs(lode_projects *p, const lode_world *w) {
 
 static lode_code allocate_market(lode_project_market *m, const lode_world *w) {
     size_t places = (size_t)w->commodity_count * (size_t)w->region_count;
-    double **tables[] = {&m->price_in, &m->price_out, &m->made,           &m->spare,       &m->used,
-                         &m->arrived,  &m->wanted,    &m->from_incumbent, &m->to_incumbent};
+    double **tables[] = {&m->price_in, &m->price_out, &m->made,   &m->spare,          &m->produced,
+                         &m->used,     &m->arrived,   &m->wanted, &m->from_incumbent, &m->to_incumbent};
     size_t count = sizeof tables / sizeof tables[0];
-    double *block = calloc(places * count + (size_t)w->commodity_count + 1, sizeof *block);
+    double *block = calloc(places * count + 1, sizeof *block);
     m->price_in = block; /* owns the block */
     m->mode = calloc((size_t)w->asset_count + 1, sizeof *m->mode);
     m->counted = calloc((size_t)w->asset_count + 1, sizeof *m->counted);
@@ -143,7 +147,6 @@ static lode_code allocate_market(lode_project_market *m, const lode_world *w) {
     for (size_t i = 0; i < count; i++) {
         *tables[i] = block + i * places;
     }
-    m->used_outside = block + count * places;
     return LODE_OK;
 }
 
@@ -163,11 +166,12 @@ lode_code lode_projects_new(lode_projects **out, const lode_world *w) {
     p->asks = calloc(assets, sizeof *p->asks);
     p->arc_at = calloc(goods, sizeof *p->arc_at);
     p->own_feed = calloc((size_t)w->mode_count + 1, sizeof *p->own_feed);
+    p->has_maker = calloc(goods, sizeof *p->has_maker);
     p->arcs = calloc((size_t)w->arc_count + 1, sizeof *p->arcs);
     p->goods = calloc(goods, sizeof *p->goods);
     p->hazards = calloc((size_t)w->region_count + 1, sizeof *p->hazards);
     bool ok = p->groups && p->members && p->project_of && p->site_first && p->passes && p->together && p->asks &&
-              p->arc_at && p->arcs && p->own_feed && p->goods && p->hazards;
+              p->arc_at && p->arcs && p->own_feed && p->has_maker && p->goods && p->hazards;
     if (!ok || allocate_market(&p->market, w) != LODE_OK) {
         lode_projects_free(p);
         *out = NULL;
@@ -175,7 +179,7 @@ lode_code lode_projects_new(lode_projects **out, const lode_world *w) {
     }
     group_assets(p, w);
     group_arcs(p, w);
-    mark_own_feed(p, w);
+    mark_feed(p, w);
     for (int32_t r = 0; r <= w->region_count; r++) {
         lode_hazards_of(&p->hazards[r], w, r < w->region_count ? r : -1);
     }
@@ -186,24 +190,11 @@ void lode_projects_free(lode_projects *p) {
     if (!p) {
         return;
     }
-    void *const all[] = {p->groups,
-                         p->members,
-                         p->project_of,
-                         p->site_first,
-                         p->passes,
-                         p->together,
-                         p->asks,
-                         p->arc_at,
-                         p->arcs,
-                         p->goods,
-                         p->own_feed,
-                         p->hazards,
-                         p->market.price_in,
-                         p->market.mode,
-                         p->market.counted,
-                         p->supports.items,
-                         p->one.items,
-                         p};
+    void *const all[] = {
+        p->groups,  p->members,         p->project_of,  p->site_first,     p->passes,         p->together,
+        p->asks,    p->arc_at,          p->arcs,        p->goods,          p->own_feed,       p->has_maker,
+        p->hazards, p->market.price_in, p->market.mode, p->market.counted, p->supports.items, p->one.items,
+        p};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         free(all[i]);
     }

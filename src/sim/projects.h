@@ -19,7 +19,7 @@ typedef struct {
     lode_day start;       /* announced, the first of its members; LODE_NO_DAY */
 } lode_project_group;
 
-#define LODE_MARKET_TABLES 9 /* of the struct below, in one block, in order */
+#define LODE_MARKET_TABLES 10 /* of the struct below, in one block, in order */
 
 /* Prices, feed and buyers, per commodity x region [commodity * regions + region]; t a year and real USD/kg. */
 typedef struct {
@@ -27,10 +27,9 @@ typedef struct {
     double *price_out; /* what a seller there would get; NaN where nobody buys */
     double *made;      /* by plants that are built or being built, at capacity */
     double *spare;     /* what such plants could take beyond what they do */
-    double *used, *arrived, *from_incumbent, *to_incumbent, *wanted; /* of late; `wanted` by end users */
-    double *used_outside;                                            /* per commodity */
-    int32_t *mode;                                                   /* per asset: the recipe it would run; -1 */
-    bool *counted;                                                   /* per asset: in made and spare */
+    double *produced, *used, *arrived, *from_incumbent, *to_incumbent, *wanted; /* of late; `wanted` by end users */
+    int32_t *mode; /* per asset: the recipe it would run; -1 */
+    bool *counted; /* per asset: in made and spare */
 } lode_project_market;
 
 struct lode_projects {
@@ -41,6 +40,7 @@ struct lode_projects {
     int32_t *site_first; /* per asset: the first asset of its site */
     int32_t *arc_at;     /* per commodity: its first arc in `arcs`; commodity_count + 1 */
     int32_t *arcs;
+    bool *has_maker;         /* per commodity: some plant of the world makes it */
     bool *own_feed;          /* per mode: another plant of its site makes its feed */
     bool *passes, *together; /* per project: alone, and if all that wait went ahead */
     bool *asks;              /* per project: is before the gate in this sweep */

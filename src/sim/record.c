@@ -29,6 +29,17 @@
     X(limit_flow, r->limits)                                                                                           \
     X(limit_dual, r->limits)                                                                                           \
     X(order_filled, r->orders)                                                                                         \
+    X(line_value, r->lines)                                                                                            \
+    X(line_paid, r->lines)                                                                                             \
+    X(asset_income, r->assets)                                                                                         \
+    X(asset_cost, r->assets)                                                                                           \
+    X(asset_wedge, r->assets)                                                                                          \
+    X(trade_income, r->regions)                                                                                        \
+    X(trade_cost, r->regions)                                                                                          \
+    X(trade_wedge, r->regions)                                                                                         \
+    X(public_goods, r->regions)                                                                                        \
+    X(stock_opening, 2 * r->regions)                                                                                   \
+    X(stock_closing, 2 * r->regions)                                                                                   \
     X(element_error, LODE_ELEMENT_COUNT)                                                                               \
     X(objective, 1)
 
@@ -118,7 +129,7 @@ lode_code lode_record_copy(lode_record *to, const lode_record *from, const int32
     memcpy(to->certificate, from->certificate, (size_t)from->periods * sizeof *to->certificate);
     memcpy(to->asset_status, from->asset_status, (size_t)from->periods * (size_t)from->assets);
     const lode_record *r = to;
-    int32_t to_width[32], from_width[32], count = 0;
+    int32_t to_width[48], from_width[48], count = 0;
 #define LODE_X(field, width) to_width[count++] = (int32_t)(width);
     RECORD_FIELDS(LODE_X)
 #undef LODE_X
@@ -181,6 +192,23 @@ static void put_status(lode_run *run, int32_t p) {
     }
 }
 
+/* Who earned what (market/books.h). */
+static void put_books(lode_run *run, int32_t p) {
+    lode_record *r = &run->record;
+    const lode_books *b = &run->books;
+    put(r->line_value, p, r->lines, b->line_value);
+    put(r->line_paid, p, r->lines, b->line_paid);
+    put(r->asset_income, p, r->assets, b->asset_income);
+    put(r->asset_cost, p, r->assets, b->asset_cost);
+    put(r->asset_wedge, p, r->assets, b->asset_wedge);
+    put(r->trade_income, p, r->regions, b->trade_income);
+    put(r->trade_cost, p, r->regions, b->trade_cost);
+    put(r->trade_wedge, p, r->regions, b->trade_wedge);
+    put(r->public_goods, p, r->regions, b->public_goods);
+    put(r->stock_opening, p, 2 * r->regions, b->stock_opening);
+    put(r->stock_closing, p, 2 * r->regions, b->stock_closing);
+}
+
 lode_code lode_record_period(lode_run *run) {
     lode_record *r = &run->record;
     const lode_solution *s = run->solution;
@@ -208,6 +236,7 @@ lode_code lode_record_period(lode_run *run) {
     put_status(run, p);
     put_arcs(run, p);
     put_limits(run, p);
+    put_books(run, p);
     put(r->order_filled, p, r->orders, s->order_filled);
     lode_audit_period(run, &r->element_error[(size_t)p * LODE_ELEMENT_COUNT]);
     r->periods = p + 1;

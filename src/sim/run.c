@@ -79,6 +79,7 @@ static lode_code make_frame(lode_run **out, const lode_scenario *scenario, int32
     code = lode_state_new(&run->state, &shape);
     code = code == LODE_OK ? lode_state_new(&run->next, &shape) : code;
     code = code == LODE_OK ? make_scratch(run) : code;
+    code = code == LODE_OK ? lode_books_new(&run->books, run->network) : code;
     code = code == LODE_OK && scenario->projects ? lode_projects_new(&run->projects, run->world) : code;
     return code == LODE_OK ? lode_record_reserve(&run->record, run->network, run->clock.periods) : code;
 }
@@ -229,6 +230,7 @@ void lode_run_free(lode_run *run) {
         return;
     }
     lode_record_release(&run->record);
+    lode_books_release(&run->books);
     lode_ledger_release(&run->ledger);
     lode_notes_release(&run->notes);
     lode_gate_log_release(&run->gates);

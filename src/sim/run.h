@@ -4,6 +4,7 @@
 
 #include "finance/gate_log.h"
 #include "lodestone/run.h"
+#include "market/books.h"
 #include "policy/plan.h"
 #include "policy/scenario.h"
 #include "sim/clock.h"
@@ -36,6 +37,7 @@ struct lode_run {
     struct lode_projects *projects;                       /* NULL where projects are off */
     double *wacc_add, *export_adder;                      /* per region, per arc, of the period; see lode_policy_view */
     lode_record record;
+    lode_books books; /* of the last clearing */
     lode_ledger ledger;
     lode_notes notes;
     lode_gate_log gates;

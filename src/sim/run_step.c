@@ -160,6 +160,9 @@ lode_code lode_run_step(lode_run *run) {
     if (code == LODE_OK) {
         code = clear(run, &view);
     }
+    if (code == LODE_OK) {
+        code = lode_books_fill(&run->books, run->network, run->period, run->solution);
+    }
     if (code != LODE_OK) {
         return code;
     }

@@ -79,7 +79,7 @@ static int64_t cents_of(const lode_run *run, int32_t period) {
  *   with s:  80 p = 3,400 + 10 s, border price p - s = 42.5 - 7/8 s: half of it at s = 24.2857, p = 45.5357, exports 987.5
  * Powder is the same market with a plant of 1,400 t whose cost reaches 43.33: idle 50, exports up to 825, so
  *   JPN pays (1,300 - 825) / 10 = 47.5, the border price is 37.5, p = 3,025 / 70 = 43.2143 and s no more than 5.7143.
- * The search stops within 1% of the price before, 0.425. */
+ * The search stops within 2% of the price before, 0.85. */
 
 static void test_flood_halves_the_price_where_capacity_allows(void **state) {
     (void)state;
@@ -88,10 +88,10 @@ static void test_flood_halves_the_price_where_capacity_allows(void **state) {
     int32_t link = arc_of(b.world, "oxide", "JPN");
     assert_near(fob_of(run, "oxide", 1), 42.5, 0.05);
     for (int32_t month = 2; month < 8; month++) {
-        assert_near(fob_of(run, "oxide", month), 21.25, 0.43);
-        assert_near(subsidy_of(run, link, month), 24.2857, 0.5);
-        assert_near(flow_of(run, link, month), 987.5 / 12, 0.4);
-        assert_near(lode_run_price(run, "oxide", "CHN", month), 45.5357, 0.07);
+        assert_near(fob_of(run, "oxide", month), 21.25, 0.86);
+        assert_near(subsidy_of(run, link, month), 24.2857, 1);
+        assert_near(flow_of(run, link, month), 987.5 / 12, 0.8);
+        assert_near(lode_run_price(run, "oxide", "CHN", month), 45.5357, 0.13);
     }
     assert_near(fob_of(run, "oxide", 8), 42.5, 0.05); /* over in September */
     assert_near(subsidy_of(run, link, 8), 0, 0);
@@ -105,9 +105,9 @@ static void test_flood_goes_no_further_than_idle_plants(void **state) {
     lode_run *run = branch(&b, "half", 6);
     int32_t link = arc_of(b.world, "powder", "JPN");
     for (int32_t month = 2; month < 6; month++) {
-        assert_near(fob_of(run, "powder", month), 37.5, 0.43);
+        assert_near(fob_of(run, "powder", month), 37.5, 0.1);
         assert_near(lode_run_price(run, "powder", "JPN", month), 47.5, 0.05);
-        assert_near(subsidy_of(run, link, month), 5.7143, 0.43);
+        assert_near(subsidy_of(run, link, month), 5.7143, 0.86);
         assert_near(flow_of(run, link, month), 825 / 12.0, 0.05);
     }
     lode_run_free(run);

@@ -271,15 +271,14 @@ static void test_search_finds(void **state) {
     }
 }
 
-static void test_wrong_zone(void **state) {
-    (void)state;
+/* Opens a scenario that is wrong on the chain and looks for what must be told of it. */
+static void expect_told(const char *path, const char *const *told, size_t count) {
     lode_diags *diags = lode_diags_new();
     lode_world *world;
     lode_scenario *scenario;
     assert_int_equal(lode_world_open(&world, CHAIN, diags), LODE_OK);
-    assert_int_not_equal(lode_scenario_open(&scenario, world, "tests/scenarios/zone_wrong.yaml", diags), LODE_OK);
-    const char *told[] = {"the controlling region is a member: CHN", "it has two", "no good", "two of `goods` hold"};
-    for (size_t k = 0; k < sizeof told / sizeof told[0]; k++) {
+    assert_int_not_equal(lode_scenario_open(&scenario, world, path, diags), LODE_OK);
+    for (size_t k = 0; k < count; k++) {
         bool found = false;
         for (size_t i = 0; i < lode_diags_count(diags); i++) {
             found = found || strstr(lode_diags_get(diags, i)->message, told[k]);
@@ -290,6 +289,23 @@ static void test_wrong_zone(void **state) {
     }
     lode_world_free(world);
     lode_diags_free(diags);
+}
+
+static void test_wrong_zone(void **state) {
+    (void)state;
+    const char *const told[] = {"the controlling region is a member: CHN", "it has two", "no good",
+                                "two of `goods` hold"};
+    expect_told("tests/scenarios/zone_wrong.yaml", told, sizeof told / sizeof told[0]);
+    const char *const covered[] = {"AUS is a member of the zone `zone`, and `rule` covers its goods",
+                                   "`rule` and `other` cover goods of different regions"};
+    expect_told("tests/scenarios/zone_covered.yaml", covered, sizeof covered / sizeof covered[0]);
+}
+
+static void test_wrong_rules(void **state) {
+    (void)state;
+    const char *const told[] = {"a region where the rule holds is covered itself", "no goods are named",
+                                "is a tariff of nothing", "does not say what may not leave"};
+    expect_told("tests/scenarios/trade_wrong.yaml", told, sizeof told / sizeof told[0]);
 }
 
 int main(void) {
@@ -308,6 +324,7 @@ int main(void) {
         cmocka_unit_test(test_search_does_not_cycle),
         cmocka_unit_test(test_search_finds),
         cmocka_unit_test(test_wrong_zone),
+        cmocka_unit_test(test_wrong_rules),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,154 @@
+/* Who gains and who pays, against triangles worked out by hand; and that every account sums to welfare. Thousand USD. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "bench.h"
+#include "market/books.h"
+#include "measure/accounts.h"
+
+static void assert_near(double is, double should, double tolerance) {
+    if (!(fabs(is - should) <= tolerance * fmax(1, fabs(should))))
+        fail_msg("is %.12g, should be %.12g", is, should);
+}
+
+/* One good: supply p = 10 + q, demand p = 110 - q (tests/worlds/one_market). Without policy 50 t at 60. */
+typedef struct {
+    lode_diags *diags;
+    lode_world *world;
+    lode_network *network;
+    lode_period *period;
+    lode_solution *solution;
+    lode_books books;
+} triangle;
+
+static triangle open_triangle(void) {
+    triangle t = {.diags = lode_diags_new()};
+    const lode_network_spec spec = {0};
+    assert_int_equal(lode_world_open(&t.world, "tests/worlds/one_market", t.diags), LODE_OK);
+    assert_int_equal(lode_network_new(&t.network, t.world, &spec), LODE_OK);
+    assert_int_equal(lode_period_new(&t.period, t.network), LODE_OK);
+    assert_int_equal(lode_solution_new(&t.solution, t.network), LODE_OK);
+    assert_int_equal(lode_books_new(&t.books, t.network), LODE_OK);
+    lode_period_from_world(t.period, t.network, 2024, 1);
+    return t;
+}
+
+static void clear_triangle(triangle *t) {
+    assert_int_equal(lode_network_clear(t->network, t->period, 1e-7, t->solution), LODE_OK);
+    assert_int_equal(lode_books_fill(&t->books, t->network, t->period, t->solution), LODE_OK);
+    assert_true(t->books.error < 1e-9);
+}
+
+static void close_triangle(triangle *t) {
+    lode_books_release(&t->books);
+    lode_solution_free(t->solution);
+    lode_period_free(t->period);
+    lode_network_free(t->network);
+    lode_world_free(t->world);
+    lode_diags_free(t->diags);
+}
+
+static void a_market_without_policy(void **state) {
+    (void)state;
+    triangle t = open_triangle();
+    clear_triangle(&t);
+    /* Users: 110 x 50 - 50^2/2 = 4250 of value for 60 x 50 = 3000. Plant: 3000 for 10 x 50 + 50^2/2 = 1750. */
+    assert_near(t.books.line_value[0], 4250, 1e-6);
+    assert_near(t.books.line_paid[0], 3000, 1e-6);
+    assert_near(t.books.asset_income[0], 3000, 1e-6);
+    assert_near(t.books.asset_cost[0], 1750, 1e-6);
+    assert_near(t.books.asset_wedge[0], 0, 1e-9);
+    close_triangle(&t);
+}
+
+static void a_subsidy_loses_its_triangle(void **state) {
+    (void)state;
+    triangle t = open_triangle();
+    /* 10 USD/kg to the plant: 110 - q = q, so 55 t at 55. It costs the payer 550; users gain 1512.5 - 1250, the plant's market income
+     * is 3025 for costs of 550 + 1512.5, which the subsidy leaves out of its costs but not out of the books. Both gain
+     * 262.5 with the subsidy; 25 = 10 x 5 / 2 is lost. */
+    t.period->mode_adder[0] = -10;
+    clear_triangle(&t);
+    const double users = t.books.line_value[0] - t.books.line_paid[0],
+                 plant = t.books.asset_income[0] - t.books.asset_cost[0];
+    assert_near(users, 1512.5, 1e-6);
+    assert_near(t.books.asset_cost[0], 2062.5, 1e-6);
+    assert_near(plant + 550, 1512.5, 1e-6);
+    assert_near(users + plant - 2500, -25, 1e-4);
+    close_triangle(&t);
+}
+
+static void a_floor_loses_its_triangle(void **state) {
+    (void)state;
+    triangle t = open_triangle();
+    /* Whoever is paid at least 70 makes what costs up to 70: 60 t, sold at 50. Costs are 600 + 1800; the payer adds 20 x 60 = 1200.
+     * Users have 1800, the plant 3000 - 2400 + 1200 = 1800; 100 = 20 x 10 / 2 is lost of 2500. */
+    t.period->mode_floor[0] = 70;
+    clear_triangle(&t);
+    assert_near(t.books.asset_income[0], 3000, 1e-5);
+    assert_near(t.books.asset_cost[0], 2400, 1e-5);
+    assert_near(t.books.line_value[0] - t.books.line_paid[0], 1800, 1e-5);
+    assert_near(t.books.line_value[0] - t.books.asset_cost[0], 2400, 1e-5);
+    close_triangle(&t);
+}
+
+/* Sum over regions and agents. */
+static double sum_of(const double *gains, const lode_world *world) {
+    double sum = 0;
+    for (int32_t i = 0; i < world->region_count * LODE_AGENT_COUNT; i++)
+        sum += gains[i];
+    return sum;
+}
+
+/* The accounts of a run, with money that moves in every period between all kinds of parties, sum to its welfare. */
+static void run_sums_to_welfare(const char *world, const char *scenario, int periods) {
+    bench b = open_bench(world, scenario);
+    double *gains = calloc((size_t)b.run->world->region_count * LODE_AGENT_COUNT, sizeof *gains);
+    assert_non_null(gains);
+    for (int p = 0; p < periods; p++) {
+        steps(b.run, 1);
+        assert_true(b.run->books.error < 1e-6);
+        for (int kind = 0; kind < LODE_PARTY_COUNT; kind++)
+            lode_ledger_book(&b.run->ledger, p, -1, LODE_MONEY_PAYMENT, (lode_party){(lode_party_kind)kind, 0},
+                             (lode_party){(lode_party_kind)((kind + 1) % LODE_PARTY_COUNT), 0}, 1000.0 * (kind + 1));
+    }
+    lode_view view;
+    assert_int_equal(lode_view_open(&view, b.run), LODE_OK);
+    double scale = 0;
+    for (int i = 0; i < periods * view.record->lines; i++)
+        scale += fabs(view.record->line_value[i]);
+    for (int first = 0; first < periods; first += periods / 2) {
+        assert_int_equal(lode_accounts(gains, &view, first, periods, true), LODE_OK);
+        const double welfare = lode_welfare(&view, first, periods);
+        assert_true(fabs(sum_of(gains, b.run->world) - welfare) <= 1e-6 * scale);
+        assert_true(fabs(welfare) > 1e-3 * scale); /* it is no sum of zeros */
+    }
+    lode_view_close(&view);
+    free(gains);
+    close_bench(&b);
+}
+
+static void accounts_sum_to_welfare(void **state) {
+    (void)state;
+    run_sums_to_welfare("tests/worlds/two_countries", "tests/worlds/two_countries/today.yaml", 24);
+    run_sums_to_welfare("tests/worlds/two_countries", "tests/failures/tiny.yaml", 6);
+    run_sums_to_welfare("tests/worlds/covered_chain", "tests/scenarios/covered.yaml", 12);
+    run_sums_to_welfare("tests/worlds/one_controller", "tests/scenarios/quota.yaml", 12);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_market_without_policy),
+        cmocka_unit_test(a_subsidy_loses_its_triangle),
+        cmocka_unit_test(a_floor_loses_its_triangle),
+        cmocka_unit_test(accounts_sum_to_welfare),
+    };
+    return cmocka_run_group_tests_name("accounts", tests, NULL, NULL);
+}
