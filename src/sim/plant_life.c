@@ -6,6 +6,7 @@
  *   carried    what the plant lost on a kg in the base year, and yet ran: somebody carries that on, so far as parameter
  *              base_loss_carried says, for each kg that it makes
  *   earned     margin + carried + what instruments paid the owner in the period, by the ledger
+ *              (guaranteed earnings accrue); nothing in the first ramp-up, whose losses are part of the capital
  *   cash'      cash + earned - debt service, never above what the site began with: the rest is the owners'
  *   stop       a site without cash, or without liquidity_usd after liquidity_months of losing what it cannot save (fixed cost), stops
  *              those of its plants that lose money
@@ -28,13 +29,13 @@
 #include <math.h>
 #include <string.h>
 
+#include "policy/plan.h"
 #include "sim/parts.h"
 #include "sim/projects.h"
 
 #define KUSD          1000
 #define PAYBACK_YEARS 2
-#define TRICKLE       0.1 /* of the base flow: below it the incumbent does not sell there */
-#define MOST_WEIGHT   3   /* a month of losses counts for three at most, however large they are */
+#define MOST_WEIGHT   3 /* a month of losses counts for three at most, however large they are */
 
 static double or_zero(double x) {
     return isnan(x) ? 0 : x;
@@ -82,68 +83,8 @@ double lode_plant_capex_kusd(const lode_world *w, int32_t asset) {
 
 /* ---- what a plant earns ---- */
 
-typedef double (*price_of)(const lode_run *run, int32_t site);
-
-static double price_of_base(const lode_run *run, int32_t site) {
-    return run->base->site_price[site];
-}
-
-static double spot_price(const lode_run *run, int32_t site) {
-    return lode_site_price(run->network, site, run->solution->node_price, run->solution->node_idle);
-}
-
-/* What is paid on average (docs/model.md, 5): contracts follow the price inside and what it costs to bring the good, so far as any comes
- * from there; spot_share of it is spot. */
-static double paid_price(const lode_run *run, int32_t site) {
-    const lode_world *w = run->world;
-    const lode_projects *p = run->projects;
-    const lode_site *s = &lode_network_sites(run->network)[site];
-    double spot = spot_price(run, site), share = lode_world_parameter(w, "spot_share", 0.1);
-    for (int32_t i = p->arc_at[s->commodity]; i < p->arc_at[s->commodity + 1]; i++) {
-        const lode_arc *arc = &w->arcs[p->arcs[i]];
-        bool comes = run->next.arc_flow[p->arcs[i]] > TRICKLE * run->base->arc_flow[p->arcs[i]] / 12;
-        if (arc->from == w->controlling_region && arc->to == s->region && comes) {
-            int32_t inside = lode_network_site(run->network, s->commodity, arc->from, -1);
-            double brought = spot_price(run, inside) + or_zero(arc->freight_usd_per_kg) +
-                             or_zero(arc->duty_usd_per_kg) + run->period->arc_adder[p->arcs[i]];
-            return share * spot + (1 - share) * fmin(spot, brought);
-        }
-    }
-    return spot;
-}
-
-/* Metals, alloys and swarf have no market of their own to speak of: what is paid for them moves with the oxides in them, so that who buys
- * and who makes them keep their margins. (Their duals wander by a tenth from month to month, and margins are not much more than that.) */
-static double built_up_price(const lode_run *run, int32_t site, price_of price) {
-    const lode_site *s = &lode_network_sites(run->network)[site];
-    const lode_commodity *c = &run->world->commodities[s->commodity];
-    double sum = run->base->site_price[site];
-    for (int e = 0; e < LODE_ELEMENT_COUNT; e++) {
-        int32_t oxide = run->projects->oxide_of[e];
-        if (c->content[e] > 0 && oxide >= 0) {
-            int32_t there = lode_network_site(run->network, oxide, s->region, -1);
-            sum += c->content[e] * (price(run, there) - run->base->site_price[there]);
-        }
-    }
-    return fmax(0, sum);
-}
-
-static double price_with(const lode_run *run, int32_t site, price_of price) {
-    lode_stage stage = run->world->commodities[lode_network_sites(run->network)[site].commodity].stage;
-    bool between = stage == LODE_STAGE_METAL || stage == LODE_STAGE_ALLOY || stage == LODE_STAGE_RECYCLING;
-    return between ? built_up_price(run, site, price) : price(run, site);
-}
-
-static double price_slow(const lode_run *run, int32_t site) {
-    return run->next.slow[site];
-}
-
-static double price_expected(const lode_run *run, int32_t site) {
-    return run->period->expected_price[site];
-}
-
 /* Real USD per kg of basis that a recipe earns, plant cost that moves with output included. */
-static double recipe_margin(const lode_run *run, int32_t mode, price_of price) {
+static double recipe_margin(const lode_run *run, int32_t mode, lode_price_of price) {
     const lode_world *w = run->world;
     int32_t asset = w->modes[mode].asset;
     double sum =
@@ -151,7 +92,7 @@ static double recipe_margin(const lode_run *run, int32_t mode, price_of price) {
     for (int32_t t = 0; t < w->modes[mode].term_count; t++) {
         const lode_mode_term *term = &w->mode_terms[w->modes[mode].first_term + t];
         int32_t site = lode_network_site(run->network, term->commodity, w->assets[asset].region, -1);
-        sum += site >= 0 ? term->amount * price_with(run, site, price) : 0;
+        sum += site >= 0 ? term->amount * lode_contract_price(run, site, price) : 0;
     }
     return sum;
 }
@@ -162,7 +103,7 @@ static double carried_per_kg(const lode_run *run, int32_t asset) {
     double sum = -fixed_kusd(w, asset), output = 0;
     for (int32_t m = lode_asset_first_mode(w, asset); m < w->mode_count && w->modes[m].asset == asset; m++) {
         double made = run->base->mode_output[m];
-        sum += made > 0 ? made * recipe_margin(run, m, price_of_base) : 0;
+        sum += made > 0 ? made * recipe_margin(run, m, lode_price_base) : 0;
         output += made;
     }
     double carried = lode_world_parameter(w, "base_loss_carried", 1);
@@ -176,13 +117,13 @@ static double earned_kusd(const lode_run *run, int32_t asset, double level) {
     double carried = carried_per_kg(run, asset);
     for (int32_t m = lode_asset_first_mode(w, asset); m < w->mode_count && w->modes[m].asset == asset; m++) {
         double output = run->solution->mode_output[m];
-        sum += output > 0 ? output * (recipe_margin(run, m, paid_price) + carried) : 0;
+        sum += output > 0 ? output * (recipe_margin(run, m, lode_price_spot) + carried) : 0;
     }
     return sum * level;
 }
 
 /* Margin of a year at usual output with the best recipe, thousand real USD. */
-static double yearly_kusd(const lode_run *run, int32_t asset, price_of price) {
+static double yearly_kusd(const lode_run *run, int32_t asset, lode_price_of price) {
     const lode_world *w = run->world;
     double best = -INFINITY;
     for (int32_t m = lode_asset_first_mode(w, asset); m < w->mode_count && w->modes[m].asset == asset; m++) {
@@ -192,17 +133,44 @@ static double yearly_kusd(const lode_run *run, int32_t asset, price_of price) {
     return isfinite(best) ? (best + carried_per_kg(run, asset)) * usual - fixed_kusd(w, asset) : 0;
 }
 
-/* What instruments paid the owner in this period, less what he paid them. */
-static double supported_kusd(const lode_run *run, int32_t asset) {
+/* What an instrument paid the owner in this period, less what he paid it. */
+static double paid_by(const lode_run *run, int32_t instrument, int32_t asset) {
     double sum = 0;
     for (int32_t i = run->ledger.count - 1; i >= 0 && run->ledger.entries[i].period == run->done; i--) {
         const lode_ledger_entry *e = &run->ledger.entries[i];
-        if (e->instrument < 0 || !lode_money_moves(e->kind)) {
-            continue;
-        }
-        double kusd = (double)e->cents / 1e5;
+        bool counts =
+            e->instrument >= 0 && (e->instrument == instrument || instrument < 0) && lode_money_moves(e->kind);
+        double kusd = counts ? (double)e->cents / 1e5 : 0;
         sum += e->to.kind == LODE_PARTY_OWNER && e->to.index == asset ? kusd : 0;
         sum -= e->from.kind == LODE_PARTY_OWNER && e->from.index == asset ? kusd : 0;
+    }
+    return sum;
+}
+
+/* What a support that guarantees earnings brings in the period: it is settled once a year, and an owner who can count on it does not stop for
+ * want of it in between. */
+static double guaranteed_kusd(const lode_run *run, const lode_policy_view *view, const lode_support *s, int32_t asset,
+                              double earned) {
+    if (view->day < s->from || view->day >= s->to) {
+        return 0;
+    }
+    double age = fmax(0, lode_day_year(view->day) - lode_day_year(s->from));
+    double sure = s->amount_usd / KUSD * pow(1 + s->rate, age) * (s->indexed ? view->deflator : 1);
+    return fmax(0, sure * lode_clock_dt(&run->clock) * run->next.plant_ramp[asset] - earned);
+}
+
+/* Margin, what is carried, and all that instruments give, thousand nominal USD in the period. */
+static double income_kusd(lode_run *run, lode_policy_view *view, int32_t asset) {
+    double earned = earned_kusd(run, asset, view->deflator), sum = earned + paid_by(run, -1, asset);
+    lode_support_list *list = &run->projects->one;
+    if (lode_plan_supports(run->plan, view, asset, list) != LODE_OK) {
+        return sum; /* no memory: the next step fails */
+    }
+    for (int32_t i = 0; i < list->count; i++) {
+        if (list->items[i].kind == LODE_SUPPORT_EBITDA) {
+            sum += guaranteed_kusd(run, view, &list->items[i], asset, earned) -
+                   paid_by(run, list->items[i].instrument, asset);
+        }
     }
     return sum;
 }
@@ -246,10 +214,10 @@ static lode_party lender_of(int32_t asset) {
     return (lode_party){LODE_PARTY_LENDER, asset};
 }
 
-static void stop_losers(lode_run *run, int32_t lead, double level, lode_status becomes) {
+static void stop_losers(lode_run *run, lode_policy_view *view, int32_t lead, lode_status becomes) {
     for (int32_t a = lead; a < run->world->asset_count; a++) {
         bool there = run->projects->site_first[a] == lead && is_running((lode_status)run->next.plant_stage[a]);
-        if (there && earned_kusd(run, a, level) + supported_kusd(run, a) < 0) {
+        if (there && income_kusd(run, view, a) < 0) {
             run->next.plant_stage[a] = becomes;
             run->next.plant_ramp[a] = run->next.stage_months[a] = 0;
         }
@@ -260,7 +228,7 @@ static double site_slow_margin(const lode_run *run, int32_t lead) {
     double sum = 0;
     for (int32_t a = lead; a < run->world->asset_count; a++) {
         bool there = run->projects->site_first[a] == lead && is_running((lode_status)run->next.plant_stage[a]);
-        sum += there ? yearly_kusd(run, a, price_slow) : 0;
+        sum += there ? yearly_kusd(run, a, lode_price_slow) : 0;
     }
     return sum;
 }
@@ -280,10 +248,10 @@ static double write_off(lode_run *run, int32_t lead) {
     return sum;
 }
 
-static void run_out(lode_run *run, int32_t lead, double level) {
+static void run_out(lode_run *run, lode_policy_view *view, int32_t lead) {
     bool hopeless = site_slow_margin(run, lead) < 0;
     bool bankrupt = write_off(run, lead) > 0;
-    stop_losers(run, lead, level, bankrupt && hopeless ? LODE_STATUS_CLOSED : LODE_STATUS_CARE_AND_MAINTENANCE);
+    stop_losers(run, view, lead, bankrupt && hopeless ? LODE_STATUS_CLOSED : LODE_STATUS_CARE_AND_MAINTENANCE);
     run->next.plant_cash[lead] = begins_with(run->world, run->projects, lead);
     run->next.loss_months[lead] = 0;
 }
@@ -310,36 +278,42 @@ typedef struct {
     double earned, fixed, service;
 } site_sums;
 
-static site_sums sum_site(const lode_run *run, int32_t lead, double level) {
+/* A new plant in its first ramp-up: its losses until it runs were part of its capital. */
+static bool is_starting_up(const lode_run *run, int32_t asset) {
+    return run->next.plant_stage[asset] == LODE_STATUS_RAMP_UP && !(run->next.stage_months[asset] > 0);
+}
+
+static site_sums sum_site(lode_run *run, lode_policy_view *view, int32_t lead) {
     site_sums sum = {0, 0, 0, 0};
     for (int32_t a = lead; a < run->world->asset_count; a++) {
-        if (run->projects->site_first[a] == lead && is_running((lode_status)run->next.plant_stage[a])) {
+        if (run->projects->site_first[a] == lead && is_running((lode_status)run->next.plant_stage[a]) &&
+            !is_starting_up(run, a)) {
             sum.running++;
-            sum.earned += earned_kusd(run, a, level) + supported_kusd(run, a);
-            sum.fixed += fixed_kusd(run->world, a) * level * lode_clock_dt(&run->clock);
+            sum.earned += income_kusd(run, view, a);
+            sum.fixed += fixed_kusd(run->world, a) * view->deflator * lode_clock_dt(&run->clock);
             sum.service += service_of(run, a);
         }
     }
     return sum;
 }
 
-static void update_site(lode_run *run, int32_t lead, double level) {
-    site_sums sum = sum_site(run, lead, level);
+static void update_site(lode_run *run, lode_policy_view *view, int32_t lead) {
+    site_sums sum = sum_site(run, view, lead);
     if (sum.running == 0) {
         return;
     }
     double begins = begins_with(run->world, run->projects, lead), loss = sum.service - sum.earned;
     double *cash = &run->next.plant_cash[lead], *months = &run->next.loss_months[lead];
-    double weight = sum.fixed > 0 ? loss / sum.fixed : loss > 0 ? 1 : -1;
+    double weight = sum.fixed > 0 ? loss / sum.fixed : loss > 0 ? 1 : -MOST_WEIGHT;
     *cash = fmin(begins, *cash - loss);
-    *months = fmax(0, *months + run->clock.months * fmin(fmax(weight, -1), MOST_WEIGHT));
+    *months = fmax(0, *months + run->clock.months * fmin(weight, MOST_WEIGHT));
     if (isnan(begins) ? *months > lode_world_parameter(run->world, "liquidity_months", 12) : *cash < 0) {
-        run_out(run, lead, level);
+        run_out(run, view, lead);
         return;
     }
     for (int32_t a = lead; a < run->world->asset_count; a++) {
         bool there = run->projects->site_first[a] == lead && is_running((lode_status)run->next.plant_stage[a]);
-        if (there && service_of(run, a) > 0) {
+        if (there && !is_starting_up(run, a) && service_of(run, a) > 0) {
             serve_debt(run, a);
         }
     }
@@ -348,7 +322,7 @@ static void update_site(lode_run *run, int32_t lead, double level) {
 static void try_restart(lode_run *run, int32_t asset, double level) {
     const lode_world *w = run->world;
     double cost = lode_world_parameter(w, "restart_cost_share", 0.11) * lode_plant_capex_kusd(w, asset);
-    double yearly = yearly_kusd(run, asset, price_expected);
+    double yearly = yearly_kusd(run, asset, lode_price_expected);
     run->next.stage_months[asset] += run->clock.months;
     if (run->next.stage_months[asset] < lode_world_parameter(w, "restart_months", 6) || yearly <= 0 ||
         yearly * PAYBACK_YEARS < cost) {
@@ -370,7 +344,7 @@ void lode_plant_life_update(lode_run *run, lode_policy_view *view) {
     }
     for (int32_t a = 0; a < w->asset_count; a++) {
         if (run->projects->site_first[a] == a && has_life(w, a)) {
-            update_site(run, a, view->deflator);
+            update_site(run, view, a);
         }
     }
 }

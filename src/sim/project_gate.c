@@ -330,8 +330,11 @@ static void close_project(desk *d, int32_t project) {
     lode_waterfall flow;
     lode_waterfall_fill(&flow, &d->project, &d->terms);
     double now = lode_day_year(d->view->next_day), lent = flow.debt_usd - flow.public_debt_usd;
+    double ready = now;
+    for (int32_t i = 0; i < group->count; i++) { /* nobody starts before what feeds it */
+        ready = fmax(ready, now + lode_build_months(w, members[i]) / 12);
+    }
     for (int32_t i = 0; i < group->count; i++) {
-        double ready = now + lode_build_months(w, members[i]) / 12;
         double announced =
             w->assets[members[i]].start == LODE_NO_DAY ? ready : lode_day_year(w->assets[members[i]].start);
         run->next.plant_stage[members[i]] = LODE_STATUS_CONSTRUCTION;

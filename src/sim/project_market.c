@@ -1,7 +1,7 @@
 /* Prices, feed and buyers as the lenders of a project see them.
  *
- *   price       the slow expectation (two years) where the good is traded; else the dearest export or the cheapest import that freight
- *               and levies leave; else what the price list says. A spot price of the day finances nothing
+ *   price       what contracts pay at the slow expectation (two years; contract_price.c) where the good is traded; else the dearest export
+ *               or the cheapest import that freight and levies leave; else what the price list says
  *   feed        supply that can reach the project: what plants outside that are built or being built could make beyond what they do, and
  *               what they ship to the incumbent; the controlling region's output as far as lenders count it
  *               (lender_counts_incumbent_sellers)
@@ -82,18 +82,28 @@ static void count_lines(lode_run *run, double per_year) {
 
 /* ---- prices ---- */
 
-static double slow_price(const lode_run *run, int32_t commodity, int32_t region) {
-    int32_t site = lode_network_site(run->network, commodity, region, -1);
-    return site >= 0 ? run->next.slow[site] : NAN;
-}
-
 static bool traded(const lode_run *run, int32_t commodity, int32_t region) {
     return lode_market_at(run, run->projects->market.arrived, commodity, region) > TRADED;
 }
 
+static double worth_at(const lode_run *run, int32_t commodity, int32_t region) {
+    return lode_market_at(run, run->projects->market.worth, commodity, region);
+}
+
+static void fill_worth(lode_run *run) {
+    const lode_world *w = run->world;
+    for (int32_t c = 0; c < w->commodity_count; c++) {
+        for (int32_t r = 0; r < w->region_count; r++) {
+            int32_t site = lode_network_site(run->network, c, r, -1);
+            double worth = site >= 0 ? lode_contract_price(run, site, lode_price_slow) : 0;
+            run->projects->market.worth[place(w, c, r)] = worth > 0 ? worth : 0;
+        }
+    }
+}
+
 static double listed_price(const lode_run *run, int32_t commodity, int32_t region) {
-    double price = slow_price(run, commodity, region), listed = run->world->commodities[commodity].ref_price_usd_per_kg;
-    return price > 0 ? price : listed;
+    double worth = worth_at(run, commodity, region);
+    return worth > 0 ? worth : run->world->commodities[commodity].ref_price_usd_per_kg;
 }
 
 /* Cost of a link on top of the price where it begins. */
@@ -111,14 +121,14 @@ static void price_place(lode_run *run, int32_t commodity, int32_t region) {
     for (int32_t i = p->arc_at[commodity]; i < p->arc_at[commodity + 1]; i++) {
         const lode_arc *arc = &w->arcs[p->arcs[i]];
         if (arc->to == region && traded(run, commodity, arc->from)) {
-            in = fmin(slow_price(run, commodity, arc->from) + way(run, p->arcs[i]), isnan(in) ? INFINITY : in);
+            in = fmin(worth_at(run, commodity, arc->from) + way(run, p->arcs[i]), isnan(in) ? INFINITY : in);
         }
         if (arc->from == region && traded(run, commodity, arc->to)) {
-            out = fmax(slow_price(run, commodity, arc->to) - way(run, p->arcs[i]), isnan(out) ? 0 : out);
+            out = fmax(worth_at(run, commodity, arc->to) - way(run, p->arcs[i]), isnan(out) ? 0 : out);
         }
     }
     if (traded(run, commodity, region)) {
-        in = out = slow_price(run, commodity, region);
+        in = out = worth_at(run, commodity, region);
     }
     p->market.price_in[at] = isnan(in) ? listed_price(run, commodity, region) : in;
     p->market.price_out[at] = isnan(out) ? listed_price(run, commodity, region) : out;
@@ -218,6 +228,7 @@ void lode_project_market_fill(lode_run *run) {
     count_modes(run, per_year);
     count_arcs(run);
     count_lines(run, per_year);
+    fill_worth(run);
     for (int32_t c = 0; c < w->commodity_count; c++) {
         for (int32_t r = 0; r < w->region_count; r++) {
             price_place(run, c, r);

@@ -147,7 +147,7 @@ static void group_arcs(lode_projects *p, const lode_world *w) {
 
 static lode_code allocate_market(lode_project_market *m, const lode_world *w) {
     size_t places = (size_t)w->commodity_count * (size_t)w->region_count;
-    double **tables[] = {&m->price_in, &m->price_out, &m->made,   &m->spare,          &m->produced,
+    double **tables[] = {&m->price_in, &m->price_out, &m->worth,  &m->made,           &m->spare,       &m->produced,
                          &m->used,     &m->arrived,   &m->wanted, &m->from_incumbent, &m->to_incumbent};
     size_t count = sizeof tables / sizeof tables[0];
     double *block = calloc(places * count + 1, sizeof *block);

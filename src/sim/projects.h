@@ -19,12 +19,13 @@ typedef struct {
     lode_day start;       /* announced, the first of its members; LODE_NO_DAY */
 } lode_project_group;
 
-#define LODE_MARKET_TABLES 10 /* of the struct below, in one block, in order */
+#define LODE_MARKET_TABLES 11 /* of the struct below, in one block, in order */
 
 /* Prices, feed and buyers, per commodity x region [commodity * regions + region]; t a year and real USD/kg. */
 typedef struct {
     double *price_in;  /* what a buyer there would pay; NaN where nothing can be had */
     double *price_out; /* what a seller there would get; NaN where nobody buys */
+    double *worth;     /* what contracts pay for it there, traded or not */
     double *made;      /* by plants that are built or being built, at capacity */
     double *spare;     /* what such plants could take beyond what they do */
     double *produced, *used, *arrived, *from_incumbent, *to_incumbent, *wanted; /* of late; `wanted` by end users */
@@ -64,6 +65,17 @@ lode_code lode_projects_update(lode_run *run, lode_policy_view *view);
 double lode_project_share(const lode_run *run, const lode_state *state, int32_t asset, double year);
 /* Months that building a plant takes: its process's, and the mean slippage. */
 double lode_build_months(const lode_world *world, int32_t asset);
+
+/* contract_price.c: a market price of a site (of the period, slow, expected, of the base year), and what is paid where that is the price. */
+typedef double (*lode_price_of)(const lode_run *run, int32_t site);
+double lode_price_spot(const lode_run *run, int32_t site);
+double lode_price_slow(const lode_run *run, int32_t site);
+double lode_price_expected(const lode_run *run, int32_t site);
+double lode_price_base(const lode_run *run, int32_t site);
+/* Real USD/kg that contracts pay for a good with a market of its own. O(links of the commodity). */
+double lode_paid_price(const lode_run *run, int32_t site, lode_price_of market);
+/* The same of any good: built up from its oxides where it has none. O(elements x links). */
+double lode_contract_price(const lode_run *run, int32_t site, lode_price_of market);
 
 /* project_market.c */
 void lode_project_market_fill(lode_run *run);
