@@ -109,6 +109,7 @@ static lode_code prepare(lode_run *run, lode_policy_view *view) {
     code = lode_clean_fill(run);
     fill_site_stock(run);
     lode_plan_amend(run->plan, run->next.blob, view);
+    lode_levies_guard(run);
     lode_relax_fill(run);
     return code;
 }
