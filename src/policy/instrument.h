@@ -104,9 +104,10 @@ typedef struct {
     const unsigned char *
         status_before; /* [period_index * assets] lode_status at the end of each period so far; NULL: as in the world */
     bool projects;     /* the financing gate decides what is built; off: all goes by its dates */
-    const double *asset_debt; /* per asset: owed to private lenders, nominal USD; NULL: debt_usd of the world */
-    double *announce_price;   /* per site: factor on the expected price, 1 = none */
-    double *announce_hoard;   /* per site: factor on the wanted stock, 1 = none */
+    const double *
+        asset_debt; /* per asset: owed to private lenders by its site, on one asset of it, nominal thousand USD; NULL: as in the world */
+    double *announce_price; /* per site: factor on the expected price, 1 = none */
+    double *announce_hoard; /* per site: factor on the wanted stock, 1 = none */
 } lode_policy_view;
 
 /* What checking needs: the instruments read so far, to look others up. */

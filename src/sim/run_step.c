@@ -37,6 +37,7 @@ static lode_policy_view view_of(lode_run *run) {
         .export_adder = run->export_adder,
         .status_before = run->record.asset_status,
         .projects = run->scenario->projects,
+        .asset_debt = run->scenario->projects ? run->state.plant_debt : NULL,
         .announce_price = run->announce_price,
         .announce_hoard = run->announce_hoard,
     };
