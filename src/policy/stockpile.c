@@ -27,7 +27,9 @@
 static const double CENTS_PER_KUSD = 1e5;
 static const double LEAST_T = 1e-9;
 
-/* ---- the plan: for each good what it buys and what is brought back, then what each served region gets, by sort ---- */
+/* ---- the plan: for each good what it buys and what is brought back, then what each customer gets, by sort ----
+ *
+ * A customer is a served region, or, where the release is for some classes of use, such a class in a served region. */
 
 enum { FILL, BACK, FIRST_SALE };
 
@@ -37,8 +39,22 @@ static int32_t sorts(const lode_plan *plan) {
     return plan->needs.covers_from == LODE_NO_DAY ? 1 : LODE_STOCK_SORTS;
 }
 
+typedef struct {
+    int32_t region, use; /* use -1: the trade */
+} customer;
+
+static int32_t customers(const lode_stockpile_terms *own) {
+    return own->regions.count * (own->release.uses.count > 0 ? own->release.uses.count : 1);
+}
+
+static customer customer_at(const lode_stockpile_terms *own, int32_t i) {
+    const lode_index_list *uses = &own->release.uses;
+    return uses->count > 0 ? (customer){own->regions.items[i / uses->count], uses->items[i % uses->count]}
+                           : (customer){own->regions.items[i], -1};
+}
+
 static int32_t stride(const lode_stockpile_terms *own, const lode_plan *plan) {
-    return FIRST_SALE + own->regions.count * sorts(plan);
+    return FIRST_SALE + customers(own) * sorts(plan);
 }
 
 static lode_code add_order(const lode_instrument *it, lode_plan *plan, const char *what, lode_order order) {
@@ -57,8 +73,10 @@ static lode_code build_good(const lode_instrument *it, lode_plan *plan, const lo
                        .classes = {[LODE_CLASS_UNCOVERED] = true, [LODE_CLASS_COVERED] = takes_covered}};
     lode_code code = add_order(it, plan, "buys", buys);
     code = code == LODE_OK ? add_order(it, plan, "takes back", buys) : code;
-    for (int32_t i = 0; i < own->regions.count * sorts(plan) && code == LODE_OK; i++) {
-        lode_order sells = {.commodity = buys.commodity, .region = own->regions.items[i / sorts(plan)]};
+    for (int32_t i = 0; i < customers(own) * sorts(plan) && code == LODE_OK; i++) {
+        const customer who = customer_at(own, i / sorts(plan));
+        lode_order sells = {.commodity = buys.commodity, .region = who.region, .to_users = who.use >= 0};
+        sells.use = sells.to_users ? (lode_use)who.use : LODE_USE_DEFENCE;
         sells.classes[class_of[i % sorts(plan)]] = true;
         code = add_order(it, plan, "sells", sells);
     }
@@ -123,17 +141,23 @@ static void open_book(const lode_stockpile_terms *own, const lode_stockpile_good
 
 /* ---- what it wants of the period ---- */
 
-/* Part of what is used of the good where it serves that is used in the i-th of those regions. */
+static int32_t site_of_customer(const lode_stockpile_terms *own, const lode_stockpile_good *good,
+                                const lode_policy_view *view, int32_t i) {
+    const customer who = customer_at(own, i);
+    return lode_network_site(view->network, lode_stockpile_commodity(good), who.region, who.use);
+}
+
+/* Part of what its customers use of the good that the i-th of them uses. */
 static double part_of(const lode_stockpile_terms *own, const lode_stockpile_good *good, const lode_policy_view *view,
                       int32_t i) {
     double here = 0, all = 0;
-    for (int32_t k = 0; k < own->regions.count; k++) {
-        int32_t site = site_of(view, good, own->regions.items[k]);
+    for (int32_t k = 0; k < customers(own); k++) {
+        int32_t site = site_of_customer(own, good, view, k);
         double use = site >= 0 ? view->normal_use[site] : 0;
         all += use;
         here = k == i ? use : here;
     }
-    return all > 0 ? here / all : 1.0 / own->regions.count;
+    return all > 0 ? here / all : 1.0 / customers(own);
 }
 
 static double target_of(const lode_stockpile_terms *own, const lode_stockpile_good *good,
@@ -179,8 +203,8 @@ static void offer(const lode_instrument *it, const lode_stockpile_good *good, co
     bool may =
         declared || (from < INFINITY && (r->months_to_deliver <= 0 || book->called_months > r->months_to_deliver));
     double share = 1 - pow(1 - r->share_per_month, view->months);
-    for (int32_t i = 0; i < own->regions.count; i++) {
-        int32_t site = site_of(view, good, own->regions.items[i]);
+    for (int32_t i = 0; i < customers(own); i++) {
+        int32_t site = site_of_customer(own, good, view, i);
         bool apart = site >= 0 && lode_site_has(view->network, site, LODE_CLASS_COVERED);
         double part = may && site >= 0 ? share * part_of(own, good, view, i) : 0;
         for (int32_t k = 0; k < sorts(view->plan); k++) {
@@ -306,10 +330,10 @@ static void earn(till *t, lode_money_kind kind, lode_party from, double kusd) {
     t->net += book(t, kind, from, party(LODE_PARTY_HOLDER, t->view->index), kusd);
 }
 
-/* From the users of the regions served, by what they use of the good. */
+/* From the customers' users, by what they use of the good. */
 static void charge_users(till *t, const lode_stockpile_terms *own, const lode_stockpile_good *good, double kusd) {
-    for (int32_t i = 0; i < own->regions.count; i++) {
-        earn(t, LODE_MONEY_RECOVERY, party(LODE_PARTY_USERS, own->regions.items[i]),
+    for (int32_t i = 0; i < customers(own); i++) {
+        earn(t, LODE_MONEY_RECOVERY, party(LODE_PARTY_USERS, customer_at(own, i).region),
              kusd * part_of(own, good, t->view, i));
     }
 }
@@ -362,8 +386,8 @@ static void sell(till *t, const lode_instrument *it, const lode_stockpile_good *
                  int32_t order, lode_stock_book *b) {
     const lode_stockpile_terms *own = it->own;
     double sold = 0, kusd = 0;
-    for (int32_t i = 0; i < own->regions.count * sorts(t->view->plan); i++) {
-        int32_t region = own->regions.items[i / sorts(t->view->plan)], site = site_of(t->view, good, region);
+    for (int32_t i = 0; i < customers(own) * sorts(t->view->plan); i++) {
+        const int32_t who = i / sorts(t->view->plan), site = site_of_customer(own, good, t->view, who);
         int32_t this_order = order + FIRST_SALE + i;
         double tonnes = solution->order_filled[this_order];
         if (site < 0 || !(tonnes > LEAST_T)) {
@@ -372,7 +396,8 @@ static void sell(till *t, const lode_instrument *it, const lode_stockpile_good *
         lode_stock_sort sort = (lode_stock_sort)(i % sorts(t->view->plan));
         int32_t node = lode_network_node(t->view->network, site, class_of[sort]);
         double worth = tonnes * solution->node_price[node] * t->view->deflator;
-        earn(t, LODE_MONEY_SALE, party(LODE_PARTY_TRADE, region), worth);
+        const customer payer = customer_at(own, who);
+        earn(t, LODE_MONEY_SALE, party(payer.use < 0 ? LODE_PARTY_TRADE : LODE_PARTY_USERS, payer.region), worth);
         lode_stock_draw(b, sort, tonnes);
         sold += tonnes;
         kusd += worth;

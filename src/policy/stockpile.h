@@ -22,6 +22,7 @@ typedef struct {
     lode_when declared;
     double declared_months;
     double months_to_deliver, share_per_month;
+    lode_index_list uses; /* classes of use that are served; empty: whoever pays */
 } lode_stockpile_release;
 
 typedef struct {
