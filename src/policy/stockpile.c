@@ -121,6 +121,44 @@ const lode_stock_cash *lode_stockpile_cash(const lode_instrument *it, const void
     return &((const stockpile_head *)state)->cash;
 }
 
+static bool has_begun(const void *state) {
+    return ((const stockpile_head *)state)->started > 0;
+}
+
+/* Of one stockpile, t of a good in its region; true in *owns if it has taken over a row of stocks.csv (NULL: none). */
+static double held_by(const lode_instrument *it, const void *state, int32_t commodity, int32_t region,
+                      const lode_stock *row, bool *owns) {
+    const lode_stockpile_terms *own = it->own;
+    double t = 0;
+    for (int32_t g = 0; g < own->goods.count && has_begun(state) && own->region == region; g++) {
+        if (lode_stockpile_commodity(&lode_stockpile_goods(own)[g]) == commodity) {
+            t += lode_stock_held(&lode_stockpile_books(it, state)[g]);
+            *owns = *owns || (row && lode_stockpile_owns(own, row));
+        }
+    }
+    return t;
+}
+
+double lode_government_stock_t(const lode_plan *plan, const void *state, int32_t commodity, int32_t region) {
+    const lode_world *w = plan->world;
+    double sum = 0;
+    for (int32_t k = -1; k < w->stock_count; k++) { /* first what stockpiles hold, then each row */
+        const lode_stock *row = k < 0 ? NULL : &w->stocks[k];
+        bool counts = !row || (row->kind == LODE_HOLDER_GOVERNMENT && row->commodity == commodity &&
+                               row->region == region && row->quantity_t > 0);
+        bool owned = false;
+        double held = 0;
+        for (int32_t i = 0; i < plan->count && counts; i++) {
+            if (plan->instruments[i]->type == &lode_stockpile) {
+                held += held_by(plan->instruments[i], (const char *)state + plan->state_at[i], commodity, region, row,
+                                &owned);
+            }
+        }
+        sum += !row ? held : counts && !owned ? row->quantity_t : 0;
+    }
+    return sum;
+}
+
 static int32_t site_of(const lode_policy_view *view, const lode_stockpile_good *good, int32_t region) {
     return lode_network_site(view->network, lode_stockpile_commodity(good), region, -1);
 }

@@ -58,4 +58,8 @@ void lode_stockpile_check(const lode_instrument_check *check, lode_instrument *i
 const lode_stock_book *lode_stockpile_books(const lode_instrument *instrument, const void *state);
 const lode_stock_cash *lode_stockpile_cash(const lode_instrument *instrument, const void *state);
 
+/* t of a good in store for the government of a region: what the stockpiles of the plan hold there by now, and rows of stocks.csv that are
+ * not theirs. O(rows x instruments). */
+double lode_government_stock_t(const lode_plan *plan, const void *state, int32_t commodity, int32_t region);
+
 #endif

@@ -352,6 +352,20 @@ static void test_branch_keeps_books(void **state) {
     close_bench(&b);
 }
 
+/* The six tonnes of stocks.csv are the stockpile's from its first day on, and count once; without one they are nobody's, and count too. */
+static void test_government_stock_counts_once(void **state) {
+    (void)state;
+    bench draw = open_bench(WORLD, CASES "draw.yaml"), fill = open_bench(WORLD, CASES "fill.yaml");
+    near(lode_government_stock_t(draw.run->plan, draw.run->state.blob, 0, 0), 6, 1e-12);
+    steps(draw.run, 3);
+    steps(fill.run, 3);
+    near(lode_government_stock_t(draw.run->plan, draw.run->state.blob, 0, 0), lode_stock_held(book_of(&draw)), 1e-12);
+    about(lode_stock_held(book_of(&draw)), 6 - 11 / 6.0);
+    near(lode_government_stock_t(fill.run->plan, fill.run->state.blob, 0, 0), 6 + 3, 1e-6);
+    close_bench(&draw);
+    close_bench(&fill);
+}
+
 /* t that users of a segment in USA got from a month on. */
 static double served_to(const bench *b, const char *segment, int32_t from) {
     const lode_record *r = lode_run_record(b->run);
@@ -434,6 +448,7 @@ int main(void) {
         cmocka_unit_test(test_days_of_normal_use),
         cmocka_unit_test(test_branch_keeps_books),
         cmocka_unit_test(test_kept_for_a_use),
+        cmocka_unit_test(test_government_stock_counts_once),
         cmocka_unit_test(test_wrong_terms),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
