@@ -248,9 +248,6 @@ static bool *find_exporters(const lode_network *n) {
     for (int32_t d = 0; d < w->demand_count && !calibrated; d++) /* comes back at the end of its life */
         if (w->commodities[w->demands[d].commodity].scrap >= 0)
             mark_export(n, can, w->commodities[w->demands[d].commodity].scrap, w->demands[d].region);
-    for (int32_t o = 0; o < n->spec.order_count; o++)
-        if (!n->orders[o].buys)
-            mark_export(n, can, n->orders[o].commodity, n->orders[o].region);
     for (bool more = true; more;) {
         more = false;
         for (int32_t a = 0; a < w->arc_count; a++) {

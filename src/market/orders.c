@@ -9,6 +9,7 @@
  *
  * A seller may sell to users of one class who hold goods of their own: then to their node.
  *
+ * What is sold may go where goods of that place may go: an order opens no links, or it would change the market while it does nothing.
  * Where the trade of the region has no site for the commodity, nobody there makes, uses, holds or moves it: the order stays unfilled. */
 #include <math.h>
 #include <stdlib.h>

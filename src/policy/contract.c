@@ -90,12 +90,12 @@ double lode_plants_weight(const lode_plants *plants, const lode_world *w, int32_
     double sum = 0;
     for (int32_t k = 0; k < plants->count; k++) {
         double capex = w->assets[plants->items[k]].capex_usd;
-        if (!(capex > 0)) {
+        if (isnan(capex)) {
             return 1.0 / plants->count;
         }
         sum += capex;
     }
-    return w->assets[plants->items[i]].capex_usd / sum;
+    return sum > 0 ? w->assets[plants->items[i]].capex_usd / sum : 1.0 / plants->count;
 }
 
 double lode_plants_part(const lode_plants *plants, const lode_policy_view *view, const lode_world *w, int32_t commodity,
