@@ -35,10 +35,6 @@ enum { FILL, BACK, FIRST_SALE };
 
 static const lode_class class_of[LODE_STOCK_SORTS] = {LODE_CLASS_UNCOVERED, LODE_CLASS_COVERED};
 
-static int32_t sorts(const lode_plan *plan) {
-    return plan->needs.covers_from == LODE_NO_DAY ? 1 : LODE_STOCK_SORTS;
-}
-
 typedef struct {
     int32_t region, use; /* use -1: the trade */
 } customer;
@@ -53,8 +49,9 @@ static customer customer_at(const lode_stockpile_terms *own, int32_t i) {
                            : (customer){own->regions.items[i], -1};
 }
 
-static int32_t stride(const lode_stockpile_terms *own, const lode_plan *plan) {
-    return FIRST_SALE + customers(own) * sorts(plan);
+/* Orders of a good: the same in every branch, whether or not a rule tells covered goods apart there. */
+static int32_t stride(const lode_stockpile_terms *own) {
+    return FIRST_SALE + customers(own) * LODE_STOCK_SORTS;
 }
 
 static lode_code add_order(const lode_instrument *it, lode_plan *plan, const char *what, lode_order order) {
@@ -73,11 +70,11 @@ static lode_code build_good(const lode_instrument *it, lode_plan *plan, const lo
                        .classes = {[LODE_CLASS_UNCOVERED] = true, [LODE_CLASS_COVERED] = takes_covered}};
     lode_code code = add_order(it, plan, "buys", buys);
     code = code == LODE_OK ? add_order(it, plan, "takes back", buys) : code;
-    for (int32_t i = 0; i < customers(own) * sorts(plan) && code == LODE_OK; i++) {
-        const customer who = customer_at(own, i / sorts(plan));
+    for (int32_t i = 0; i < customers(own) * LODE_STOCK_SORTS && code == LODE_OK; i++) {
+        const customer who = customer_at(own, i / LODE_STOCK_SORTS);
         lode_order sells = {.commodity = buys.commodity, .region = who.region, .to_users = who.use >= 0};
         sells.use = sells.to_users ? (lode_use)who.use : LODE_USE_DEFENCE;
-        sells.classes[class_of[i % sorts(plan)]] = true;
+        sells.classes[class_of[i % LODE_STOCK_SORTS]] = true;
         code = add_order(it, plan, "sells", sells);
     }
     return code;
@@ -91,6 +88,29 @@ static lode_code build(const lode_instrument *it, lode_plan *plan, int32_t index
         code = build_good(it, plan, &lode_stockpile_goods(own)[g]);
     }
     return code;
+}
+
+lode_stockpile_trade lode_stockpile_traded(const lode_plan *plan, int32_t instrument, int32_t good,
+                                           const double *order_filled) {
+    const lode_stockpile_terms *own = plan->instruments[instrument]->own;
+    const double *filled = &order_filled[plan->first_order[instrument] + good * stride(own)];
+    lode_stockpile_trade trade = {.bought = filled[FILL] + filled[BACK]};
+    for (int32_t i = FIRST_SALE; i < stride(own); i++) {
+        trade.sold += filled[i];
+    }
+    return trade;
+}
+
+double lode_stockpile_opening_t(const lode_instrument *it, const lode_world *w, int32_t good) {
+    const lode_stockpile_terms *own = it->own;
+    double t = 0;
+    for (int32_t k = 0; k < w->stock_count; k++) {
+        const lode_stock *row = &w->stocks[k];
+        bool counts = lode_stockpile_owns(own, row) &&
+                      row->commodity == lode_stockpile_commodity(&lode_stockpile_goods(own)[good]);
+        t += counts && row->quantity_t > 0 ? row->quantity_t : 0;
+    }
+    return t;
 }
 
 /* ---- state ---- */
@@ -245,9 +265,9 @@ static void offer(const lode_instrument *it, const lode_stockpile_good *good, co
         int32_t site = site_of_customer(own, good, view, i);
         bool apart = site >= 0 && lode_site_has(view->network, site, LODE_CLASS_COVERED);
         double part = may && site >= 0 ? share * part_of(own, good, view, i) : 0;
-        for (int32_t k = 0; k < sorts(view->plan); k++) {
+        for (int32_t k = 0; k < LODE_STOCK_SORTS; k++) {
             double held = apart ? book->held[k] : k == LODE_STOCK_CLEAN ? lode_stock_held(book) : 0;
-            set_order(view, first + FIRST_SALE + i * sorts(view->plan) + k, part * held, from < INFINITY ? from : 0);
+            set_order(view, first + FIRST_SALE + i * LODE_STOCK_SORTS + k, part * held, from < INFINITY ? from : 0);
         }
     }
 }
@@ -289,7 +309,7 @@ static void keep_to_budget(const lode_instrument *it, const stockpile_head *head
     for (int pass = 0; pass < 2; pass++) {
         double part = most > left ? left / most : 1;
         for (int32_t g = 0; g < own->goods.count; g++) {
-            int32_t order = first + g * stride(own, view->plan) + FILL;
+            int32_t order = first + g * stride(own) + FILL;
             double spends = fmin(view->period->order_quantity[order] * view->period->order_price[order],
                                  view->period->order_budget[order]);
             most += pass == 0 ? spends : 0;
@@ -330,7 +350,7 @@ static void amend(const lode_instrument *it, void *state, const lode_policy_view
     for (int32_t g = 0; g < own->goods.count; g++) {
         const lode_stockpile_good *good = &lode_stockpile_goods(own)[g];
         lode_stock_book *book = &books_of(state)[g];
-        int32_t order = first + g * stride(own, view->plan);
+        int32_t order = first + g * stride(own);
         begin_good(it, view, good, book, !(head->started > 0));
         offer(it, good, view, book, order);
         if (is_calm(it, view, book)) {
@@ -424,14 +444,14 @@ static void sell(till *t, const lode_instrument *it, const lode_stockpile_good *
                  int32_t order, lode_stock_book *b) {
     const lode_stockpile_terms *own = it->own;
     double sold = 0, kusd = 0;
-    for (int32_t i = 0; i < customers(own) * sorts(t->view->plan); i++) {
-        const int32_t who = i / sorts(t->view->plan), site = site_of_customer(own, good, t->view, who);
+    for (int32_t i = 0; i < customers(own) * LODE_STOCK_SORTS; i++) {
+        const int32_t who = i / LODE_STOCK_SORTS, site = site_of_customer(own, good, t->view, who);
         int32_t this_order = order + FIRST_SALE + i;
         double tonnes = solution->order_filled[this_order];
         if (site < 0 || !(tonnes > LEAST_T)) {
             continue;
         }
-        lode_stock_sort sort = (lode_stock_sort)(i % sorts(t->view->plan));
+        lode_stock_sort sort = (lode_stock_sort)(i % LODE_STOCK_SORTS);
         int32_t node = lode_network_node(t->view->network, site, class_of[sort]);
         double worth = tonnes * solution->node_price[node] * t->view->deflator;
         const customer payer = customer_at(own, who);
@@ -502,7 +522,7 @@ static void settle(const lode_instrument *it, void *state, const lode_policy_vie
     for (int32_t g = 0; g < own->goods.count; g++) {
         const lode_stockpile_good *good = &lode_stockpile_goods(own)[g];
         lode_stock_book *b = &books_of(state)[g];
-        int32_t order = view->plan->first_order[view->index] + g * stride(own, view->plan);
+        int32_t order = view->plan->first_order[view->index] + g * stride(own);
         double held = lode_stock_held(b);
         sell(&t, it, good, solution, order, b);
         buy(&t, own, good, solution, order, b);
