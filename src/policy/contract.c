@@ -190,6 +190,6 @@ double lode_years_since(lode_day day, const lode_policy_view *view) {
 }
 
 double lode_contract_years_left(const lode_policy_view *view) {
-    lode_day last = view->plan->last[view->index];
+    lode_day last = lode_instrument_known_last(view);
     return last < LODE_FAR_DAY ? fmax(0, (double)(last - view->next_day) / 365.25) : 1;
 }

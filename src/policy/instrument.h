@@ -162,6 +162,7 @@ struct lode_instrument_type {
     lode_code (*support)(const lode_instrument *instrument, const lode_policy_view *view, int32_t asset,
                          lode_support_list *out);
     bool is_support; /* a repeal of supports ends it */
+    bool for_all;    /* a law for everybody: a repeal cannot spare who has it, whatever `grandfathered` says */
     /* Each period before the market clears, active or not. `state` starts zeroed. */
     void (*amend)(const lode_instrument *instrument, void *state, const lode_policy_view *view);
     /* Each period after. NULL = nothing. */
@@ -185,6 +186,8 @@ double lode_instrument_share_at(const lode_policy_view *view, int32_t index);
 /* True if the instrument that is being asked still gives to this plant: no repeal closed it, or the plant was under construction or beyond
  * when one did. Says nothing of the instrument's own dates. O(1). */
 bool lode_instrument_reaches(const lode_policy_view *view, int32_t asset);
+/* The end of the instrument that is being asked as people know it on this day: a repeal shortens it once it is known. O(1). */
+lode_day lode_instrument_known_last(const lode_policy_view *view);
 /* Status of a plant at the opening of the period that holds `day` (or of the present one, if that is earlier). O(1). */
 lode_status lode_asset_status_on(const lode_policy_view *view, int32_t asset, lode_day day);
 /* True from the start of construction until it is idle or closed. */
