@@ -357,6 +357,11 @@ static bool made_or_held(const lode_world *w, int32_t commodity, int32_t region)
             return true;
         }
     }
+    for (int32_t d = 0; d < w->demand_count && w->term_count == 0; d++) { /* comes back from use */
+        if (w->commodities[w->demands[d].commodity].scrap == commodity && w->demands[d].region == region) {
+            return true;
+        }
+    }
     return false;
 }
 
