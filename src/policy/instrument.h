@@ -199,7 +199,7 @@ void lode_instrument_add_export(const lode_policy_view *view, int32_t arc, doubl
 const lode_instrument *lode_instrument_named(const lode_instrument_check *check, const lode_instrument *who,
                                              const char *id);
 const lode_instrument *lode_instrument_find(lode_instrument *const *list, int32_t count, const char *id);
-/* An error if a shock begins outside the horizon. */
+/* An error if a shock of the scenario begins outside the horizon (one of the battery may: it is not asked there). */
 void lode_instrument_check_start(const lode_instrument_check *check, const lode_instrument *instrument);
 /* Calendar months from the month that holds `from` to the month that holds `day`; negative before. */
 int32_t lode_months_between(lode_day from, lode_day day);
