@@ -106,8 +106,8 @@ static void add_reason(lode_text *text, const lode_ranking *r, const lode_ranked
     if (item->through_projects)
         lode_text_add(text, " Not tried: it acts on what is built, and the scenario has no `projects`.");
     else if (!item->tried)
-        lode_text_add(text,
-                      item->measure ? " Not tried: others move more money." : " Not tried: others would earn more.");
+        lode_text_add(text, item->measure ? " Not tried: others move more money."
+                                          : " Not tried: others would earn more in the shock.");
     else if (isnan(item->avoided_musd))
         lode_text_add(text, " A run of it could not be certified.");
     add_gain(text, r, item);
@@ -141,8 +141,10 @@ static void add_row(lode_text *text, const lode_ranking *r, const lode_ranked *i
     lode_text_add(text, "\n");
 }
 
-static bool is_shown(const lode_ranking *r, const lode_ranked *item) {
-    return item->tried || item->through_projects || (r->by == LODE_RANK_BY_GATE && item->gate);
+/* What was tried, what could not be; ordered by the gate, those that it likes best. */
+static bool is_shown(const lode_ranking *r, int32_t i) {
+    const lode_ranked *item = &r->items[i];
+    return item->tried || item->through_projects || (r->by == LODE_RANK_BY_GATE && item->gate && i < r->top);
 }
 
 static void add_head(lode_text *text, const lode_ranking *r) {
@@ -166,9 +168,9 @@ static void add_head(lode_text *text, const lode_ranking *r) {
 static void add_left_out(lode_text *text, const lode_ranking *r) {
     int32_t left_out = 0;
     for (int32_t i = 0; i < r->count; i++)
-        left_out += !is_shown(r, &r->items[i]);
+        left_out += !is_shown(r, i);
     if (left_out > 0)
-        lode_text_addf(text, "\nNot tried: %d more, which the screen puts lower (--top, --format csv lists them).\n",
+        lode_text_addf(text, "\nNot tried: %d more, which the screen puts lower (--top; --format csv lists all).\n",
                        (int)left_out);
 }
 
@@ -176,11 +178,11 @@ static void add_text(lode_text *text, const lode_ranking *r) {
     add_head(text, r);
     lode_text_addf(text, "\n%3s %-27s%8s%10s%9s%8s%9s\n", "", "", "", "avoided", "cost", "per $", "gate");
     for (int32_t i = 0; i < r->count; i++)
-        if (is_shown(r, &r->items[i]))
+        if (is_shown(r, i))
             add_row(text, r, &r->items[i], i + 1);
     lode_text_add(text, "\n");
     for (int32_t i = 0; i < r->count; i++) {
-        if (!is_shown(r, &r->items[i]))
+        if (!is_shown(r, i))
             continue;
         lode_text reason = {0};
         add_reason(&reason, r, &r->items[i]);
