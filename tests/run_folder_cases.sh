@@ -64,6 +64,43 @@ assert "USA" in freeze["explanation"] and "relieves" in freeze["explanation"]
 CHECK
 verdict 'stress --format json' "$reason"
 
+# With a programme every shock is run twice; the table `ledger` sums to what is printed.
+code_of 0 stress "$world" "$world/programme.yaml" -o paid --format json
+cp out paid.json
+python3 - paid.json paid/results.sqlite paid/manifest.json >>err 2>&1 <<'CHECK' || reason="$reason; the programme is not told"
+import json, sqlite3, sys
+result, manifest = json.load(open(sys.argv[1])), json.load(open(sys.argv[3]))
+shocks = ["full_freeze", "largest_outside_plant", "demand_surge"]
+runs = [run["run"] for run in manifest["runs"]]
+assert runs == ["reference", *shocks, "bare/reference", *("bare/" + shock for shock in shocks)]
+database = sqlite3.connect(sys.argv[2])
+def paid(run):
+    return database.execute("select total(cents) from ledger where run = ? and kind = 'payment'", (run,)).fetchone()[0]
+programme = result["programme"]
+floor, = programme["ledger"]["instruments"]
+assert floor["instrument"] == "west_floor" and floor["payer"] == "USA" and floor["type"] == "price_floor"
+assert floor["outlay"] == paid("reference") == sum(year["outlay"] for year in floor["years"].values()) > 0
+assert programme["ledger"]["public"]["outlay"] == floor["outlay"] and programme["ledger"]["incumbent"]["outlay"] == 0
+for shock, row in zip(result["shocks"], programme["shocks"]):
+    assert row["shock"] == shock["shock"]
+    assert round(1e8 * shock["policy_cost_musd"]) == paid(row["shock"]) > 0
+    assert row["policy_cost_without_musd"] == 0 and paid("bare/" + row["shock"]) == 0
+# The floor makes the price outside no higher and takes nothing from users; who pays is the treasury, who gains the plant.
+assert programme["incidence"]["USA"]["treasury"] < 0 < programme["incidence"]["USA"]["plants"]
+CHECK
+verdict 'stress with and without the programme' "$reason"
+
+code_of 0 stress "$world" "$world/programme.yaml" -o paid --resume
+code_of 2 stress "$world" "$world/programme.yaml" -o paid --resume --programme-only
+grep -q 'programme only' err || reason="$reason; it does not say what differs"
+verdict 'resume tells a run with the programme only from one that has both' "$reason"
+
+code_of 0 stress "$world" "$world/programme.yaml" -o paid_only --programme-only
+awk 'length($0) > 80 { exit 1 }' out || reason="$reason; lines of more than 80 columns"
+grep -q '^all, outside' out || reason="$reason; the ledger is not told"
+grep -q 'Without programme' out && reason="$reason; it ran without the programme"
+verdict 'stress --programme-only' "$reason"
+
 code_of 3 stress "$world" "$world/today.yaml" -o four --shocks ful_freeze
 grep -q 'full_freeze' err || reason="$reason; the right name is not offered"
 [ ! -e four ] || reason="$reason; a folder was written"
@@ -127,7 +164,7 @@ CHECK
 verdict 'run --format json' "$reason"
 
 code_of 0 export one --to csv -o tables
-for table in prices flows production stocks demand projects money metrics bindings columns; do
+for table in prices flows production stocks demand projects money ledger metrics bindings columns; do
     [ -s "tables/$table.csv" ] || reason="$reason; no $table.csv"
 done
 [ "$(head -n 1 tables/bindings.csv)" = 'run,draw,period,kind,object,commodity,region,class,activity,limit,dual' ] ||

@@ -14,7 +14,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #define DAYS_A_YEAR 365.2425
 
@@ -28,42 +27,13 @@ static double parameter(const lode_world *w, const char *kind, lode_legal_form f
     return fmin(fmax(lode_world_parameter(w, name, fallback), 0), 0.999);
 }
 
-static void insert_election(lode_hazards *out, lode_day day) {
-    if (out->election_count == LODE_ELECTIONS_MOST) {
-        return;
-    }
-    int32_t at = out->election_count++;
-    for (; at > 0 && out->elections[at - 1] > day; at--) {
-        out->elections[at] = out->elections[at - 1];
-    }
-    out->elections[at] = day;
-}
-
-/* Dates separated by bars; what is no date is not read. */
-static void read_elections(lode_hazards *out, const char *text) {
-    while (text && *text) {
-        char date[16] = "";
-        size_t length = strcspn(text, "|");
-        lode_day day;
-        if (length < sizeof date) {
-            memcpy(date, text, length);
-        }
-        if (lode_day_parse(date, &day, NULL)) {
-            insert_election(out, day);
-        }
-        text += length + (text[length] == '|');
-    }
-}
-
 void lode_hazards_of(lode_hazards *out, const lode_world *w, int32_t payer) {
     *out = (lode_hazards){0};
     for (int f = 0; f < LODE_LEGAL_COUNT; f++) {
         out->hazard[f] = parameter(w, "hazard", (lode_legal_form)f, FALLBACK_HAZARD[f]);
         out->election[f] = parameter(w, "election_hazard", (lode_legal_form)f, FALLBACK_ELECTION[f]);
     }
-    if (payer >= 0) {
-        read_elections(out, w->regions[payer].elections);
-    }
+    out->election_count = lode_region_elections(w, payer, LODE_NO_DAY, out->elections, LODE_ELECTIONS_MOST);
 }
 
 double lode_law_stands(const lode_hazards *hazards, lode_legal_form form, lode_day now, lode_day day) {

@@ -229,13 +229,15 @@ static double *price_rows(lode_books *b, const lode_network *n, double *sum) {
 
 /* ---- costs of plants ---- */
 
+static bool mode_has_policy(const lode_period *t, int32_t mode) {
+    return t->mode_adder[mode] != 0 || t->mode_floor[mode] > 0;
+}
+
 static bool has_policy(const lode_network *n, const lode_group *g, const lode_period *t) {
-    for (int32_t m = 0; m < n->world->mode_count; m++) {
-        bool of_group = g->kind == LODE_GROUP_MODE ? m == g->object : n->world->modes[m].asset == g->object;
-        if (of_group && (t->mode_adder[m] != 0 || t->mode_floor[m] > 0))
-            return true;
-    }
-    return false;
+    bool has = g->kind == LODE_GROUP_MODE && mode_has_policy(t, g->object);
+    for (int32_t m = 0; g->kind == LODE_GROUP_ASSET && m < n->world->mode_count; m++)
+        has = has || (n->world->modes[m].asset == g->object && mode_has_policy(t, m));
+    return has;
 }
 
 /* What a plant's curve costs up to its quantity, without the subsidies and floors of the period. */

@@ -228,13 +228,15 @@ static void mark_export(const lode_network *n, bool *can, int32_t commodity, int
         can[(size_t)finished * (size_t)w->region_count + (size_t)region] = true;
 }
 
-/* Where each good can be had at all, round after round along the links: made there, held there, or sent there. A calibrated world asks
- * more of a transit country: that goods went there in the base year. Links from anywhere else are left out. */
+/* Where each good can be had at all, round after round along the links: made there, held there, come back from use there, or sent there. A
+ * calibrated world asks more of a transit country, that goods went there in the base year, and knows nothing of trade in what comes back
+ * from use. Links from anywhere else are left out. */
 static bool *find_exporters(const lode_network *n) {
     const lode_world *w = n->world;
     bool *can = calloc((size_t)w->commodity_count * (size_t)w->region_count + 1, sizeof *can);
     if (!can)
         return NULL;
+    bool calibrated = n->spec.use_terms && w->term_count > 0;
     for (int32_t m = 0; m < w->mode_count; m++)
         for (int32_t t = 0; t < w->modes[m].term_count; t++) {
             const lode_mode_term *term = &w->mode_terms[w->modes[m].first_term + t];
@@ -243,10 +245,9 @@ static bool *find_exporters(const lode_network *n) {
         }
     for (int32_t k = 0; k < w->stock_count; k++)
         mark_export(n, can, w->stocks[k].commodity, w->stocks[k].region);
-    for (int32_t o = 0; o < n->spec.order_count; o++)
-        if (!n->orders[o].buys)
-            mark_export(n, can, n->orders[o].commodity, n->orders[o].region);
-    bool calibrated = n->spec.use_terms && w->term_count > 0;
+    for (int32_t d = 0; d < w->demand_count && !calibrated; d++) /* comes back at the end of its life */
+        if (w->commodities[w->demands[d].commodity].scrap >= 0)
+            mark_export(n, can, w->commodities[w->demands[d].commodity].scrap, w->demands[d].region);
     for (bool more = true; more;) {
         more = false;
         for (int32_t a = 0; a < w->arc_count; a++) {

@@ -7,6 +7,7 @@
  *   sells   one column to the node of the best class it holds, at order_price, up to order_quantity: a ceiling on the price for as long
  *           as it lasts. Users and the trade may take goods for worse ones, so one column is enough.
  *
+ * What is sold may go where goods of that place may go: an order opens no links, or it would change the market while it does nothing.
  * Where the trade of the region has no site for the commodity, nobody there makes, uses, holds or moves it: the order stays unfilled. */
 #include <math.h>
 #include <stdlib.h>

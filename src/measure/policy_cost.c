@@ -174,6 +174,64 @@ lode_policy_cost lode_policy_cost_sum(const lode_policy_cost *rows, int32_t coun
     return sum;
 }
 
+/* ---- to whom ---- */
+
+static int by_payee(const void *a, const void *b) {
+    const lode_beneficiary *x = a, *y = b;
+    if (x->instrument != y->instrument)
+        return x->instrument < y->instrument ? -1 : 1;
+    if (x->payee.kind != y->payee.kind)
+        return x->payee.kind < y->payee.kind ? -1 : 1;
+    return x->payee.index < y->payee.index ? -1 : x->payee.index > y->payee.index;
+}
+
+/* Adds to the row of an instrument and a party, made if it is not there: `rows` has room for one more. */
+static void add_benefit(lode_beneficiary *rows, int32_t *count, int32_t instrument, lode_party payee, int64_t cents) {
+    int32_t i = 0;
+    while (i < *count && !(rows[i].instrument == instrument && same_party(rows[i].payee, payee)))
+        i++;
+    if (i == *count)
+        rows[(*count)++] = (lode_beneficiary){.instrument = instrument, .payee = payee};
+    rows[i].net += cents;
+}
+
+static lode_code benefit_room(lode_beneficiary **rows, int32_t count, int32_t *room) {
+    if (count < *room)
+        return LODE_OK;
+    const int32_t bigger = *room ? 2 * *room : 64;
+    lode_beneficiary *grown = realloc(*rows, (size_t)bigger * sizeof *grown);
+    if (!grown)
+        return LODE_NOMEM;
+    *rows = grown;
+    *room = bigger;
+    return LODE_OK;
+}
+
+lode_code lode_beneficiaries(lode_beneficiary **out, int32_t *count, const lode_view *view, int32_t first,
+                             int32_t end) {
+    int32_t room = 0;
+    lode_code code = LODE_OK;
+    *out = NULL;
+    *count = 0;
+    for (int32_t i = 0; view->ledger && i < view->ledger->count && code == LODE_OK; i++) {
+        const lode_ledger_entry *entry = &view->ledger->entries[i];
+        lode_party from, to;
+        const bool pays = lode_party_purse(view, entry->from, &from), is_paid = lode_party_purse(view, entry->to, &to);
+        if (entry->period < first || entry->period >= end || pays == is_paid || !lode_money_moves(entry->kind))
+            continue;
+        code = benefit_room(out, *count, &room);
+        if (code == LODE_OK)
+            add_benefit(*out, count, entry->instrument, pays ? to : from, pays ? entry->cents : -entry->cents);
+    }
+    if (code != LODE_OK) {
+        free(*out);
+        *out = NULL;
+        *count = 0;
+    } else if (*count > 0)
+        qsort(*out, (size_t)*count, sizeof **out, by_payee);
+    return code;
+}
+
 /* Net outlay less claims of one entry to public purses outside, in cents. */
 static double public_cost_cents(const lode_view *view, const lode_ledger_entry *entry) {
     lode_policy_cost sum = {0};

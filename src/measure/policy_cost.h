@@ -26,6 +26,17 @@ lode_code lode_policy_costs(lode_policy_cost **out, int32_t *count, const lode_v
 lode_policy_cost lode_policy_cost_sum(const lode_policy_cost *rows, int32_t count, const lode_view *view,
                                       int32_t instrument, bool public_side);
 
+/* What a party that is no purse got from purses under an instrument, less what it paid them. */
+typedef struct {
+    int32_t instrument; /* -1: none */
+    lode_party payee;
+    int64_t net; /* cents */
+} lode_beneficiary;
+
+/* One row for each instrument and party, in that order; over the parties of an instrument they sum to what its purses paid net. Caller frees
+ * *out. O(entries x rows). */
+lode_code lode_beneficiaries(lode_beneficiary **out, int32_t *count, const lode_view *view, int32_t first, int32_t end);
+
 /* What public purses outside the controlling region paid net over periods `first` to `end` - 1, claims taken off at face value: million USD,
  * real. O(entries). */
 double lode_policy_cost_real_musd(const lode_view *view, int32_t first, int32_t end);

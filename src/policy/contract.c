@@ -90,12 +90,12 @@ double lode_plants_weight(const lode_plants *plants, const lode_world *w, int32_
     double sum = 0;
     for (int32_t k = 0; k < plants->count; k++) {
         double capex = w->assets[plants->items[k]].capex_usd;
-        if (!(capex > 0)) {
+        if (isnan(capex)) {
             return 1.0 / plants->count;
         }
         sum += capex;
     }
-    return w->assets[plants->items[i]].capex_usd / sum;
+    return sum > 0 ? w->assets[plants->items[i]].capex_usd / sum : 1.0 / plants->count;
 }
 
 double lode_plants_part(const lode_plants *plants, const lode_policy_view *view, const lode_world *w, int32_t commodity,
@@ -190,6 +190,6 @@ double lode_years_since(lode_day day, const lode_policy_view *view) {
 }
 
 double lode_contract_years_left(const lode_policy_view *view) {
-    lode_day last = view->plan->last[view->index];
+    lode_day last = lode_instrument_known_last(view);
     return last < LODE_FAR_DAY ? fmax(0, (double)(last - view->next_day) / 365.25) : 1;
 }

@@ -27,7 +27,7 @@
 #include "base/diag.h"
 #include "policy/plan.h"
 
-#define TOLERANCE      0.01 /* of the price before: nearer the subsidy is not searched */
+#define TOLERANCE      0.02 /* of the price before: nearer the subsidy is not searched */
 #define MOST_SUBSIDY   3.0  /* times the price before */
 #define TRIED_AGAIN    0.8  /* of what was useless in the month before is left out at first */
 #define LEAST_RESPONSE (-2.0)

@@ -117,6 +117,8 @@ static const lode_instrument_type *const all_types[] = {
     &lode_procurement_rule,
     &lode_trade_zone,
     &lode_stockpile,
+    &lode_recycling_mandate,
+    &lode_scrap_export_ban,
 };
 
 const lode_key_table *lode_instrument_common_table(void) {
@@ -180,9 +182,15 @@ lode_status lode_asset_status_on(const lode_policy_view *view, int32_t asset, lo
     return (lode_status)view->status_before[(size_t)before * (size_t)view->world->asset_count + (size_t)asset];
 }
 
+lode_day lode_instrument_known_last(const lode_policy_view *view) {
+    bool known = view->day >= view->plan->known[view->index];
+    return known ? view->plan->last[view->index] : view->plan->instruments[view->index]->last;
+}
+
 bool lode_instrument_reaches(const lode_policy_view *view, int32_t asset) {
     lode_day closed = view->plan->closed[view->index];
-    return view->day < closed || lode_status_committed(lode_asset_status_on(view, asset, closed));
+    bool begun = view->plan->instruments[view->index]->first < closed; /* else there was nothing to have */
+    return view->day < closed || (begun && lode_status_committed(lode_asset_status_on(view, asset, closed)));
 }
 
 void lode_instrument_add_export(const lode_policy_view *view, int32_t arc, double usd_per_kg) {

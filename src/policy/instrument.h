@@ -87,7 +87,9 @@ typedef struct {
     const double *asset_value; /* per asset: USD/kg x t a year of what its capacity makes at reference prices */
     const double
         *covered_share; /* per site: covered part of what is not bonded there, 0 to 1; zeros where nothing is covered */
-    const double *site_price;        /* per site: price of the last period, USD/kg */
+    const double *site_price;  /* per site: price of the last period, USD/kg */
+    const double *end_of_life; /* per demand line: what was sold a service life ago, t in the period */
+    double *collection;        /* per demand line: share of that which comes back as scrap; for `schedule` to raise */
     lode_plant_change *plant_change; /* per asset: for `schedule` to fill */
     lode_ledger *ledger;             /* of the run: book money here in `settle` */
     lode_notes *notes;               /* of the run: say here what no number shows, in `settle` */
@@ -160,6 +162,7 @@ struct lode_instrument_type {
     lode_code (*support)(const lode_instrument *instrument, const lode_policy_view *view, int32_t asset,
                          lode_support_list *out);
     bool is_support; /* a repeal of supports ends it */
+    bool for_all;    /* a law for everybody: a repeal cannot spare who has it, whatever `grandfathered` says */
     /* Each period before the market clears, active or not. `state` starts zeroed. */
     void (*amend)(const lode_instrument *instrument, void *state, const lode_policy_view *view);
     /* Each period after. NULL = nothing. */
@@ -183,6 +186,8 @@ double lode_instrument_share_at(const lode_policy_view *view, int32_t index);
 /* True if the instrument that is being asked still gives to this plant: no repeal closed it, or the plant was under construction or beyond
  * when one did. Says nothing of the instrument's own dates. O(1). */
 bool lode_instrument_reaches(const lode_policy_view *view, int32_t asset);
+/* The end of the instrument that is being asked as people know it on this day: a repeal shortens it once it is known. O(1). */
+lode_day lode_instrument_known_last(const lode_policy_view *view);
 /* Status of a plant at the opening of the period that holds `day` (or of the present one, if that is earlier). O(1). */
 lode_status lode_asset_status_on(const lode_policy_view *view, int32_t asset, lode_day day);
 /* True from the start of construction until it is idle or closed. */
@@ -226,5 +231,7 @@ extern const lode_instrument_type lode_flood;
 extern const lode_instrument_type lode_rumour;
 extern const lode_instrument_type lode_retaliation;
 extern const lode_instrument_type lode_stockpile;
+extern const lode_instrument_type lode_recycling_mandate;
+extern const lode_instrument_type lode_scrap_export_ban;
 
 #endif

@@ -417,10 +417,8 @@ static bool adjust_one(const lode_instrument *it, const lode_policy_view *view, 
                        offtake_book *book, int32_t asset, int32_t commodity) {
     double scale = fmax(1e-6, fabs(place_price(view, solution, asset, commodity)));
     double worth = promise_gap(it, view, solution, asset, commodity) * lode_instrument_share(it, view);
-    const offtake *own = it->own;
     double gap = lode_promise_margin(view, solution, asset, commodity, worth, book->margin.subsidy, scale);
-    return lode_margin_search(&book->margin, view, asset, commodity, gap, own->formula == TERMS_FLOOR ? 0 : -INFINITY,
-                              NEAR * scale);
+    return lode_margin_search(&book->margin, view, asset, commodity, gap, worth < 0 ? -INFINITY : 0, NEAR * scale);
 }
 
 static bool adjust(const lode_instrument *it, void *state, const lode_policy_view *view, const lode_solution *solution,

@@ -336,16 +336,14 @@ bool lode_plan_adjust(const lode_plan *plan, void *state, lode_policy_view *view
     return again;
 }
 
-/* Lenders know of a repeal from the day it is known on. */
-static void date_supports(const lode_plan *plan, const lode_policy_view *view, lode_support *supports, int32_t count) {
-    lode_day last = plan->last[view->index], written = plan->instruments[view->index]->last;
-    bool known = view->day >= plan->known[view->index];
+/* Lenders know of a repeal from the day it is known on, and that a law for everybody spares nobody. */
+static void read_supports(const lode_plan *plan, const lode_policy_view *view, lode_support *supports, int32_t count) {
+    lode_day last = lode_instrument_known_last(view);
+    bool for_all = plan->instruments[view->index]->type->for_all;
     for (int32_t k = 0; k < count; k++) {
-        if (known && supports[k].to > last) {
-            supports[k].to = last;
-        } else if (!known && supports[k].to == last) {
-            supports[k].to = written;
-        }
+        bool to_the_end = supports[k].to == plan->last[view->index]; /* of which they know, or do not */
+        supports[k].grandfathered = supports[k].grandfathered && !for_all;
+        supports[k].to = to_the_end || supports[k].to > last ? last : supports[k].to;
     }
 }
 
@@ -358,7 +356,7 @@ lode_code lode_plan_supports(const lode_plan *plan, lode_policy_view *view, int3
         int32_t before = out->count;
         if (type->support && lode_instrument_reaches(view, asset)) {
             code = type->support(plan->instruments[i], view, asset, out);
-            date_supports(plan, view, out->items + before, out->count - before);
+            read_supports(plan, view, out->items + before, out->count - before);
         }
     }
     return code;

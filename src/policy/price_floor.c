@@ -313,7 +313,7 @@ static bool adjust(const lode_instrument *it, void *state, const lode_policy_vie
         }
         double worth = promise_gap(it, view, solution, asset, own->commodity) * lode_instrument_share(it, view);
         double gap = lode_promise_margin(view, solution, asset, own->commodity, worth, book->margin.subsidy, scale);
-        double least = own->upside_share > 0 ? -INFINITY : 0;
+        double least = worth < 0 ? -INFINITY : 0;
         moved = lode_margin_search(&book->margin, view, asset, own->commodity, gap, least, near) || moved;
     }
     return moved;

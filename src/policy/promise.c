@@ -131,6 +131,16 @@ static double next_gap(const lode_policy_view *view, const lode_solution *soluti
     return 0;
 }
 
+/* Under a contract for tonnes: all of `add` while fewer are made, nothing beyond. Between them a subsidy that holds the plant at the tonnes;
+ * where it makes more by itself, none. What `add` takes away (an upside that is shared) it takes from tonnes that count only. */
+static double margin_of_tonnes(double add, double subsidy, double made, double end, double scale) {
+    if (add < 0) {
+        return (made > end ? 0 : add) - subsidy;
+    }
+    double gap = end > 0 ? fmin(add - subsidy, scale * (1 - made / end)) : -subsidy;
+    return subsidy <= 0 && gap < 0 ? -subsidy : gap;
+}
+
 double lode_promise_margin(const lode_policy_view *view, const lode_solution *solution, int32_t asset,
                            int32_t commodity, double gap, double subsidy, double scale) {
     lode_promise mine;
@@ -148,5 +158,5 @@ double lode_promise_margin(const lode_policy_view *view, const lode_solution *so
     }
     double end = tonnes + mine.t_per_year * view->period->dt;
     double made = lode_plant_output(view->world, solution->mode_output, asset, commodity) * (1 - share);
-    return end > 0 ? fmin(add - subsidy, scale * (1 - made / end)) : -subsidy;
+    return margin_of_tonnes(add, subsidy, made, end, scale);
 }

@@ -3,7 +3,7 @@
  * What it does. From the day of the repeal D nothing more is given by the instruments that it reaches: the supports (floors, loans,
  * credits ...) of the payers named, of all payers where none is named, and the instruments that are named themselves. One that is
  * grandfathered is spared where the repeal says so: it is closed to whoever is not yet under construction or in operation on D, and the
- * others keep it to its own end.
+ * others keep it to its own end. A zone, a stockpile or a tariff gives nothing to a plant of its own: there is nobody to spare, it ends.
  *
  *   D = start, or with `election` the first election of the payer's region on or after it; a payer that has none keeps its supports.
  *   not spared:  last' = min(last, D)          spared:  nobody new from D on
@@ -64,7 +64,8 @@ static lode_day first_election(const lode_world *w, const lode_index_list *regio
 static void check(const lode_instrument_check *check, lode_instrument *it) {
     repeal *own = it->own;
     own->named = lode_arena_alloc(check->arena, (size_t)own->instruments.count + 1, sizeof *own->named);
-    for (int32_t i = 0; own->named && i < own->instruments.count; i++) {
+    own->instruments.count = own->named ? own->instruments.count : 0;
+    for (int32_t i = 0; i < own->instruments.count; i++) {
         own->named[i] = lode_instrument_named(check, it, own->instruments.items[i]);
     }
     lode_instrument_check_start(check, it);
@@ -99,6 +100,11 @@ static lode_day day_of(const lode_instrument *it, const lode_instrument *target,
                                     : lode_next_election(w, target->common.payer, it->first);
 }
 
+static bool spares(const repeal *own, const lode_instrument *target) {
+    bool to_plants = target->type->support && !target->type->for_all;
+    return own->spares_grandfathered && target->common.grandfathered && to_plants;
+}
+
 static void bring_forward(lode_day *day, lode_day earlier) {
     *day = earlier < *day ? earlier : *day;
 }
@@ -115,8 +121,7 @@ static void finish(const lode_instrument *it, lode_plan *plan, int32_t index) {
             continue;
         }
         bring_forward(&plan->known[i], it->common.announced.given ? it->announced : day);
-        bring_forward(own->spares_grandfathered && target->common.grandfathered ? &plan->closed[i] : &plan->last[i],
-                      day);
+        bring_forward(spares(own, target) ? &plan->closed[i] : &plan->last[i], day);
     }
 }
 

@@ -43,9 +43,10 @@ static const lode_key rows[] = {
 static const lode_key_table table = {"retaliation", sizeof(retaliation), sizeof rows / sizeof rows[0], rows};
 
 static const lode_instrument **named(const lode_instrument_check *check, const lode_instrument *it,
-                                     const lode_text_list *ids) {
+                                     lode_text_list *ids) {
     const lode_instrument **list = lode_arena_alloc(check->arena, (size_t)ids->count + 1, sizeof *list);
-    for (int32_t i = 0; list && i < ids->count; i++) {
+    ids->count = list ? ids->count : 0;
+    for (int32_t i = 0; i < ids->count; i++) {
         list[i] = lode_instrument_named(check, it, ids->items[i]);
     }
     return list;
@@ -68,7 +69,8 @@ static void check(const lode_instrument_check *check, lode_instrument *it) {
     own->answers = named(check, it, &own->measures);
     own->causes = named(check, it, &own->because);
     own->types = lode_arena_alloc(check->arena, (size_t)own->when.count + 1, sizeof *own->types);
-    for (int32_t i = 0; own->types && i < own->when.count; i++) {
+    own->when.count = own->types ? own->when.count : 0;
+    for (int32_t i = 0; i < own->when.count; i++) {
         own->types[i] = type_named(check, it, own->when.items[i]);
     }
     if (own->when.count + own->because.count == 0) {

@@ -359,6 +359,7 @@ const lode_instrument_type lode_trade_zone = {
     .adjust = adjust,
     .support = support,
     .is_support = true,
+    .for_all = true,
     .amend = amend,
     .settle = settle,
 };

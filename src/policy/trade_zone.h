@@ -29,6 +29,7 @@ typedef struct {
     double low_price, low_t;   /* landed price, and tonnes imported, at `low` */
     double high_price, high_t; /* and at `high` */
     double slope;              /* d landed price / d tariff, as last seen */
+    double reopened;           /* how often the bracket was opened again */
     double jumps;              /* 1: the price jumps over the reference within the bracket */
 } lode_zone_state;
 

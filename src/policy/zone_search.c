@@ -3,8 +3,9 @@
  *     t = max(0, reference - landed price without the tariff)
  *
  * where the landed price itself falls with t, since sellers abroad bear a part of it. The gap between the price on landing and the reference
- * rises with t, so that the search is a secant one inside a bracket that only shrinks: it cannot cycle. Where the bracket has closed and the
- * gap has not, the price jumps there; both sides are told.
+ * rises with t, so that the search is a secant one inside a bracket that shrinks: it cannot cycle. Goods of one chain move one another's
+ * gap, so that a bracket that has closed beside the reference opens again, twice at most. Where it closes once more the price jumps there;
+ * both sides are told.
  *
  * Of a tariff that is enforced on a share s of imports a trader expects to pay s t. Customs read the price with the whole of it. */
 #include <math.h>
@@ -12,7 +13,8 @@
 #include "policy/duty.h"
 #include "policy/trade_zone.h"
 
-#define LEAST_T 1e-3 /* t a month: nothing came */
+#define LEAST_T         1e-3 /* t a month: nothing came */
+#define MOST_REOPENINGS 2
 
 double lode_zone_reference(const lode_trade_zone_own *own, const lode_policy_view *view, int32_t commodity) {
     return own->reference[commodity] / (own->indexed ? 1 : view->deflator);
@@ -85,6 +87,21 @@ static void narrow(lode_zone_state *z, const lode_zone_landed *landed, double ga
     }
 }
 
+/* A bracket that has closed beside the reference: the tariffs of other goods have moved it, so that it opens again on that side; after a
+ * few times it is the price that jumps there. */
+static bool reopen(lode_zone_state *z, double gap) {
+    z->jumps = ++z->reopened > MOST_REOPENINGS;
+    if (z->jumps > 0) {
+        return false;
+    }
+    if (gap < 0) {
+        z->high = INFINITY;
+    } else {
+        z->low = 0;
+    }
+    return true;
+}
+
 /* Secant, kept inside the bracket; its middle where that fails. */
 static double next_tariff(lode_zone_state *z, double gap) {
     if (!isnan(z->last_tariff) && fabs(z->tariff - z->last_tariff) > 1e-9) {
@@ -103,7 +120,7 @@ bool lode_zone_step(lode_zone_state *z, const lode_zone_landed *landed, double r
         z->low = 0;
         z->high = INFINITY;
         z->last_tariff = NAN;
-        z->jumps = 0;
+        z->jumps = z->reopened = 0;
         z->slope = z->slope > 0 ? z->slope : 1;
     }
     double gap = lode_zone_gap(z, landed, reference);
@@ -112,8 +129,7 @@ bool lode_zone_step(lode_zone_state *z, const lode_zone_landed *landed, double r
         return false;
     }
     narrow(z, landed, gap);
-    z->jumps = z->high - z->low < 0.1 * LODE_ZONE_TOLERANCE * reference;
-    if (z->jumps > 0) {
+    if (z->high - z->low < 0.1 * LODE_ZONE_TOLERANCE * reference && !reopen(z, gap)) {
         return false;
     }
     double next = next_tariff(z, gap);

@@ -1,6 +1,7 @@
 #include "report/ledger_report.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "report/wrap.h"
@@ -22,8 +23,8 @@ void lode_cents_text(char out[32], int64_t cents) {
     snprintf(out + at, (size_t)(32 - at), ".%02u", (unsigned)(size % 100));
 }
 
-static const char *instrument_of(const lode_view *view, const lode_policy_cost *row) {
-    const char *id = lode_party_id(view, (lode_party){LODE_PARTY_HOLDER, row->instrument});
+static const char *instrument_id(const lode_view *view, int32_t instrument) {
+    const char *id = lode_party_id(view, (lode_party){LODE_PARTY_HOLDER, instrument});
     return id ? id : "(plants and lenders)";
 }
 
@@ -87,7 +88,7 @@ static void add_instruments(lode_text *text, const lode_policy_cost *rows, int32
             continue;
         lode_text name = {0};
         const char *purse = lode_party_id(view, sum.purse);
-        lode_text_addf(&name, "%.*s %s", NAME - 5, instrument_of(view, &sum), purse ? purse : "");
+        lode_text_addf(&name, "%.*s %s", NAME - 5, instrument_id(view, sum.instrument), purse ? purse : "");
         add_line(text, name.data ? name.data : "", &sum);
         text->failed |= name.failed;
         lode_text_free(&name);
@@ -112,6 +113,26 @@ static void add_open(lode_text *text, const lode_policy_cost *rows, int32_t coun
         lode_text_wrap(text, line.data, WIDTH, 0);
     text->failed |= line.failed;
     lode_text_free(&line);
+}
+
+/* To whom the net outlay of each instrument went. */
+static void add_payees(lode_text *text, const lode_view *view) {
+    lode_beneficiary *rows;
+    int32_t count;
+    if (lode_beneficiaries(&rows, &count, view, 0, view->record->periods) != LODE_OK) {
+        text->failed = true;
+        return;
+    }
+    if (count > 0)
+        lode_text_addf(text, "%-*s%-38s%*s\n", NAME, "to whom", "", MONEY, "net");
+    for (int32_t i = 0; i < count; i++) {
+        const char *id = instrument_id(view, rows[i].instrument), *payee = lode_party_id(view, rows[i].payee);
+        lode_text_addf(text, "%-*.*s%-11s%-27.27s", NAME, NAME - 1, id, lode_party_kind_name(rows[i].payee.kind),
+                       payee ? payee : "");
+        add_money(text, rows[i].net, MONEY);
+        lode_text_add(text, "\n");
+    }
+    free(rows);
 }
 
 static void add_years(lode_text *text, const lode_policy_cost *rows, int32_t count, const lode_view *view) {
@@ -139,6 +160,7 @@ void lode_ledger_text(lode_text *text, const lode_policy_cost *rows, int32_t cou
     add_instruments(text, rows, count, view);
     add_years(text, rows, count, view);
     add_open(text, rows, count, view);
+    add_payees(text, view);
 }
 
 /* ---- JSON ---- */
@@ -170,11 +192,54 @@ static json_t *instrument_json(const lode_policy_cost *rows, int32_t from, int32
     const lode_policy_cost sum = sum_of(rows, from, end, view);
     const char *type = sum.instrument < 0 ? "" : view->plan->instruments[sum.instrument]->type->name;
     const char *purse = lode_party_id(view, sum.purse);
-    json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:o}", "instrument", instrument_of(view, &sum), "type", type,
-                               "payer_kind", lode_party_kind_name(sum.purse.kind), "payer", purse ? purse : "", "years",
-                               years_json(rows, from, end));
+    json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:o}", "instrument", instrument_id(view, sum.instrument), "type",
+                               type, "payer_kind", lode_party_kind_name(sum.purse.kind), "payer", purse ? purse : "",
+                               "years", years_json(rows, from, end));
     set_sums(object, &sum);
     return object;
+}
+
+static json_t *payees_json(const lode_view *view) {
+    lode_beneficiary *rows;
+    int32_t count;
+    if (lode_beneficiaries(&rows, &count, view, 0, view->record->periods) != LODE_OK)
+        return NULL;
+    json_t *list = json_array();
+    for (int32_t i = 0; i < count; i++) {
+        const char *payee = lode_party_id(view, rows[i].payee);
+        json_array_append_new(list,
+                              json_pack("{s:s, s:s, s:s, s:I}", "instrument", instrument_id(view, rows[i].instrument),
+                                        "payee_kind", lode_party_kind_name(rows[i].payee.kind), "payee",
+                                        payee ? payee : "", "net", (json_int_t)rows[i].net));
+    }
+    free(rows);
+    return list;
+}
+
+/* Sums over all instruments of each purse, in the order in which the rows name them. */
+static json_t *payers_json(const lode_policy_cost *rows, int32_t count, const lode_view *view) {
+    json_t *list = json_array();
+    for (int32_t i = 0; i < count; i++) {
+        lode_policy_cost sum = {0};
+        bool is_first = true;
+        for (int32_t k = 0; k < count; k++) {
+            if (rows[k].purse.kind != rows[i].purse.kind || rows[k].purse.index != rows[i].purse.index)
+                continue;
+            is_first = is_first && k >= i;
+            add_to(&sum, &rows[k]);
+            if (rows[k].year == lode_view_year(view, view->record->periods - 1))
+                sum.contingent += rows[k].contingent;
+        }
+        const char *purse = lode_party_id(view, rows[i].purse);
+        json_t *object = json_pack("{s:s, s:s}", "payer_kind", lode_party_kind_name(rows[i].purse.kind), "payer",
+                                   purse ? purse : "");
+        set_sums(object, &sum);
+        if (is_first)
+            json_array_append_new(list, object);
+        else
+            json_decref(object);
+    }
+    return list;
 }
 
 json_t *lode_ledger_json(const lode_policy_cost *rows, int32_t count, const lode_view *view) {
@@ -185,6 +250,7 @@ json_t *lode_ledger_json(const lode_policy_cost *rows, int32_t count, const lode
     }
     const lode_policy_cost public = lode_policy_cost_sum(rows, count, view, -2, true),
                            incumbent = lode_policy_cost_sum(rows, count, view, -2, false);
-    return json_pack("{s:s, s:o, s:o, s:o}", "unit", "US cents, nominal", "instruments", list, "public",
-                     sums_json(&public), "incumbent", sums_json(&incumbent));
+    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o}", "unit", "US cents, nominal", "instruments", list, "payers",
+                     payers_json(rows, count, view), "payees", payees_json(view), "public", sums_json(&public),
+                     "incumbent", sums_json(&incumbent));
 }

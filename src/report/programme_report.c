@@ -15,7 +15,7 @@ static void add_number(lode_text *text, int width, int digits, double value) {
     if (isnan(value))
         lode_text_addf(text, "%*s", width, "-");
     else
-        lode_text_addf(text, "%*.*f", width, digits, value == 0 ? 0.0 : value);
+        lode_text_addf(text, "%*.*f", width, digits, fabs(value) < 0.5 * pow(10, -digits) ? 0 : value); /* no "-0.0" */
 }
 
 static void add_prose(lode_text *text, lode_text *prose, int indent) {
@@ -194,7 +194,7 @@ static void add_because(lode_text *prose, const lode_programme *programme, const
         return;
     }
     if (!gate->result.passed)
-        lode_text_add(prose, "its gate has not opened");
+        lode_text_addf(prose, "its gate fails on %s", lode_gate_test_name(gate->result.failed));
     else if (gate->pivotal_count == 0)
         lode_text_add(prose, "no single support decides: prices, partners, or several together");
     for (int32_t i = 0; gate->result.passed && i < gate->pivotal_count; i++)

@@ -38,7 +38,9 @@ void lode_clean_update(lode_run *run);
 /* branch.c: for each node of `from`, where its goods go in `to`, and for each node of `to`, whose price it takes. NULL where the nodes are
  * the same; owned by the caller. LODE_INTERNAL if the sites differ. */
 lode_code lode_branch_maps(const lode_network *to, const lode_network *from, int32_t **into, int32_t **of);
-/* endoflife.c: adds collected scrap to the opening */
+/* endoflife.c: what comes to its end in the period and the shares collected of it without instruments; then adds collected scrap to the
+ * opening */
+void lode_end_of_life_unchanged(lode_run *run);
 void lode_end_of_life_fill(lode_run *run);
 /* Scrap of a steady base year into `opening` (per node of `network`), t in `dt` years. */
 void lode_end_of_life_steady(const lode_network *network, double *opening, double year, double dt);

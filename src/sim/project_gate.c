@@ -333,9 +333,7 @@ static void close_project(desk *d, int32_t project) {
     lode_ledger_book(&run->ledger, run->done, -1, LODE_MONEY_LOAN, lender, owner, lent / KUSD);
     lode_ledger_book(&run->ledger, run->done, -1, LODE_MONEY_PURCHASE, owner, suppliers, flow.capex_usd / KUSD);
     run->next.plant_debt[lead] = lent / KUSD;
-    double years = fmax(1, round(d->terms.debt_years)), rate = d->terms.debt_rate;
-    run->next.debt_service[lead] =
-        run->next.plant_debt[lead] * (rate > 0 ? rate / (1 - pow(1 + rate, -years)) : 1 / years);
+    run->next.debt_service[lead] = lode_yearly_service(w, w->assets[lead].region, run->next.plant_debt[lead]);
 }
 
 /* ---- the sweep ---- */

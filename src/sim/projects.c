@@ -47,10 +47,8 @@ static double capital_cost(const lode_world *w, const int32_t *members, int32_t 
     double given = 0, typical = 0;
     for (int32_t i = 0; i < count; i++) {
         const lode_asset *a = &w->assets[members[i]];
-        char name[80] = "capex_per_t_";
-        strncat(name, lode_stage_name(w->processes[a->process].stage), sizeof name - strlen(name) - 1);
         given += isnan(a->capex_usd) ? 0 : a->capex_usd;
-        typical += isnan(a->capacity_t_per_year) ? 0 : a->capacity_t_per_year * lode_world_parameter(w, name, 0);
+        typical += 1000 * lode_plant_capex_kusd(w, members[i]);
     }
     return given > 0 ? given : typical;
 }
@@ -102,6 +100,21 @@ static bool fed_by_site(const lode_projects *p, const lode_world *w, int32_t mod
         }
     }
     return false;
+}
+
+/* The separated oxide of each element: a good that holds it alone and is made from a crude one. */
+static void find_oxides(lode_projects *p, const lode_world *w) {
+    for (int e = 0; e < LODE_ELEMENT_COUNT; e++) {
+        p->oxide_of[e] = -1;
+    }
+    for (int32_t c = 0; c < w->commodity_count; c++) {
+        int32_t oxide = w->commodities[c].crude_of;
+        for (int e = 0; oxide >= 0 && e < LODE_ELEMENT_COUNT; e++) {
+            if (w->commodities[oxide].content[e] > 0.99) {
+                p->oxide_of[e] = oxide;
+            }
+        }
+    }
 }
 
 static void mark_feed(lode_projects *p, const lode_world *w) {
@@ -180,6 +193,7 @@ lode_code lode_projects_new(lode_projects **out, const lode_world *w) {
     group_assets(p, w);
     group_arcs(p, w);
     mark_feed(p, w);
+    find_oxides(p, w);
     for (int32_t r = 0; r <= w->region_count; r++) {
         lode_hazards_of(&p->hazards[r], w, r < w->region_count ? r : -1);
     }

@@ -45,8 +45,9 @@ struct lode_projects {
     bool *passes, *together; /* per project: alone, and if all that wait went ahead */
     bool *asks;              /* per project: is before the gate in this sweep */
     lode_project_market market;
-    double *goods;         /* per commodity, scratch */
-    lode_hazards *hazards; /* per payer, and one without */
+    int32_t oxide_of[LODE_ELEMENT_COUNT]; /* the oxide that is sold of an element; -1 */
+    double *goods;                        /* per commodity, scratch */
+    lode_hazards *hazards;                /* per payer, and one without */
     lode_support_list supports, one;
 };
 typedef struct lode_projects lode_projects;
@@ -81,8 +82,10 @@ lode_code lode_project_read(lode_run *run, lode_policy_view *view, int32_t proje
 /* plant_life.c */
 void lode_plant_life_start(lode_run *run);
 void lode_plant_life_update(lode_run *run, lode_policy_view *view);
-/* Full-capacity cost of running a plant for a year, thousand real USD. */
-double lode_plant_cost_kusd(const lode_world *world, int32_t asset);
+/* Capital cost of a plant as the files say, else by the tonne; thousand real USD. */
+double lode_plant_capex_kusd(const lode_world *world, int32_t asset);
+/* Level yearly service of a debt on the terms of a region, in the debt's unit. */
+double lode_yearly_service(const lode_world *world, int32_t region, double debt);
 
 /* workforce.c */
 void lode_workforce_start(lode_run *run);

@@ -24,6 +24,8 @@ static lode_code make_scratch(lode_run *run) {
     run->scratch = reals(sites);
     run->wanted_stock = reals(sites);
     run->normal_use = reals(sites);
+    run->end_of_life = reals(lode_network_line_count(run->network));
+    run->collection = reals(lode_network_line_count(run->network));
     run->covered_share = reals(sites);
     run->site_price = reals(sites);
     run->wacc_add = reals(run->world->region_count);
@@ -32,7 +34,7 @@ static lode_code make_scratch(lode_run *run) {
     run->trained_per_year = reals(run->world->region_count * LODE_STAGE_COUNT);
     bool ok = run->wacc_add && run->export_adder && run->covered_share && run->site_price && run->plant_change &&
               run->trained_per_year && run->levy && run->announce_price && run->announce_hoard && run->site_stock &&
-              run->scratch && run->wanted_stock && run->normal_use;
+              run->scratch && run->wanted_stock && run->normal_use && run->end_of_life && run->collection;
     return ok ? LODE_OK : LODE_NOMEM;
 }
 
@@ -248,6 +250,8 @@ void lode_run_free(lode_run *run) {
     free(run->scratch);
     free(run->wanted_stock);
     free(run->normal_use);
+    free(run->end_of_life);
+    free(run->collection);
     free(run->covered_share);
     free(run->site_price);
     free(run->plant_change);

@@ -32,6 +32,7 @@ struct lode_run {
     double *wanted_stock, *scratch;                       /* per site: K* H without orders; anything */
     double *normal_use;                                   /* per site: t a year, see lode_policy_view */
     double *covered_share, *site_price;                   /* per site, see lode_policy_view */
+    double *end_of_life, *collection;                     /* per line, see lode_policy_view */
     lode_plant_change *plant_change;                      /* per asset, of the period */
     double *trained_per_year;                             /* per region x stage, see lode_policy_view */
     struct lode_projects *projects;                       /* NULL where projects are off */

@@ -21,6 +21,8 @@ static lode_policy_view view_of(lode_run *run) {
         .site_stock = run->site_stock,
         .wanted_stock = run->wanted_stock,
         .normal_use = run->normal_use,
+        .end_of_life = run->end_of_life,
+        .collection = run->collection,
         .asset_value = run->base->asset_value,
         .covered_share = run->covered_share,
         .site_price = run->site_price,
@@ -94,6 +96,7 @@ static lode_code prepare(lode_run *run, lode_policy_view *view) {
     lode_state_copy(&run->next, &run->state);
     lode_plants_unchanged(run);
     clear_additions(run);
+    lode_end_of_life_unchanged(run);
     lode_plan_schedule(run->plan, view);
     lode_projects_fill(run);
     lode_plants_fill(run);

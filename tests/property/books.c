@@ -169,6 +169,15 @@ static void enter_site(const lode_network *n, const lode_period *p, const lode_s
     }
 }
 
+static void enter_orders(const lode_network *n, const lode_solution *s, int32_t commodity, int32_t region, book *b) {
+    for (int32_t o = 0; o < lode_network_order_count(n); o++) {
+        const lode_order *order = lode_network_order(n, o);
+        if (order->commodity == commodity && order->region == region) {
+            enter(b, order->buys ? -s->order_filled[o] : s->order_filled[o]);
+        }
+    }
+}
+
 void balance_of(const lode_network *n, const lode_period *p, const lode_solution *s, int32_t commodity, int32_t region,
                 double *gap, double *through) {
     book b = {0, 0};
@@ -176,6 +185,7 @@ void balance_of(const lode_network *n, const lode_period *p, const lode_solution
     enter_arcs(n, s, commodity, region, &b);
     enter_uses(n, s, commodity, region, &b);
     enter_site(n, p, s, commodity, region, &b);
+    enter_orders(n, s, commodity, region, &b);
     *gap = b.gap;
     *through = b.through;
 }

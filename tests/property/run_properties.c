@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "books.h"
 #include "lodestone/stress.h"
+#include "measure/accounts.h"
 #include "sim/run.h"
 #include "store/disk.h"
 
@@ -332,9 +333,56 @@ static verdict look_at_threads(trial *t) {
     return v;
 }
 
+/* ---- money: what one gains another pays, and welfare is what is left ---- */
+
+static double gains_of(double *room, const lode_view *view, int32_t first, int32_t end) {
+    double sum = 0;
+    if (lode_accounts(room, view, first, end, true) != LODE_OK) {
+        return NAN;
+    }
+    for (int32_t i = 0; i < view->world->region_count * LODE_AGENT_COUNT; i++) {
+        sum += room[i];
+    }
+    return sum;
+}
+
+static verdict compare_accounts(trial *t, const lode_run *run) {
+    lode_view view;
+    double *room = calloc((size_t)run->world->region_count * LODE_AGENT_COUNT + 1, sizeof *room);
+    if (!room || lode_view_open(&view, run) != LODE_OK) {
+        free(room);
+        return fails(t, "no memory");
+    }
+    int32_t end = view.record->periods, middle = end / 2;
+    double scale = 0, sum = gains_of(room, &view, middle, end), welfare = lode_welfare(&view, middle, end);
+    for (size_t i = 0; i < (size_t)end * (size_t)view.record->lines; i++) {
+        scale += fabs(view.record->line_value[i]);
+    }
+    lode_view_close(&view);
+    free(room);
+    return fabs(sum - welfare) <= 1e-6 * fmax(scale, 1)
+               ? HOLDS
+               : fails(t, "accounts: they sum to %.9g, welfare is %.9g", sum, welfare);
+}
+
+static verdict look_at_accounts(trial *t) {
+    bench b;
+    verdict v = open_bench(t, &b, true);
+    while (v == HOLDS && lode_run_period(b.run) < lode_run_periods(b.run)) {
+        v = step(t, b.run);
+        if (v == HOLDS && !(b.run->books.error <= 1e-6)) {
+            v = fails(t, "books: %.3g of what changes hands is nobody's", b.run->books.error);
+        }
+    }
+    v = v == HOLDS && lode_run_period(b.run) > 1 ? compare_accounts(t, b.run) : v;
+    close_bench(&b);
+    return v;
+}
+
 const property run_properties[] = {
     {"every month of a run clears", WORLD_SIMULATED, 2, look_at_months, NULL},
     {"tonnes from month to month", WORLD_SIMULATED, 2, look_at_ledger, NULL},
+    {"accounts sum to welfare", WORLD_SIMULATED, 2, look_at_accounts, NULL},
     {"two copies of a run go the same way", WORLD_SIMULATED, 4, look_at_two_copies, NULL},
     {"a copy goes the way of its original", WORLD_SIMULATED, 4, look_at_copy_and_original, NULL},
     {"a run folder's inputs give its results", WORLD_SIMULATED, 6, look_at_saved_inputs, NULL},

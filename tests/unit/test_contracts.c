@@ -238,6 +238,19 @@ static void test_tonnes_end_the_floor(void **state) {
     close_bench(&b);
 }
 
+/* Tonnes that the plant makes anyway: 10 of its 22 t a month are paid 60 more, and the last kilogram earns what it did. */
+static void test_tonnes_made_anyway(void **state) {
+    (void)state;
+    bench b = open_with(
+        "2024-01", "2024-12",
+        "  - {id: f, type: price_floor, payer: USA, assumed: true, commodity: ndpr_oxide, assets: usa_plant,\n"
+        "     price: 120, benchmark: domestic_ex_vat, volume_t_per_year: 120, upside_price: 150, upside_share: 0.5}\n");
+    steps(b.run, 3);
+    assert_near(made(&b, "usa_plant", 2), 22, 1e-6);
+    assert_near(money(&b, 0, LODE_MONEY_PAYMENT, 0, 3), 30 * 60, 1e-6);
+    close_bench(&b);
+}
+
 /* Two floors of one kind share the plant: 20 t and 10 t a month; the second kilograms are not paid twice. */
 static void test_two_floors_split_the_tonnes(void **state) {
     (void)state;
@@ -640,6 +653,7 @@ int main(void) {
         cmocka_unit_test(test_own_price_is_exact),
         cmocka_unit_test(test_joint_product),
         cmocka_unit_test(test_tonnes_end_the_floor),
+        cmocka_unit_test(test_tonnes_made_anyway),
         cmocka_unit_test(test_two_floors_split_the_tonnes),
         cmocka_unit_test(test_buyer_of_last_resort),
         cmocka_unit_test(test_loan_repays_to_the_cent),

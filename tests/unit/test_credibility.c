@@ -212,25 +212,22 @@ static double added(const bench *b, const lode_run *run) {
     return run->period->arc_adder[arc_of(b->world, "oxide", "JPN")];
 }
 
-/* Half of April lies before the 16th: `dear` adds half of 8 in April and nothing in May; `kept` is closed, but goes on. */
-static void test_repeal_ends_on_its_day_and_spares_the_grandfathered(void **state) {
+/* Half of April lies before the 16th: each adds half of 8 in April and nothing in May. That `kept` is grandfathered does not help it: it
+ * gives nothing to a plant. */
+static void test_repeal_ends_on_its_day(void **state) {
     (void)state;
     bench b = open_bench(WORLD, "tests/scenarios/repeal.yaml");
     lode_run *run = branch(&b, "on_a_day", 3);
     assert_near(added(&b, run), 16, 1e-12);
     steps(run, 1);
-    assert_near(added(&b, run), 8 + 4, 1e-12);
+    assert_near(added(&b, run), 4 + 4, 1e-12);
     steps(run, 1);
-    assert_near(added(&b, run), 8, 1e-12);
+    assert_near(added(&b, run), 0, 1e-12);
     lode_day day = lode_day_from(2024, 4, 16);
     assert_int_equal(run->plan->last[index_of(run, "dear")], day);
-    assert_int_equal(run->plan->closed[index_of(run, "dear")], LODE_FAR_DAY);
-    assert_int_equal(run->plan->last[index_of(run, "kept")], LODE_FAR_DAY);
-    assert_int_equal(run->plan->closed[index_of(run, "kept")], day);
+    assert_int_equal(run->plan->last[index_of(run, "kept")], day);
+    assert_int_equal(run->plan->closed[index_of(run, "kept")], LODE_FAR_DAY);
     assert_int_equal(b.run->plan->last[index_of(b.run, "dear")], LODE_FAR_DAY); /* the paired run knows nothing */
-    lode_run_free(run);
-    run = branch(&b, "spares_nobody", 5);
-    assert_near(added(&b, run), 0, 1e-12);
     lode_run_free(run);
     close_bench(&b);
 }
@@ -249,6 +246,32 @@ static void test_repeal_waits_for_the_election(void **state) {
     assert_int_equal(lode_next_election(b.world, japan, lode_day_from(2024, 11, 6)), LODE_NO_DAY);
     assert_int_equal(lode_next_election(b.world, controller, 0), LODE_NO_DAY);
     lode_run_free(run);
+    close_bench(&b);
+}
+
+/* At 50 the plant makes what costs 50 at the margin: 60 (50 - 20) = 1,800 t a year; users take that at 2,200 - 20 p = 1,800, p = 20. So JPN
+ * pays 30 x 1,800 / 12 = 4,500 thousand USD a month, as long as the floor stands. */
+static void test_repeal_ends_a_floor(void **state) {
+    (void)state;
+    bench b = open_bench(WORLD, "tests/scenarios/repeal_floor.yaml");
+    const char *shocks[] = {"spares", "ends", "others"};
+    const bool stands[] = {true, false, true};
+    int32_t payer = lode_idmap_get(b.world->region_ids, "JPN");
+    for (int i = 0; i < 3; i++) {
+        lode_run *run = branch(&b, shocks[i], 6);
+        int32_t floor = index_of(run, "floor");
+        assert_int_equal(run->plan->closed[floor], i == 0 ? lode_day_from(2024, 4, 16) : LODE_FAR_DAY);
+        for (int32_t month = 0; month < 6; month++) {
+            double paid = -1e-5 * (double)lode_ledger_balance(&run->ledger, (lode_party){LODE_PARTY_TREASURY, payer},
+                                                              -2, month, month + 1);
+            if (month != 3) {
+                assert_near(paid, month < 3 || stands[i] ? 4500 : 0, 25);
+            } else if (!stands[i]) {
+                assert_true(paid > 0 && paid < 0.7 * 4500); /* half of April */
+            }
+        }
+        lode_run_free(run);
+    }
     close_bench(&b);
 }
 
@@ -389,8 +412,9 @@ int main(void) {
         cmocka_unit_test(test_flood_costs_subsidy_times_tonnes_to_the_cent),
         cmocka_unit_test(test_flood_is_limited_by_money),
         cmocka_unit_test(test_flood_follows_its_thresholds),
-        cmocka_unit_test(test_repeal_ends_on_its_day_and_spares_the_grandfathered),
+        cmocka_unit_test(test_repeal_ends_on_its_day),
         cmocka_unit_test(test_repeal_waits_for_the_election),
+        cmocka_unit_test(test_repeal_ends_a_floor),
         cmocka_unit_test(test_who_had_it_keeps_it),
         cmocka_unit_test(test_nobody_reckons_with_a_repeal_before_it_is_known),
         cmocka_unit_test(test_rumour_lasts_as_long_as_it_lasts),

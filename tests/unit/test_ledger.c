@@ -144,6 +144,22 @@ static void sums_are_of_one_side(void **state) {
     close_books(b);
 }
 
+static void payees_sum_to_the_net_outlay(void **state) {
+    (void)state;
+    books *b = some_books();
+    lode_beneficiary *rows;
+    int32_t count;
+    assert_int_equal(lode_beneficiaries(&rows, &count, &b->view, 0, MONTHS), LODE_OK);
+    /* The floor: the mine 300.05 - 50.00 + 3,000.00 - 1,000.00. The vault: the market 12,345.68 - 2,000.00. The flood: its market. */
+    assert_int_equal(count, 3);
+    assert_int_equal(rows[0].payee.kind, LODE_PARTY_OWNER);
+    assert_int_equal(rows[0].net, 30005 - 5000 + 300000 - 100000);
+    assert_int_equal(rows[1].net, 1234568 - 200000);
+    assert_int_equal(rows[2].net, 700000);
+    free(rows);
+    close_books(b);
+}
+
 static void what_one_pays_another_gets(void **state) {
     (void)state;
     books *b = some_books();
@@ -233,6 +249,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_are_by_instrument_purse_and_year),
         cmocka_unit_test(sums_are_of_one_side),
+        cmocka_unit_test(payees_sum_to_the_net_outlay),
         cmocka_unit_test(what_one_pays_another_gets),
         cmocka_unit_test(cents_have_their_digits_in_threes),
         cmocka_unit_test(rows_of_the_report_add_up_to_its_totals),

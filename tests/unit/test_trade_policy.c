@@ -252,6 +252,7 @@ static void test_search_does_not_cycle(void **state) {
     close_to(z.low, 10, 0.05);
     close_to(z.high, 10, 0.05);
     assert_true(z.low_price == 40 && z.high_price == 60 && z.low_t == 8 && z.high_t == 3);
+    assert_true(z.reopened == 3); /* twice again, in case another good had moved it */
 }
 
 /* The price follows the tariff by 0.4: 30 + 0.4 t = 50 at t = 50, found from nothing in a few rounds; from above as well. */
