@@ -171,14 +171,19 @@ static void add_line(lode_text *text, const answer *a, int32_t i) {
 
 static void add_grade_head(lode_text *text, const answer *a, const lode_grade *g) {
     const lode_world *world = a->battery->world;
-    lode_text_addf(text, "\n%s: %s", g->id, world->commodities[g->commodity].id);
+    lode_text line = {0};
+    lode_text_addf(&line, "%s: %s", g->id, world->commodities[g->commodity].id);
     if (g->segment >= 0)
-        lode_text_addf(text, " for %s", world->segments[g->segment].id);
-    lode_text_addf(text, " in %s, ", world->regions[g->region].id);
-    add_kg(text, g->kg_per_year);
-    lode_text_add(text, " a year, ");
-    add_kg(text, g->stock_kg);
-    lode_text_add(text, " in stock\n");
+        lode_text_addf(&line, " for %s", world->segments[g->segment].id);
+    lode_text_addf(&line, " in %s, ", world->regions[g->region].id);
+    add_kg(&line, g->kg_per_year);
+    lode_text_add(&line, " a year, ");
+    add_kg(&line, g->stock_kg);
+    lode_text_add(&line, " in stock");
+    text->failed |= line.failed;
+    lode_text_add(text, "\n");
+    lode_text_wrap(text, line.data ? line.data : "", WIDTH, 0);
+    lode_text_free(&line);
     lode_text_addf(text, "%-22s%11s%5s%7s%8s%8s%9s%9s\n", "shock", "line stop", "day", "arr.%", "without", "with",
                    "uncov.", "worth");
 }
