@@ -222,13 +222,9 @@ static void add_text(lode_text *text, const answer *a) {
 
 /* ---- json ---- */
 
-static json_t *real_or_null(double value) {
-    return isfinite(value) ? json_real(value) : json_null();
-}
-
 static json_t *cost_json(const lode_landed_cost *cost) {
-    return json_pack("{s:o, s:o, s:o}", "landed", real_or_null(cost->landed), "contract", real_or_null(cost->contract),
-                     "spot", real_or_null(cost->spot));
+    return json_pack("{s:o, s:o, s:o}", "landed", lode_json_number(cost->landed), "contract",
+                     lode_json_number(cost->contract), "spot", lode_json_number(cost->spot));
 }
 
 static const char *supplier_name(const lode_grade *g, int32_t k) {
@@ -245,7 +241,7 @@ static json_t *suppliers_json(const answer *a, int32_t i) {
         const int32_t region = k < g->supplier_count ? g->suppliers[k].region : g->region;
         json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:f, s:f, s:b}", "supplier", supplier_name(g, k),
                                               "region", a->battery->world->regions[region].id, "delivered",
-                                              real_or_null(r->delivered), "missing_kg", r->missing_kg,
+                                              lode_json_number(r->delivered), "missing_kg", r->missing_kg,
                                               "through_controlling", r->through, "by_market", r->by_market));
     }
     return list;
@@ -258,14 +254,15 @@ static json_t *exposure_json(const answer *a, int32_t i, bool *failed) {
     lode_text reason = {0};
     stop_text(e, stop);
     add_reason(&reason, a, i);
-    json_t *item = json_pack(
-        "{s:s, s:s, s:s?, s:o, s:o, s:o, s:f, s:o, s:o, s:o, s:o, s:s?, s:o, s:s?}", "grade", g->id, "shock",
-        shock_of(a, i)->entry->name, "line_stop", stop[0] ? stop : NULL, "line_stop_days", real_or_null(e->stop_days),
-        "arrives", real_or_null(e->delivered), "users_served", real_or_null(e->served), "missing_kg", e->missing_kg,
-        "usd_per_kg_without", cost_json(&e->paired), "usd_per_kg", cost_json(&e->shock), "uncovered_usd_per_kg",
-        real_or_null(e->uncovered_usd_per_kg), "worth_usd_per_kg", real_or_null(e->worth_usd_per_kg), "exposed",
-        e->exposed >= 0 ? g->suppliers[e->exposed].name : NULL, "suppliers", suppliers_json(a, i), "reason",
-        reason.data);
+    json_t *item =
+        json_pack("{s:s, s:s, s:s?, s:o, s:o, s:o, s:f, s:o, s:o, s:o, s:o, s:s?, s:o, s:s?}", "grade", g->id, "shock",
+                  shock_of(a, i)->entry->name, "line_stop", stop[0] ? stop : NULL, "line_stop_days",
+                  lode_json_number(e->stop_days), "arrives", lode_json_number(e->delivered), "users_served",
+                  lode_json_number(e->served), "missing_kg", e->missing_kg, "usd_per_kg_without", cost_json(&e->paired),
+                  "usd_per_kg", cost_json(&e->shock), "uncovered_usd_per_kg", lode_json_number(e->uncovered_usd_per_kg),
+                  "worth_usd_per_kg", lode_json_number(e->worth_usd_per_kg), "exposed",
+                  e->exposed >= 0 ? g->suppliers[e->exposed].name : NULL, "suppliers", suppliers_json(a, i), "reason",
+                  reason.data);
     *failed |= reason.failed;
     lode_text_free(&reason);
     return item;

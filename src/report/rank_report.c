@@ -195,10 +195,6 @@ static void add_text(lode_text *text, const lode_ranking *r) {
 
 /* ---- json and csv ---- */
 
-static json_t *real_or_null(double value) {
-    return isfinite(value) ? json_real(value) : json_null();
-}
-
 static json_t *trials_json(const lode_ranking *r, const lode_ranked *item) {
     const lode_world *world = r->battery->world;
     json_t *list = json_array();
@@ -206,7 +202,7 @@ static json_t *trials_json(const lode_ranking *r, const lode_ranked *item) {
         const lode_rank_trial *t = &item->trials[s];
         json_array_append_new(list,
                               json_pack("{s:s, s:o, s:s?, s:s?, s:f, s:f}", "shock", r->battery->shocks[s].entry->name,
-                                        "avoided_musd", real_or_null(t->avoided_musd), "segment",
+                                        "avoided_musd", lode_json_number(t->avoided_musd), "segment",
                                         t->segment >= 0 ? world->segments[t->segment].id : NULL, "region",
                                         t->region >= 0 ? world->regions[t->region].id : NULL, "gained_t", t->gained_t,
                                         "gained_musd", t->gained_musd));
@@ -218,13 +214,13 @@ static json_t *item_json(const lode_ranking *r, int32_t i, bool *failed) {
     const lode_ranked *item = &r->items[i];
     lode_text reason = {0};
     add_reason(&reason, r, item);
-    json_t *json =
-        json_pack("{s:i, s:s, s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:s?, s:o, s:o, s:s?}", "rank", (int)i + 1, "id",
-                  lode_ranked_id(r, item), "kind", kind_of(item), "title", title_of(r, item), "tried", item->tried,
-                  "screened_musd", item->measure ? json_null() : json_real(item->screened_musd), "avoided_musd",
-                  real_or_null(item->avoided_musd), "cost_musd_per_year", real_or_null(item->cost_musd_per_year),
-                  "avoided_per_usd", real_or_null(item->per_usd), "gate", item->gate ? gate_word(item) : NULL,
-                  "gate_margin", real_or_null(item->margin), "shocks", trials_json(r, item), "reason", reason.data);
+    json_t *json = json_pack(
+        "{s:i, s:s, s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:s?, s:o, s:o, s:s?}", "rank", (int)i + 1, "id",
+        lode_ranked_id(r, item), "kind", kind_of(item), "title", title_of(r, item), "tried", item->tried,
+        "screened_musd", item->measure ? json_null() : json_real(item->screened_musd), "avoided_musd",
+        lode_json_number(item->avoided_musd), "cost_musd_per_year", lode_json_number(item->cost_musd_per_year),
+        "avoided_per_usd", lode_json_number(item->per_usd), "gate", item->gate ? gate_word(item) : NULL, "gate_margin",
+        lode_json_number(item->margin), "shocks", trials_json(r, item), "reason", reason.data);
     *failed |= reason.failed;
     lode_text_free(&reason);
     return json;
