@@ -67,6 +67,7 @@ typedef struct {
     double yield;        /* factor on what the plant makes */
     double permit_times; /* factor on the time that permits take */
     double permit_saved; /* months less of them */
+    double cost_cut;     /* USD/kg of basis less of its cost, real */
     double thrift_times; /* factor on the speed at which it can move to recipes that need less of something */
 } lode_plant_change;
 
@@ -234,5 +235,8 @@ extern const lode_instrument_type lode_retaliation;
 extern const lode_instrument_type lode_stockpile;
 extern const lode_instrument_type lode_recycling_mandate;
 extern const lode_instrument_type lode_scrap_export_ban;
+extern const lode_instrument_type lode_permit_reform;
+extern const lode_instrument_type lode_workforce_programme;
+extern const lode_instrument_type lode_technology_programme;
 
 #endif

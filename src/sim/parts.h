@@ -6,6 +6,8 @@
 #include "policy/plant_books.h"
 #include "sim/run.h"
 
+/* What instruments see of the period that is being stepped. */
+lode_policy_view lode_run_policy_view(lode_run *run);
 /* plants.c */
 void lode_plants_fill(lode_run *run);
 void lode_plants_update(lode_run *run);

@@ -8,7 +8,7 @@
 #include "sim/parts.h"
 #include "sim/projects.h"
 
-static lode_policy_view view_of(lode_run *run) {
+lode_policy_view lode_run_policy_view(lode_run *run) {
     return (lode_policy_view){
         .world = run->world,
         .network = run->network,
@@ -160,7 +160,7 @@ lode_code lode_run_step(lode_run *run) {
     if (run->done >= run->clock.periods) {
         return LODE_USAGE;
     }
-    lode_policy_view view = view_of(run);
+    lode_policy_view view = lode_run_policy_view(run);
     lode_code code = prepare(run, &view);
     if (code == LODE_OK) {
         code = clear(run, &view);
