@@ -188,7 +188,7 @@ CHECK
 verdict 'run --format json' "$reason"
 
 code_of 0 export one --to csv -o tables
-for table in prices flows production stocks demand projects money ledger metrics bindings columns; do
+for table in prices flows production stocks stockpiles demand projects money ledger metrics bindings columns; do
     [ -s "tables/$table.csv" ] || reason="$reason; no $table.csv"
 done
 [ "$(head -n 1 tables/bindings.csv)" = 'run,draw,period,kind,object,commodity,region,class,activity,limit,dual' ] ||
