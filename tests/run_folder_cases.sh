@@ -90,6 +90,31 @@ assert programme["incidence"]["USA"]["treasury"] < 0 < programme["incidence"]["U
 CHECK
 verdict 'stress with and without the programme' "$reason"
 
+# What a programme buys, by hand (tests/worlds/self_sufficiency): the floor of 200 USD/kg makes the plant that makes 150 t a year, and
+# costs (200 - 60) x 150 t = 21 million a year. In a year without imports the USA uses 250 t of 1,000 with it and 100 without; 150 t at
+# 300 USD/kg of value added are 45 million: it pays from a yearly probability of 21/45 on. A repeal saves five years of it.
+sufficient="$here/worlds/self_sufficiency"
+code_of 0 stress "$sufficient" "$sufficient/programme.yaml" -o sufficient --format json
+python3 - out >>err 2>&1 <<'CHECK' || reason="$reason; not as by hand"
+import json, sys
+programme = json.load(open(sys.argv[1]))["programme"]
+def near(is_, should, by=1e-3):
+    return abs(is_ - should) <= by * max(1, abs(should))
+projects = {project["asset"]: project for project in programme["projects"]}
+assert set(projects) == {"port_sep", "hill_mine"}
+assert projects["port_sep"]["because_of"] == ["help"] and projects["hill_mine"]["because_of"] == []
+assert all(p["stands"] and not p["stands_without"] and p["starts_without"] is None for p in projects.values())
+repeal, freeze = programme["shocks"]
+assert near(programme["yearly_cost_musd"], 21, 2e-2)
+assert near(freeze["loss_without"]["industrial"], 0.9) and near(freeze["loss_avoided_musd"], 45)
+assert near(freeze["break_even_yearly_probability"], programme["yearly_cost_musd"] / 45)
+assert near(repeal["policy_cost_musd"], 0) and repeal["projects_lost"] == 0 and near(repeal["durability"], 1)
+years = programme["ledger"]["instruments"][0]["years"]
+assert all(near(years[str(year)]["outlay"], 21e8) for year in range(2026, 2036))
+CHECK
+grep -q '"repeal"' out || reason="$reason; no repeal"
+verdict 'what a programme buys, by hand' "$reason"
+
 code_of 0 stress "$world" "$world/programme.yaml" -o paid --resume
 code_of 2 stress "$world" "$world/programme.yaml" -o paid --resume --programme-only
 grep -q 'programme only' err || reason="$reason; it does not say what differs"

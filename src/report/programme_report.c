@@ -41,11 +41,11 @@ static const lode_shock_result *bare_shock(const lode_programme *programme, int3
 /* ---- text: what stands, who pays ---- */
 
 static bool anything_to_tell(const lode_battery *battery) {
-    bool any = false;
+    bool any = battery->scenario->projects;
     for (int32_t s = 0; s < battery->count; s++) {
         const lode_shock_result *shock = &battery->shocks[s];
         any = any || shock->projects_lost > 0 || shock->policy_cost_musd != 0 || shock->reference_cost_musd != 0 ||
-              shock->incumbent_cost_musd != 0;
+              fabs(shock->incumbent_cost_musd - shock->incumbent_forgone_musd) > 1e-6;
     }
     return any;
 }

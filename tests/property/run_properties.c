@@ -354,7 +354,7 @@ static verdict compare_accounts(trial *t, const lode_run *run) {
         return fails(t, "no memory");
     }
     int32_t end = view.record->periods, middle = end / 2;
-    double scale = 0, sum = gains_of(room, &view, middle, end), welfare = lode_welfare(&view, middle, end);
+    double scale = 0, sum = gains_of(room, &view, middle, end), welfare = lode_welfare(&view, middle, end, true);
     for (size_t i = 0; i < (size_t)end * (size_t)view.record->lines; i++) {
         scale += fabs(view.record->line_value[i]);
     }
