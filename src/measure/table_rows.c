@@ -5,6 +5,7 @@
 #include "measure/policy_cost.h"
 #include "measure/table_columns.h"
 #include "measure/tables.h"
+#include "policy/stockpile.h"
 #include "world/attributes.h"
 
 static const double LEAST_T = 1e-3;    /* a kilogram: below it nothing moved */
@@ -168,6 +169,48 @@ static void add_stocks(const page *p) {
     }
 }
 
+/* What trade and users of the regions that a stockpile serves hold of a good themselves. */
+static double private_stock(const page *p, const lode_stockpile_terms *terms, int32_t commodity) {
+    const lode_record *record = p->view->record;
+    double t = 0;
+    for (int32_t s = 0; s < record->sites; s++) {
+        const lode_site *site = &p->view->sites[s];
+        for (int32_t k = 0; k < site->node_count; k++)
+            if (site->commodity == commodity && lode_list_has(&terms->regions, site->region))
+                t += record->stock[at(p, record->nodes, site->first_node + k)];
+    }
+    return t;
+}
+
+static void add_stockpile(const page *p, int32_t instrument) {
+    const lode_world *world = p->view->world;
+    const lode_record *record = p->view->record;
+    const lode_instrument *it = p->view->plan->instruments[instrument];
+    const lode_stockpile_terms *terms = it->own;
+    for (int32_t g = 0; g < terms->goods.count; g++) {
+        lode_stockpile_trade now = {0}, all = {0};
+        for (int32_t q = 0; q <= p->period; q++) {
+            now = lode_stockpile_traded(p->view->plan, instrument, g,
+                                        &record->order_filled[(size_t)q * (size_t)record->orders]);
+            all.bought += now.bought;
+            all.sold += now.sold;
+        }
+        const int32_t commodity = lode_stockpile_commodity(&lode_stockpile_goods(terms)[g]);
+        const double opening = lode_stockpile_opening_t(it, world, g);
+        ADD(stockpiles, {.text = it->common.id}, {.text = world->commodities[commodity].id},
+            {.text = world->regions[terms->region].id}, {.real = opening + all.bought - all.sold}, {.real = now.bought},
+            {.real = now.sold}, {.real = private_stock(p, terms, commodity)});
+    }
+}
+
+static void add_stockpiles(const page *p) {
+    const lode_plan *plan = p->view->plan;
+    const lode_day end = lode_view_period_end(p->view, p->period);
+    for (int32_t i = 0; plan && i < plan->count; i++)
+        if (plan->instruments[i]->type == &lode_stockpile && plan->instruments[i]->first < end)
+            add_stockpile(p, i);
+}
+
 static bool same_users(const lode_demand_line *a, const lode_demand_line *b) {
     return a->segment == b->segment && a->region == b->region && a->commodity == b->commodity;
 }
@@ -207,17 +250,42 @@ static void add_demand(const page *p) {
             add_demand_row(p, l);
 }
 
-/* In the first period written, and in the first of each calendar year. */
-static void add_projects(const page *p) {
+static lode_status status_at(const page *p, int32_t asset, int32_t period) {
+    const lode_record *record = p->view->record;
+    return (lode_status)record->asset_status[(size_t)period * (size_t)record->assets + (size_t)asset];
+}
+
+/* What lenders said last; only of the period itself unless it is a row of the year. NULL. */
+static const lode_gate_entry *verdict(const page *p, int32_t asset, bool yearly) {
+    const lode_gate_entry *entry = p->view->gates ? lode_gate_log_last(p->view->gates, asset, p->period) : NULL;
+    return entry && (yearly || entry->period == p->period) ? entry : NULL;
+}
+
+static void add_project_row(const page *p, int32_t a, const lode_gate_entry *said) {
     const lode_world *world = p->view->world;
-    if (p->period > p->first && lode_view_year(p->view, p->period) == lode_view_year(p->view, p->period - 1))
-        return;
+    const lode_asset *asset = &world->assets[a];
+    const lode_status status = p->view->gates ? status_at(p, a, p->period) : asset->status;
+    const lode_gate_result *r = said ? &said->result : NULL;
+    ADD(projects, {.text = asset->id}, {.text = world->regions[asset->region].id},
+        {.text = lode_stage_name(world->processes[asset->process].stage)}, {.text = lode_status_names[status]},
+        {.real = p->view->record->asset_capacity[at(p, p->view->record->assets, a)]},
+        {.text = !r          ? ""
+                 : r->passed ? "passed"
+                             : lode_gate_test_name(r->failed)},
+        {.real = r && !r->passed ? r->shortfall : (double)NAN}, {.text = said && said->coordinated ? "together" : ""},
+        {.real = r ? r->price : (double)NAN}, {.real = r ? r->break_even_price : (double)NAN},
+        {.real = r ? r->passing_price : (double)NAN});
+}
+
+/* In the first period written, and in the first of each calendar year; in others what changed. */
+static void add_projects(const page *p) {
+    const bool yearly =
+        p->period == p->first || lode_view_year(p->view, p->period) != lode_view_year(p->view, p->period - 1);
     for (int32_t a = 0; a < p->view->record->assets; a++) {
-        const lode_asset *asset = &world->assets[a];
-        ADD(projects, {.text = asset->id}, {.text = world->regions[asset->region].id},
-            {.text = lode_stage_name(world->processes[asset->process].stage)},
-            {.text = lode_status_names[asset->status]},
-            {.real = p->view->record->asset_capacity[at(p, p->view->record->assets, a)]});
+        const lode_gate_entry *said = verdict(p, a, yearly);
+        const bool changed = !yearly && p->view->gates && status_at(p, a, p->period) != status_at(p, a, p->period - 1);
+        if (yearly || changed || said)
+            add_project_row(p, a, said);
     }
 }
 
@@ -313,6 +381,7 @@ static void add_period(page *p) {
     add_flows(p);
     add_production(p);
     add_stocks(p);
+    add_stockpiles(p);
     add_demand(p);
     add_projects(p);
     add_money(p);

@@ -119,6 +119,9 @@ static const lode_instrument_type *const all_types[] = {
     &lode_stockpile,
     &lode_recycling_mandate,
     &lode_scrap_export_ban,
+    &lode_permit_reform,
+    &lode_workforce_programme,
+    &lode_technology_programme,
 };
 
 const lode_key_table *lode_instrument_common_table(void) {
