@@ -95,6 +95,30 @@ code_of 2 stress "$world" "$world/programme.yaml" -o paid --resume --programme-o
 grep -q 'programme only' err || reason="$reason; it does not say what differs"
 verdict 'resume tells a run with the programme only from one that has both' "$reason"
 
+# A shock in the year of the battery's own is the battery's: the two say the same of it.
+code_of 0 stress "$world" "$world/today.yaml" -o resilient --shocks full_freeze,demand_surge --years 2026,2025 --format json
+python3 - out >>err 2>&1 <<'CHECK' || reason="$reason; not the battery's losses"
+import json, sys
+result = json.load(open(sys.argv[1]))
+resilience = result["resilience"]
+assert resilience["years"] == [2025, 2026]
+for shock, row in zip(result["shocks"], resilience["shocks"]):
+    assert row["shock"] == shock["shock"] and row["tested"] and set(row["regions"]) == {"USA"}
+    for name, cell in row["regions"]["USA"].items():
+        assert abs(cell["loss"][0] - shock["loss"][name]) < 1e-9, (shock["shock"], name)
+        passes = [loss <= 0.05 for loss in cell["loss"]]
+        assert cell["year"] == (2025 if all(passes) else 2026 if passes[1] else None)
+assert resilience["shocks"][0]["regions"]["USA"]["industrial"]["year"] is None
+assert resilience["shocks"][1]["regions"]["USA"]["defence"]["year"] == 2025
+CHECK
+verdict 'stress --years' "$reason"
+code_of 0 stress "$world" "$world/today.yaml" -o resilient --resume --shocks full_freeze,demand_surge --years 2025,2026
+code_of 2 stress "$world" "$world/today.yaml" -o resilient --resume --shocks full_freeze,demand_surge --years 2026
+code_of 3 stress "$world" "$world/today.yaml" -o late --shocks full_freeze --years 2027
+grep -q 'outside the horizon' err || reason="$reason; it does not say what is wrong"
+code_of 2 stress "$world" "$world/today.yaml" -o late --years 2026,x
+verdict 'years that were not asked for, or are none' "$reason"
+
 code_of 0 stress "$world" "$world/programme.yaml" -o paid_only --programme-only
 awk 'length($0) > 80 { exit 1 }' out || reason="$reason; lines of more than 80 columns"
 grep -q '^all, outside' out || reason="$reason; the ledger is not told"

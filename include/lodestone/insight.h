@@ -10,7 +10,8 @@ typedef struct {
     int32_t threads;    /* candidates solved at once; results do not depend on it */
 } lode_explain_options;
 
-/* What binds behind `what` (`loss:SEGMENT:REGION:PERIOD` or `price:COMMODITY:REGION:PERIOD`) in the run folder `folder`: the run is done
+/* What binds behind `what` (`loss:SEGMENT:REGION:PERIOD` or `price:COMMODITY:REGION:PERIOD`; for `project:ASSET[:PERIOD]` the page that
+ * its lenders read) in the run folder `folder`: the run is done
  * again from the inputs in the folder, what binds upstream is ranked by its dual, and the most valuable are confirmed by solving again
  * with a tenth more of each. *out (caller frees) in "text", "json" or "csv". Findings for a wrong question, a folder that is none or
  * damaged, and a shock that must be named or is unknown. */

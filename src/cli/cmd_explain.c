@@ -40,14 +40,18 @@ const cli_verb cli_verb_explain = {
     .operands = "RUN WHAT",
     .min_operands = 2,
     .max_operands = 2,
-    .summary = "what binds behind a loss or a price of a run, confirmed by solving again",
-    .details = "WHAT is loss:SEGMENT:REGION:PERIOD or price:COMMODITY:REGION:PERIOD. The run is done again from the "
+    .summary = "what binds behind a loss or a price of a run, confirmed by solving again; a project as lenders see it",
+    .details = "WHAT is loss:SEGMENT:REGION:PERIOD, price:COMMODITY:REGION:PERIOD or project:ASSET[:PERIOD]. The run "
+               "is done again from the "
                "inputs in its\n"
                "folder; what binds upstream of it in goods and in time is ranked by its dual, and the most valuable "
                "are each given\n"
-               "a tenth more. The tonnes that relieves, or what the price falls by, are printed.",
+               "a tenth more. The tonnes that relieves, or what the price falls by, are printed.\n"
+               "Of a project: the page its lenders read on the day of its financing, or of PERIOD: the gate, the "
+               "waterfall, what would pass.",
     .example = "lodestone explain runs/today-1 loss:electric_vehicles:EU27:2027-06 --shock full_freeze\n"
-               "lodestone explain runs/mine price:dy_oxide:EU27:2025-06 --format json\n",
+               "lodestone explain runs/mine price:dy_oxide:EU27:2025-06 --format json\n"
+               "lodestone explain runs/mine project:nolans_light\n",
     .options = OPTIONS,
     .option_count = sizeof OPTIONS / sizeof OPTIONS[0],
     .run = run,

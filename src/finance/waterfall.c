@@ -141,6 +141,13 @@ static two_cases added_by(const work *w, const lode_support *s, const lode_water
     return sum;
 }
 
+/* Earnings that a support guarantees in a year: its sum grows by `rate` a year from its first day. */
+static double guaranteed(const work *w, const lode_support *s, const lode_waterfall_year *row) {
+    double age = fmax(0, row->years - years_until(w->project, s->from));
+    double times = s->indexed ? level_at(w, row->years) : 1;
+    return s->amount_usd * times * pow(1 + s->rate, age) * row->running;
+}
+
 static bool per_kg(const lode_support *s) {
     return s->kind == LODE_SUPPORT_FLOOR || s->kind == LODE_SUPPORT_OFFTAKE || s->kind == LODE_SUPPORT_PER_KG;
 }
@@ -165,9 +172,9 @@ static two_cases add_supports(work *w, lode_waterfall_year *row, int32_t year, t
             if (active <= 0 || row->running <= 0) {
                 continue;
             }
-            double survival = stands(p, s, row->years), times = s->indexed ? level_at(w, row->years) : 1;
-            two_cases added = {fmax(0, s->amount_usd * times * row->running - earned.expected - sum.expected),
-                               fmax(0, s->amount_usd * times * row->running - earned.downside - sum.downside)};
+            double survival = stands(p, s, row->years), sure = guaranteed(w, s, row);
+            two_cases added = {fmax(0, sure - earned.expected - sum.expected),
+                               fmax(0, sure - earned.downside - sum.downside)};
             if (pass == 0) {
                 added = added_by(w, s, row);
             }

@@ -25,10 +25,11 @@ static bool cut(char *copy, char *parts[PARTS]) {
 }
 
 static lode_code wrong_form(const char *what, lode_diags *diags) {
-    return lode_diag_add(diags, LODE_ERROR, LODE_USAGE, "", 0, 0,
-                         "ask `loss:SEGMENT:REGION:PERIOD` or `price:COMMODITY:REGION:PERIOD`, such as "
-                         "`price:dy_oxide:EU27:2027-03`",
-                         "`%s` is nothing that can be explained", what);
+    return lode_diag_add(
+        diags, LODE_ERROR, LODE_USAGE, "", 0, 0,
+        "ask `loss:SEGMENT:REGION:PERIOD`, `price:COMMODITY:REGION:PERIOD` or `project:ASSET`, such as "
+        "`price:dy_oxide:EU27:2027-03`",
+        "`%s` is nothing that can be explained", what);
 }
 
 /* Index of an id, or -1 with a finding that names the nearest. */
@@ -106,6 +107,33 @@ lode_code lode_question_read(lode_target *out, const char *what, const lode_scen
         return LODE_NOMEM;
     const bool known = cut(copy, parts) && (strcmp(parts[0], "loss") == 0 || strcmp(parts[0], "price") == 0);
     const lode_code code = known ? read_parts(out, parts, scenario, diags) : wrong_form(what, diags);
+    free(copy);
+    return code;
+}
+
+static const char PROJECT[] = "project:";
+
+bool lode_question_is_project(const char *what) {
+    return strncmp(what, PROJECT, sizeof PROJECT - 1) == 0;
+}
+
+lode_code lode_question_read_project(int32_t *asset, int32_t *period, const char *what, const lode_scenario *scenario,
+                                     lode_diags *diags) {
+    char *copy = strdup(what + sizeof PROJECT - 1);
+    lode_code code = LODE_OK;
+    lode_target target = {0};
+    *asset = *period = -1;
+    if (!copy)
+        return LODE_NOMEM;
+    char *when = strchr(copy, ':');
+    if (when)
+        *when++ = '\0';
+    *asset = find(scenario->world->asset_ids, "asset", copy, &code, diags);
+    if (when) {
+        const lode_code dated = read_period(&target, when, scenario, diags);
+        code = code == LODE_OK ? dated : code;
+        *period = target.period;
+    }
     free(copy);
     return code;
 }

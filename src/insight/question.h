@@ -1,4 +1,4 @@
-/* What a person asks `explain`: `loss:SEGMENT:REGION:PERIOD` or `price:COMMODITY:REGION:PERIOD`. */
+/* What a person asks `explain`: `loss:SEGMENT:REGION:PERIOD`, `price:COMMODITY:REGION:PERIOD` or `project:ASSET[:PERIOD]`. */
 #ifndef LODE_INSIGHT_QUESTION_H
 #define LODE_INSIGHT_QUESTION_H
 
@@ -8,5 +8,11 @@
 /* Reads `what` in the names of the scenario's world; PERIOD is a period of its horizon, YYYY-MM (with yearly steps YYYY will do). A
  * finding with the nearest names for each part that is wrong: LODE_USAGE for the form, LODE_UNKNOWN_ID, LODE_BAD_RANGE. */
 lode_code lode_question_read(lode_target *out, const char *what, const lode_scenario *scenario, lode_diags *diags);
+
+/* True if `what` asks for a lender's page: `project:ASSET` or `project:ASSET:PERIOD`. */
+bool lode_question_is_project(const char *what);
+/* Reads it: the asset's index, and the period, -1 if none is named. Findings as above. */
+lode_code lode_question_read_project(int32_t *asset, int32_t *period, const char *what, const lode_scenario *scenario,
+                                     lode_diags *diags);
 
 #endif

@@ -7,7 +7,7 @@
 #include "insight/battery.h"
 #include "insight/explain.h"
 #include "lodestone/nearest.h"
-#include "sim/run.h"
+#include "sim/projects.h"
 
 void lode_replay_close(lode_replay *replay) {
     lode_view_close(&replay->view);
@@ -181,6 +181,56 @@ lode_code lode_replay_run(lode_replay *out, const lode_scenario *scenario, const
     if (code == LODE_OK)
         code = lode_pool_run(threads, out->reference ? 2 : 1, runs_job, &work, progress);
     return code == LODE_OK ? open_pair(out) : code;
+}
+
+/* ---- one project ---- */
+
+typedef struct {
+    lode_replay *replay;
+    const char *shock;
+    int32_t asset, period;
+    lode_diags *diags;
+} project_job;
+
+static bool has_passed(const lode_run *run, int32_t asset) {
+    const lode_gate_entry *entry = lode_gate_log_last(lode_run_gates(run), asset, lode_run_period(run));
+    return entry && entry->result.passed;
+}
+
+static lode_code project_run_job(void *context, int32_t job, lode_pool *pool) {
+    const project_job *work = context;
+    lode_replay *replay = work->replay;
+    (void)job;
+    lode_code code = LODE_OK;
+    if (work->shock) {
+        code = step_until(replay->reference, replay->first, pool);
+        code = code == LODE_OK ? lode_run_branch(&replay->run, replay->reference, work->shock, work->diags) : code;
+    }
+    const int32_t last = work->period >= 0 ? work->period + 1 : lode_scenario_periods(replay->scenario);
+    while (code == LODE_OK && lode_run_period(replay->run) < last &&
+           (work->period >= 0 || !has_passed(replay->run, work->asset)))
+        code = step_until(replay->run, lode_run_period(replay->run) + 1, pool);
+    return code;
+}
+
+lode_code lode_replay_project(lode_run **out, const lode_scenario *scenario, const char *shock, int32_t asset,
+                              int32_t period, lode_pool_progress *progress, lode_diags *diags) {
+    lode_replay replay = {.scenario = scenario};
+    project_job work = {&replay, shock, asset, period, diags};
+    *out = NULL;
+    lode_code code = shock ? place_shock(&replay, shock, diags) : LODE_OK;
+    if (code == LODE_OK)
+        code = lode_run_new(shock ? &replay.reference : &replay.run, scenario->world, scenario, diags);
+    progress->what = "replay";
+    progress->total = lode_scenario_periods(scenario);
+    if (code == LODE_OK)
+        code = lode_pool_run(1, 1, project_run_job, &work, progress);
+    lode_run_free(replay.reference);
+    if (code == LODE_OK)
+        *out = replay.run;
+    else
+        lode_run_free(replay.run);
+    return code;
 }
 
 /* ---- what binds ---- */

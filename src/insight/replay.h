@@ -29,6 +29,10 @@ typedef struct {
  * `out` in every case. O(periods x clearing). */
 lode_code lode_replay_run(lode_replay *out, const lode_scenario *scenario, const char *shock, const lode_target *target,
                           int32_t threads, lode_pool_progress *progress, lode_diags *diags);
+/* The run of the scenario, or of a shock of its battery, for the lender's page of an asset: up to the end of `period`, or with -1 up to the
+ * period in which the gate lets it pass, else to the end. The caller frees *out. O(periods x clearing). */
+lode_code lode_replay_project(lode_run **out, const lode_scenario *scenario, const char *shock, int32_t asset,
+                              int32_t period, lode_pool_progress *progress, lode_diags *diags);
 /* Finds what binds and confirms the `candidates` most valuable, each by a run of its own, several at once; the most relieving first.
  * Results do not depend on the number of threads. */
 lode_code lode_replay_explain(lode_replay *replay, const lode_target *target, int32_t candidates,

@@ -87,10 +87,16 @@ static const lode_output_column projects_columns[] = {
     TEXT("asset", "the plant"),
     TEXT("region", "where it stands"),
     TEXT("stage", "of its process"),
-    TEXT("status", "in the world's file"),
+    TEXT("status", "at the end of the period; in the world's file where projects are off"),
     REAL("capacity_t", "t", "of its basis commodity, available in the period"),
+    TEXT("gate", "what its lenders said last: passed, or the test that failed; empty: not asked"),
+    REAL("shortfall", "share, or USD nominal", "of the test that failed: USD for npv and funding, else a share"),
+    TEXT("waits", "together: it would pass if all that wait for each other went ahead"),
+    REAL("usd_per_kg", "USD/kg, real", "expected price of its main product at the gate"),
+    REAL("break_even_usd_per_kg", "USD/kg, real", "at which its net present value is nought"),
+    REAL("passing_usd_per_kg", "USD/kg, real", "lowest that passes the gate"),
 };
-TABLE(projects, "Capacity of plants, once a year");
+TABLE(projects, "Plants: status, capacity and the gate, once a year and when something changes");
 
 static const lode_output_column money_columns[] = {
     KEY,

@@ -250,17 +250,42 @@ static void add_demand(const page *p) {
             add_demand_row(p, l);
 }
 
-/* In the first period written, and in the first of each calendar year. */
-static void add_projects(const page *p) {
+static lode_status status_at(const page *p, int32_t asset, int32_t period) {
+    const lode_record *record = p->view->record;
+    return (lode_status)record->asset_status[(size_t)period * (size_t)record->assets + (size_t)asset];
+}
+
+/* What lenders said last; only of the period itself unless it is a row of the year. NULL. */
+static const lode_gate_entry *verdict(const page *p, int32_t asset, bool yearly) {
+    const lode_gate_entry *entry = p->view->gates ? lode_gate_log_last(p->view->gates, asset, p->period) : NULL;
+    return entry && (yearly || entry->period == p->period) ? entry : NULL;
+}
+
+static void add_project_row(const page *p, int32_t a, const lode_gate_entry *said) {
     const lode_world *world = p->view->world;
-    if (p->period > p->first && lode_view_year(p->view, p->period) == lode_view_year(p->view, p->period - 1))
-        return;
+    const lode_asset *asset = &world->assets[a];
+    const lode_status status = p->view->gates ? status_at(p, a, p->period) : asset->status;
+    const lode_gate_result *r = said ? &said->result : NULL;
+    ADD(projects, {.text = asset->id}, {.text = world->regions[asset->region].id},
+        {.text = lode_stage_name(world->processes[asset->process].stage)}, {.text = lode_status_names[status]},
+        {.real = p->view->record->asset_capacity[at(p, p->view->record->assets, a)]},
+        {.text = !r          ? ""
+                 : r->passed ? "passed"
+                             : lode_gate_test_name(r->failed)},
+        {.real = r && !r->passed ? r->shortfall : (double)NAN}, {.text = said && said->coordinated ? "together" : ""},
+        {.real = r ? r->price : (double)NAN}, {.real = r ? r->break_even_price : (double)NAN},
+        {.real = r ? r->passing_price : (double)NAN});
+}
+
+/* In the first period written, and in the first of each calendar year; in others what changed. */
+static void add_projects(const page *p) {
+    const bool yearly =
+        p->period == p->first || lode_view_year(p->view, p->period) != lode_view_year(p->view, p->period - 1);
     for (int32_t a = 0; a < p->view->record->assets; a++) {
-        const lode_asset *asset = &world->assets[a];
-        ADD(projects, {.text = asset->id}, {.text = world->regions[asset->region].id},
-            {.text = lode_stage_name(world->processes[asset->process].stage)},
-            {.text = lode_status_names[asset->status]},
-            {.real = p->view->record->asset_capacity[at(p, p->view->record->assets, a)]});
+        const lode_gate_entry *said = verdict(p, a, yearly);
+        const bool changed = !yearly && p->view->gates && status_at(p, a, p->period) != status_at(p, a, p->period - 1);
+        if (yearly || changed || said)
+            add_project_row(p, a, said);
     }
 }
 

@@ -14,6 +14,7 @@ lode_code lode_view_open(lode_view *out, const lode_run *run) {
         .limits = lode_run_plan(run)->limits,
         .plan = lode_run_plan(run),
         .ledger = &run->ledger,
+        .gates = lode_run_projects(run) ? &run->gates : NULL,
         .notes = &run->notes,
         .asset_value = run->base->asset_value,
         .dt = lode_run_dt(run),

@@ -3,7 +3,7 @@
 #ifndef LODE_MEASURE_VIEW_H
 #define LODE_MEASURE_VIEW_H
 
-#include "sim/run.h"
+#include "sim/projects.h"
 
 typedef struct {
     const lode_world *world;
@@ -11,14 +11,15 @@ typedef struct {
     const lode_site *sites;
     const lode_node *nodes;
     const lode_demand_line *lines;
-    const lode_limit *limits;  /* record->limits of them */
-    const lode_plan *plan;     /* whose instruments the ledger names; NULL in a view made by hand */
-    const lode_ledger *ledger; /* NULL: no money of instruments */
-    const lode_notes *notes;   /* what the run said of its instruments; NULL */
-    const double *asset_value; /* per asset: thousand USD a year of its capacity at reference prices; NULL */
-    double dt;                 /* years in a period */
-    int32_t *trade_site;       /* [commodity * regions + region] site in the hands of the trade, -1; owned */
-    int32_t *inside_arc;       /* [commodity * regions + region] link from the controlling region, -1; owned */
+    const lode_limit *limits;   /* record->limits of them */
+    const lode_plan *plan;      /* whose instruments the ledger names; NULL in a view made by hand */
+    const lode_ledger *ledger;  /* NULL: no money of instruments */
+    const lode_gate_log *gates; /* what lenders said; NULL: plants start on their dates */
+    const lode_notes *notes;    /* what the run said of its instruments; NULL */
+    const double *asset_value;  /* per asset: thousand USD a year of its capacity at reference prices; NULL */
+    double dt;                  /* years in a period */
+    int32_t *trade_site;        /* [commodity * regions + region] site in the hands of the trade, -1; owned */
+    int32_t *inside_arc;        /* [commodity * regions + region] link from the controlling region, -1; owned */
 } lode_view;
 
 /* All but the two indices is borrowed from the run. O(sites + arcs). */

@@ -119,6 +119,9 @@ static const lode_instrument_type *const all_types[] = {
     &lode_stockpile,
     &lode_recycling_mandate,
     &lode_scrap_export_ban,
+    &lode_permit_reform,
+    &lode_workforce_programme,
+    &lode_technology_programme,
 };
 
 const lode_key_table *lode_instrument_common_table(void) {
@@ -231,7 +234,8 @@ const lode_instrument *lode_instrument_named(const lode_instrument_check *check,
 }
 
 void lode_instrument_check_start(const lode_instrument_check *check, const lode_instrument *it) {
-    if (it->first >= check->from && it->first < check->until) {
+    bool of_battery = check->beside; /* which says so when it is run */
+    if (of_battery || (it->first >= check->from && it->first < check->until)) {
         return;
     }
     char day[11];

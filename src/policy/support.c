@@ -25,3 +25,9 @@ const char *lode_legal_form_name(lode_legal_form form) {
     };
     return names[form];
 }
+
+const char *lode_support_kind_name(lode_support_kind kind) {
+    static const char *const names[] = {"floor",  "offtake", "per_kg",    "ebitda", "grant",
+                                        "equity", "loan",    "guarantee", "bound"};
+    return names[kind];
+}

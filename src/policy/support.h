@@ -29,7 +29,7 @@ typedef enum {
     LODE_SUPPORT_FLOOR, /* at least `price` for `share` of what it sells of `commodity` */
     LODE_SUPPORT_OFFTAKE, /* `share` of its output of `commodity` is sold at `price` (NaN: at the market), floor or market: with FLOOR */
     LODE_SUPPORT_PER_KG,    /* `price` on each kg of `commodity` sold, a credit */
-    LODE_SUPPORT_EBITDA,    /* earnings of at least `amount_usd` a year */
+    LODE_SUPPORT_EBITDA,    /* earnings of at least `amount_usd` a year, growing by `rate` from `from` on */
     LODE_SUPPORT_GRANT,     /* `amount_usd`, or `share` of the capital cost, not paid back */
     LODE_SUPPORT_EQUITY,    /* `amount_usd` of shares at `rate` */
     LODE_SUPPORT_LOAN,      /* up to `amount_usd` at `rate` over `years` */
@@ -61,6 +61,7 @@ typedef struct {
 } lode_support_list;
 
 lode_code lode_support_add(lode_support_list *list, const lode_support *support);
+const char *lode_support_kind_name(lode_support_kind kind);
 const char *lode_legal_form_name(lode_legal_form form);
 
 #endif

@@ -1,4 +1,4 @@
-/* `lodestone explain`: what binds behind a loss or a price of a run folder (declared in lodestone/insight.h). */
+/* `lodestone explain`: what binds behind a loss or a price of a run folder, or the lender's page of a project (declared in lodestone/insight.h). */
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
@@ -10,6 +10,7 @@
 #include "insight/replay.h"
 #include "lodestone/insight.h"
 #include "report/formats.h"
+#include "report/project_page.h"
 #include "report/run_reader.h"
 #include "report/wrap.h"
 #include "sim/run.h"
@@ -372,9 +373,12 @@ lode_code lode_explain(char **out, const char *folder, const char *what, const l
         code = check_shock(&reader, options->shock, diags);
     if (code == LODE_OK)
         code = lode_run_reader_inputs(&reader, diags);
-    if (code == LODE_OK)
+    const bool project = lode_question_is_project(what);
+    if (code == LODE_OK && project)
+        code = lode_project_page_report(&text, reader.scenario, options->shock, what, format, &at, diags);
+    if (code == LODE_OK && !project)
         code = lode_question_read(&target, what, reader.scenario, diags);
-    if (code == LODE_OK) {
+    if (code == LODE_OK && !project) {
         answer a = {.target = &target, .what = what, .folder = folder, .shock = options->shock};
         code = explain(&text, &a, reader.scenario, options, format, &at, diags);
     }

@@ -146,7 +146,8 @@ static double price_expected(const lode_run *run, int32_t site) {
 static double recipe_margin(const lode_run *run, int32_t mode, price_of price) {
     const lode_world *w = run->world;
     int32_t asset = w->modes[mode].asset;
-    double sum = -variable_cost(w, asset) - or_zero(w->modes[mode].penalty_usd_per_kg);
+    double sum =
+        run->plant_change[asset].cost_cut - variable_cost(w, asset) - or_zero(w->modes[mode].penalty_usd_per_kg);
     for (int32_t t = 0; t < w->modes[mode].term_count; t++) {
         const lode_mode_term *term = &w->mode_terms[w->modes[mode].first_term + t];
         int32_t site = lode_network_site(run->network, term->commodity, w->assets[asset].region, -1);

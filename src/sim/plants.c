@@ -117,7 +117,7 @@ void lode_plants_fill(lode_run *run) {
     }
     for (int32_t m = 0; m < w->mode_count; m++) {
         int32_t asset = w->modes[m].asset;
-        run->period->mode_adder[m] = 0;
+        run->period->mode_adder[m] = 0 - run->plant_change[asset].cost_cut;
         run->period->mode_floor[m] = NAN;
         run->period->mode_limit[m] = limited(w, asset) ? reach(run, m, run->next.asset_capacity[asset]) : INFINITY;
     }

@@ -39,8 +39,9 @@ static void add_member(lode_run *run, int32_t asset, lode_project *out) {
     if (mode < 0) {
         return;
     }
-    out->cost_usd_per_year +=
-        KG_PER_T * capacity * (or_zero(a->cost_usd_per_kg) + or_zero(w->modes[mode].penalty_usd_per_kg));
+    out->cost_usd_per_year += KG_PER_T * capacity *
+                              (fmax(0, or_zero(a->cost_usd_per_kg) - run->plant_change[asset].cost_cut) +
+                               or_zero(w->modes[mode].penalty_usd_per_kg));
     for (int32_t t = 0; t < w->modes[mode].term_count; t++) {
         const lode_mode_term *term = &w->mode_terms[w->modes[mode].first_term + t];
         run->projects->goods[term->commodity] += capacity * term->amount;
@@ -90,7 +91,21 @@ static bool same_support(const lode_support *a, const lode_support *b) {
            (a->price == b->price || (isnan(a->price) && isnan(b->price)));
 }
 
-/* The supports of all members, each once: an instrument that names two plants of one project gives once what it gives. */
+/* Puts a member's support to those of the project: sums of money and tonnes come as each plant's part and add up; prices and shares hold for
+ * all of them. */
+static lode_code merge_support(lode_support_list *list, const lode_support *s) {
+    for (int32_t j = 0; j < list->count; j++) {
+        lode_support *have = &list->items[j];
+        if (same_support(s, have)) {
+            have->amount_usd += s->amount_usd; /* a share has none: NaN stays */
+            have->volume_t_per_year += s->volume_t_per_year;
+            have->share = fmax(have->share, s->share);
+            return LODE_OK;
+        }
+    }
+    return lode_support_add(list, s);
+}
+
 static lode_code list_supports(lode_run *run, lode_policy_view *view, const lode_project_group *group,
                                lode_support_list *list) {
     list->count = 0;
@@ -98,12 +113,7 @@ static lode_code list_supports(lode_run *run, lode_policy_view *view, const lode
         lode_support_list *one = &run->projects->one;
         lode_code code = lode_plan_supports(run->plan, view, run->projects->members[i], one);
         for (int32_t k = 0; k < one->count && code == LODE_OK; k++) {
-            const lode_support *s = &one->items[k];
-            bool have = s->instrument >= 0 && run->plan->closed[s->instrument] <= view->day;
-            for (int32_t j = 0; j < list->count && !have; j++) {
-                have = same_support(s, &list->items[j]);
-            }
-            code = have ? LODE_OK : lode_support_add(list, s);
+            code = merge_support(list, &one->items[k]);
         }
         if (code != LODE_OK) {
             return code;
@@ -143,7 +153,7 @@ lode_code lode_project_read(lode_run *run, lode_policy_view *view, int32_t proje
 
 /* ---- one project ---- */
 
-static void count_project(lode_run *run, int32_t project, double sign) {
+void lode_project_count(lode_run *run, int32_t project, double sign) {
     const lode_project_group *group = &run->projects->groups[project];
     for (int32_t i = group->first; i < group->first + group->count; i++) {
         int32_t a = run->projects->members[i];
@@ -155,10 +165,10 @@ static void count_project(lode_run *run, int32_t project, double sign) {
 
 /* Feed, reagents and buyers with the set as counted, and itself. */
 static void find_in_place(lode_run *run, int32_t project, bool in_set, lode_project *out) {
-    count_project(run, project, 1);
+    lode_project_count(run, project, 1);
     lode_project_market_in_place(run, project, &out->feed_in_place, &out->reagents_in_place, &out->buyers_in_place);
     if (!in_set) {
-        count_project(run, project, -1);
+        lode_project_count(run, project, -1);
     }
 }
 
@@ -201,7 +211,7 @@ static lode_code find_alone(desk *d) {
                 return code;
             }
             if (p->passes[i]) {
-                count_project(d->run, i, 1);
+                lode_project_count(d->run, i, 1);
                 more = true;
             }
         }
@@ -215,7 +225,7 @@ static lode_code find_together(desk *d) {
     for (int32_t i = 0; i < p->count; i++) {
         p->together[i] = p->asks[i];
         if (p->asks[i]) {
-            count_project(d->run, i, 1);
+            lode_project_count(d->run, i, 1);
         }
     }
     for (bool more = true; more;) {
@@ -229,7 +239,7 @@ static lode_code find_together(desk *d) {
                 return code;
             }
             if (!p->together[i]) {
-                count_project(d->run, i, -1);
+                lode_project_count(d->run, i, -1);
                 more = true;
             }
         }
@@ -242,7 +252,7 @@ static void count_passed_only(lode_run *run) {
     lode_projects *p = run->projects;
     for (int32_t i = 0; i < p->count; i++) {
         if (p->asks[i] && !p->passes[i]) {
-            count_project(run, i, -1);
+            lode_project_count(run, i, -1);
         }
     }
 }

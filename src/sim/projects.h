@@ -79,6 +79,27 @@ lode_code lode_project_gates(lode_run *run, lode_policy_view *view);
 lode_code lode_project_read(lode_run *run, lode_policy_view *view, int32_t project, lode_project *out,
                             lode_project_good *goods, lode_support_list *supports, lode_finance_terms *terms);
 
+/* Counts the members of a project among what is built (sign 1), or no more (-1); those that are already so stay. */
+void lode_project_count(lode_run *run, int32_t project, double sign);
+
+/* project_page.c: what a lender reads of one project at the end of the last period done. */
+typedef struct {
+    int32_t project;       /* group of the run's projects; -1: a plant that was never planned */
+    int32_t period, asset; /* asked about */
+    lode_status stage;     /* at the end of the period */
+    lode_project file;     /* its goods and supports point below */
+    lode_project_good goods[LODE_PROJECT_GOODS];
+    lode_support_list supports; /* owned */
+    lode_finance_terms terms;
+    lode_waterfall waterfall;
+    lode_gate_result result;
+} lode_project_page;
+
+/* Judges the project of an asset with what is built by then; LODE_NOT_FOUND if it belongs to none, LODE_USAGE before the first period or
+ * without projects. Leaves the run as it is. Some 200 waterfalls. Free with lode_project_page_free in every case. */
+lode_code lode_project_page_read(lode_project_page *out, lode_run *run, int32_t asset);
+void lode_project_page_free(lode_project_page *page);
+
 /* plant_life.c */
 void lode_plant_life_start(lode_run *run);
 void lode_plant_life_update(lode_run *run, lode_policy_view *view);
@@ -94,6 +115,10 @@ void lode_workforce_fill(lode_run *run);
 
 /* Status of an asset in a done period. O(1). */
 lode_status lode_run_asset_status(const lode_run *run, int32_t period, int32_t asset);
+/* A status as the files call it. */
+const char *lode_run_status_name(lode_status status);
+/* Which assets are one project, borrowed; NULL where projects are off. */
+const lode_projects *lode_run_projects(const lode_run *run);
 /* What the gate said, borrowed. Empty where projects are off. */
 const lode_gate_log *lode_run_gates(const lode_run *run);
 

@@ -8,7 +8,7 @@
 #include "sim/parts.h"
 #include "sim/projects.h"
 
-static lode_policy_view view_of(lode_run *run) {
+lode_policy_view lode_run_policy_view(lode_run *run) {
     return (lode_policy_view){
         .world = run->world,
         .network = run->network,
@@ -37,6 +37,7 @@ static lode_policy_view view_of(lode_run *run) {
         .export_adder = run->export_adder,
         .status_before = run->record.asset_status,
         .projects = run->scenario->projects,
+        .asset_debt = run->scenario->projects ? run->state.plant_debt : NULL,
         .announce_price = run->announce_price,
         .announce_hoard = run->announce_hoard,
     };
@@ -112,6 +113,7 @@ static lode_code prepare(lode_run *run, lode_policy_view *view) {
     code = lode_clean_fill(run);
     fill_site_stock(run);
     lode_plan_amend(run->plan, run->next.blob, view);
+    lode_levies_guard(run);
     lode_relax_fill(run);
     return code;
 }
@@ -158,7 +160,7 @@ lode_code lode_run_step(lode_run *run) {
     if (run->done >= run->clock.periods) {
         return LODE_USAGE;
     }
-    lode_policy_view view = view_of(run);
+    lode_policy_view view = lode_run_policy_view(run);
     lode_code code = prepare(run, &view);
     if (code == LODE_OK) {
         code = clear(run, &view);

@@ -113,7 +113,7 @@ static void enter_modes(const lode_network *n, const lode_solution *s, int32_t c
 static void enter_arcs(const lode_network *n, const lode_solution *s, int32_t commodity, int32_t region, book *b) {
     const lode_world *w = lode_network_world(n);
     for (int32_t a = 0; a < w->arc_count; a++) {
-        double flow = s->arc_flow[a * LODE_CHANNEL_COUNT] + s->arc_flow[a * LODE_CHANNEL_COUNT + 1];
+        double flow = lode_arc_total(&s->arc_flow[a * LODE_CHANNEL_COUNT]);
         if (w->arcs[a].commodity != commodity) {
             continue;
         }

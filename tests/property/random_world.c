@@ -518,6 +518,54 @@ static void add_scenario(maker *m) {
     add_entry(d, "surge", hits, "type: demand_surge, increase: 0.4, within_months: 3");
 }
 
+/* Policies of the last region towards the first, where there are two. */
+static void add_trade_policies(maker *m, const char *it, int year) {
+    draft *d = m->d;
+    const char *home = region_id(m->regions - 1), *abroad = region_id(0);
+    if (chance(m, 0.4)) {
+        add_event(d, draft_text(d, "{id: duty, type: tariff, source: random, to: %s, rate: %s, start: %d-03-01}", home,
+                                number(m, between(m, 0.05, 1)), year));
+    }
+    if (chance(m, 0.3)) {
+        add_event(d, draft_text(d, "{id: tax, type: export_tax, source: random, from: %s, rate: %s, start: %d-02-01}",
+                                abroad, number(m, 0.6 * draw(m) - 0.2), year));
+    }
+    if (chance(m, 0.3)) {
+        add_event(d, draft_text(d, "{id: ban, type: import_ban, source: random, to: %s, share: 0.5, start: %d-04-01}",
+                                home, year));
+    }
+    if (chance(m, 0.3)) {
+        add_event(d, draft_text(d,
+                                "{id: rule, type: procurement_rule, source: random, regions: %s, uses: [defence], "
+                                "commodities: [%s], covered_regions: [%s], start: %d-03-01}",
+                                home, it, abroad, year));
+    }
+}
+
+/* Drawn last, so that the worlds of older seeds stay as they were. */
+static void add_policies(maker *m) {
+    draft *d = m->d;
+    const good *it = &m->good[m->goods - 1];
+    const char *home = region_id(m->regions - 1);
+    int year = (int)d->base_year;
+    if (m->regions == 1) {
+        return;
+    }
+    add_trade_policies(m, it->id, year);
+    if (chance(m, 0.4)) {
+        add_event(d, draft_text(d,
+                                "{id: zone, type: trade_zone, source: random, members: [%s], start: %d-02-01, goods: "
+                                "[{commodity: %s, reference_price: %s}]}",
+                                home, year, it->id, number(m, it->price * between(m, 0.5, 3))));
+    }
+    if (chance(m, 0.4)) {
+        add_event(d, draft_text(d,
+                                "{id: store, type: stockpile, source: random, region: %s, goods: [{commodity: %s, "
+                                "target_days: 30, price_cap: 1.5}], release: {trigger: 2}}",
+                                home, it->id));
+    }
+}
+
 static void add_parameters(maker *m) {
     const struct {
         const char *name;
@@ -620,6 +668,9 @@ draft *random_world(lode_arena *arena, uint64_t seed, world_kind kind) {
     if ((kind == WORLD_ANY || kind == WORLD_SIMULATED) && chance(&m, 0.25)) {
         add_plant_terms(&m);
         add_link_terms(&m);
+    }
+    if (kind == WORLD_SIMULATED) {
+        add_policies(&m);
     }
     return m.d;
 }

@@ -109,7 +109,7 @@ static void note_sent(const lode_run *run, ledger *l) {
         int32_t lag = lode_arc_lag(run->network, a);
         const double *flow = &run->solution->arc_flow[a * LODE_CHANNEL_COUNT];
         if (lag > 0) {
-            l->due[(lag - 1) * l->places + place_of(l, w->arcs[a].commodity, w->arcs[a].to)] += flow[0] + flow[1];
+            l->due[(lag - 1) * l->places + place_of(l, w->arcs[a].commodity, w->arcs[a].to)] += lode_arc_total(flow);
         }
     }
     for (int32_t m = 0; m < w->mode_count; m++) {

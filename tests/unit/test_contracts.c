@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "base/rng.h"
+#include "policy/benchmark.h"
 #include "policy/contract.h"
 #include "policy/plant_books.h"
 #include "sim/run.h"
@@ -507,6 +508,57 @@ static void test_bound_goods(void **state) {
     close_bench(&b);
 }
 
+/* ---- repeals ---- */
+
+/* A floor of 20 above the price on deemed tonnes (82 against 62): 100 t x 20 a month. Repealed on 1 March 2024 it ends; spared, it stays with usa_plant, which
+ * ran on that day. */
+static void test_repeal(void **state) {
+    (void)state;
+    static const char terms[] =
+        "  - {id: f, type: price_floor, payer: USA, assumed: true, commodity: ndpr_oxide, assets: %s,\n"
+        "     price: 82, kind: deemed, volume_t_per_year: 1200}\n"
+        "  - {id: r, type: repeal, assumed: true, regions: USA, start: 2024-03-01, spares_grandfathered: %s}\n";
+    char text[600];
+    snprintf(text, sizeof text, terms, "usa_plant", "false");
+    bench b = open_with("2024-01", "2024-12", text);
+    steps(b.run, 6);
+    assert_near(money(&b, 0, LODE_MONEY_PAYMENT, 0, 6), 2 * 100 * 20, 1e-5);
+    close_bench(&b);
+    snprintf(text, sizeof text, terms, "usa_plant", "true");
+    b = open_with("2024-01", "2024-12", text);
+    steps(b.run, 6);
+    assert_near(money(&b, 0, LODE_MONEY_PAYMENT, 0, 6), 6 * 100 * 20, 1e-5);
+    close_bench(&b);
+}
+
+/* ---- benchmarks ---- */
+
+/* On the world of one controller exports pay 10%: at the border the price is 1.1 of that inside, in JPN a dollar of freight more. */
+static void test_benchmarks(void **state) {
+    (void)state;
+    bench b = open_bench("tests/worlds/one_controller", "tests/scenarios/calm.yaml");
+    steps(b.run, 12);
+    int32_t jpn = lode_idmap_get(b.world->region_ids, "JPN"), chn = lode_idmap_get(b.world->region_ids, "CHN");
+    lode_policy_view view = {.world = b.run->world,
+                             .network = b.run->network,
+                             .plan = b.run->plan,
+                             .period = b.run->period,
+                             .normal_flow = b.run->state.arc_flow,
+                             .export_adder = b.run->export_adder,
+                             .expected_price = b.run->period->expected_price};
+    lode_benchmark inside = {.kind = LODE_BENCHMARK_DOMESTIC_EX_VAT, .region = chn, .vat = 0.13},
+                   border = {.kind = LODE_BENCHMARK_FOB, .region = chn},
+                   delivered = {.kind = LODE_BENCHMARK_DELIVERED, .region = jpn},
+                   own = {.kind = LODE_BENCHMARK_OWN, .region = -1};
+    double price = lode_run_price(b.run, "dy_oxide", "CHN", 11);
+    assert_near(lode_benchmark_price(&inside, &view, b.run->solution, 0, jpn), 1.13 * price, 1e-9);
+    assert_near(lode_benchmark_price(&border, &view, b.run->solution, 0, jpn), 1.1 * price, 1e-9);
+    double there = lode_run_price(b.run, "dy_oxide", "JPN", 11);
+    assert_near(lode_benchmark_price(&delivered, &view, b.run->solution, 0, chn), there, 1e-9);
+    assert_near(lode_benchmark_price(&own, &view, b.run->solution, 0, jpn), there, 1e-9);
+    close_bench(&b);
+}
+
 /* ---- lenders ---- */
 
 static void test_supports(void **state) {
@@ -666,6 +718,8 @@ int main(void) {
         cmocka_unit_test(test_earnings_are_made_up),
         cmocka_unit_test(test_cost_plus),
         cmocka_unit_test(test_bound_goods),
+        cmocka_unit_test(test_repeal),
+        cmocka_unit_test(test_benchmarks),
         cmocka_unit_test(test_supports),
         cmocka_unit_test(test_contradictions),
         cmocka_unit_test(test_money_is_kept),

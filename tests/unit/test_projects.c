@@ -9,7 +9,10 @@
 #include "unit/bench.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "sim/projects.h"
 
@@ -161,6 +164,88 @@ static void test_copy(void **state) {
     close_bench(&b);
 }
 
+/* ---- programmes ---- */
+
+/* The world with `policies`, the YAML below that key. */
+static bench open_with(const char *policies) {
+    char path[64] = "/tmp/lodestone-projects-XXXXXX";
+    int file = mkstemp(path);
+    assert_true(file >= 0);
+    FILE *out = fdopen(file, "w");
+    assert_non_null(out);
+    fprintf(out,
+            "name: programmes\nhorizon: {from: 2024-01, to: 2026-12, step: month}\nsettings: {projects: true}\n"
+            "policies:\n%s",
+            policies);
+    fclose(out);
+    bench b = open_bench(WORLD, path);
+    unlink(path);
+    return b;
+}
+
+/* Twelve months are left of 24: at half the time they are over after six. Nine months less of the whole are 24 / 15 a month: after 7.5, so in
+ * the eighth. */
+static void test_permit_reform(void **state) {
+    (void)state;
+    bench b = open_with("  - {id: fast, type: permit_reform, assets: [pond_mine], permit_times: 0.5}\n");
+    steps(b.run, 12);
+    assert_int_equal(first(&b, "pond_mine", LODE_STATUS_FINANCING), 5);
+    close_bench(&b);
+    b = open_with("  - {id: fast, type: permit_reform, regions: [a], stages: [mine], months_saved: 9}\n");
+    steps(b.run, 12);
+    assert_int_equal(first(&b, "pond_mine", LODE_STATUS_FINANCING), 7);
+    close_bench(&b);
+}
+
+static double ramp(const bench *b, const char *id) {
+    return b->run->state.plant_ramp[asset(b, id)];
+}
+
+/* The lake's plant starts in July 2024, needs ten people, finds four and two more a year. In June 2025 time would have it at 11.5 of 12
+ * months, and 18 months of teaching have made seven people: 0.7. With six more a year there are enough. */
+static void test_workforce(void **state) {
+    (void)state;
+    bench b = open_with("  []\n");
+    steps(b.run, 18);
+    assert_true(fabs(ramp(&b, "lake_plant") - 0.7) < 1e-9);
+    assert_int_equal(status(&b, "lake_plant", 17), LODE_STATUS_RAMP_UP);
+    close_bench(&b);
+    b = open_with("  - {id: school, type: workforce_programme, regions: [p], stages: [light_separation], "
+                  "trained_per_year: 6, cost_usd_per_person: 10000, payer: p}\n");
+    steps(b.run, 18);
+    assert_true(fabs(ramp(&b, "lake_plant") - 11.5 / 12) < 1e-9);
+    lode_party treasury = {LODE_PARTY_TREASURY, lode_idmap_get(b.world->region_ids, "p")};
+    assert_int_equal(lode_ledger_balance(&b.run->ledger, treasury, 0, 0, 18), -9000000); /* 9 people, in cents */
+    close_bench(&b);
+}
+
+/* 60,000 a year of which 50,000 are budgeted: ten months, five people. */
+static void test_workforce_budget(void **state) {
+    (void)state;
+    bench b = open_with("  - {id: school, type: workforce_programme, regions: [p], stages: [light_separation], "
+                        "trained_per_year: 6, cost_usd_per_person: 10000, payer: p, budget_musd: 0.05}\n");
+    steps(b.run, 18);
+    lode_party treasury = {LODE_PARTY_TREASURY, lode_idmap_get(b.world->region_ids, "p")};
+    assert_int_equal(lode_ledger_balance(&b.run->ledger, treasury, 0, 0, 18), -5000000);
+    /* in April 2025 the 16 months of its own people have made 6.67, and the school five: more than the ten it needs */
+    assert_true(ramp(&b, "lake_plant") > 0.9);
+    close_bench(&b);
+}
+
+/* The hill's plant costs 4, then 2: what it can pay for its feed rises from 0.9 x 55 - 4 to 0.9 x 55 - 2. 12 million a year is one a month. */
+static void test_technology_programme(void **state) {
+    (void)state;
+    bench b =
+        open_with("  - {id: research, type: technology_programme, assets: [hill_plant], cost_cut: 0.5, lag_months: 6, "
+                  "within_months: 0, yearly_musd: 12, payer: a}\n");
+    steps(b.run, 9);
+    assert_true(fabs(lode_run_price(b.run, "hill_concentrate", "a", 5) - 45.5) < 0.05);
+    assert_true(fabs(lode_run_price(b.run, "hill_concentrate", "a", 8) - 47.5) < 0.05);
+    lode_party treasury = {LODE_PARTY_TREASURY, lode_idmap_get(b.world->region_ids, "a")};
+    assert_int_equal(lode_ledger_balance(&b.run->ledger, treasury, 0, 0, 9), -900000000);
+    close_bench(&b);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_who_waits_for_whom),
@@ -170,6 +255,10 @@ int main(void) {
         cmocka_unit_test(test_bankruptcy),
         cmocka_unit_test(test_money_of_lenders),
         cmocka_unit_test(test_copy),
+        cmocka_unit_test(test_permit_reform),
+        cmocka_unit_test(test_workforce),
+        cmocka_unit_test(test_workforce_budget),
+        cmocka_unit_test(test_technology_programme),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
