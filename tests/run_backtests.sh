@@ -32,7 +32,7 @@ done
 out=$(mktemp)
 trap 'rm -f "$out"' EXIT
 "$program" backtest data/world --format csv >"$out" 2>/dev/null || failed=1
-for episode in base_2024 busts licences_2025 quotas_2010; do
+for episode in base_2024 busts busts_at_prices licences_2025 quotas_2010; do
     if grep -q "^$episode,.*,judge,[0-9]" "$out"; then
         echo "ok - backtest $episode"
     else

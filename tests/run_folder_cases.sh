@@ -90,10 +90,59 @@ assert programme["incidence"]["USA"]["treasury"] < 0 < programme["incidence"]["U
 CHECK
 verdict 'stress with and without the programme' "$reason"
 
+# What a programme buys, by hand (tests/worlds/self_sufficiency): the floor of 200 USD/kg makes the plant that makes 150 t a year, and
+# costs (200 - 60) x 150 t = 21 million a year. In a year without imports the USA uses 250 t of 1,000 with it and 100 without; 150 t at
+# 300 USD/kg of value added are 45 million: it pays from a yearly probability of 21/45 on. A repeal saves five years of it.
+sufficient="$here/worlds/self_sufficiency"
+code_of 0 stress "$sufficient" "$sufficient/programme.yaml" -o sufficient --format json
+python3 - out >>err 2>&1 <<'CHECK' || reason="$reason; not as by hand"
+import json, sys
+programme = json.load(open(sys.argv[1]))["programme"]
+def near(is_, should, by=1e-3):
+    return abs(is_ - should) <= by * max(1, abs(should))
+projects = {project["asset"]: project for project in programme["projects"]}
+assert set(projects) == {"port_sep", "hill_mine"}
+assert projects["port_sep"]["because_of"] == ["help"] and projects["hill_mine"]["because_of"] == []
+assert all(p["stands"] and not p["stands_without"] and p["starts_without"] is None for p in projects.values())
+repeal, freeze = programme["shocks"]
+assert near(programme["yearly_cost_musd"], 21, 2e-2)
+assert near(freeze["loss_without"]["industrial"], 0.9) and near(freeze["loss_avoided_musd"], 45)
+assert near(freeze["break_even_yearly_probability"], programme["yearly_cost_musd"] / 45)
+assert near(repeal["policy_cost_musd"], 0) and repeal["projects_lost"] == 0 and near(repeal["durability"], 1)
+years = programme["ledger"]["instruments"][0]["years"]
+assert all(near(years[str(year)]["outlay"], 21e8) for year in range(2026, 2036))
+CHECK
+grep -q '"repeal"' out || reason="$reason; no repeal"
+verdict 'what a programme buys, by hand' "$reason"
+
 code_of 0 stress "$world" "$world/programme.yaml" -o paid --resume
 code_of 2 stress "$world" "$world/programme.yaml" -o paid --resume --programme-only
 grep -q 'programme only' err || reason="$reason; it does not say what differs"
 verdict 'resume tells a run with the programme only from one that has both' "$reason"
+
+# A shock in the year of the battery's own is the battery's: the two say the same of it.
+code_of 0 stress "$world" "$world/today.yaml" -o resilient --shocks full_freeze,demand_surge --years 2026,2025 --format json
+python3 - out >>err 2>&1 <<'CHECK' || reason="$reason; not the battery's losses"
+import json, sys
+result = json.load(open(sys.argv[1]))
+resilience = result["resilience"]
+assert resilience["years"] == [2025, 2026]
+for shock, row in zip(result["shocks"], resilience["shocks"]):
+    assert row["shock"] == shock["shock"] and row["tested"] and set(row["regions"]) == {"USA"}
+    for name, cell in row["regions"]["USA"].items():
+        assert abs(cell["loss"][0] - shock["loss"][name]) < 1e-9, (shock["shock"], name)
+        passes = [loss <= 0.05 for loss in cell["loss"]]
+        assert cell["year"] == (2025 if all(passes) else 2026 if passes[1] else None)
+assert resilience["shocks"][0]["regions"]["USA"]["industrial"]["year"] is None
+assert resilience["shocks"][1]["regions"]["USA"]["defence"]["year"] == 2025
+CHECK
+verdict 'stress --years' "$reason"
+code_of 0 stress "$world" "$world/today.yaml" -o resilient --resume --shocks full_freeze,demand_surge --years 2025,2026
+code_of 2 stress "$world" "$world/today.yaml" -o resilient --resume --shocks full_freeze,demand_surge --years 2026
+code_of 3 stress "$world" "$world/today.yaml" -o late --shocks full_freeze --years 2027
+grep -q 'outside the horizon' err || reason="$reason; it does not say what is wrong"
+code_of 2 stress "$world" "$world/today.yaml" -o late --years 2026,x
+verdict 'years that were not asked for, or are none' "$reason"
 
 code_of 0 stress "$world" "$world/programme.yaml" -o paid_only --programme-only
 awk 'length($0) > 80 { exit 1 }' out || reason="$reason; lines of more than 80 columns"
@@ -164,7 +213,7 @@ CHECK
 verdict 'run --format json' "$reason"
 
 code_of 0 export one --to csv -o tables
-for table in prices flows production stocks demand projects money ledger metrics bindings columns; do
+for table in prices flows production stocks stockpiles demand projects money ledger metrics bindings columns; do
     [ -s "tables/$table.csv" ] || reason="$reason; no $table.csv"
 done
 [ "$(head -n 1 tables/bindings.csv)" = 'run,draw,period,kind,object,commodity,region,class,activity,limit,dual' ] ||

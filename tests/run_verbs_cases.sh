@@ -23,6 +23,11 @@ narrow
 grep -q '^full_freeze  *2024-10-09 ' out || reason="$reason; the line stop is not in the table"
 verdict 'portfolio: a table of 80 columns with the line stop' "$reason"
 
+sed 's/- commodity/- id: a_grade_with_a_name_that_is_longer_than_other_names_are\n    commodity/' "$world/portfolio.yaml" >long.yaml
+code_of 0 portfolio "$world" "$scenario" long.yaml
+narrow
+verdict 'portfolio: a long name in 80 columns' "$reason"
+
 code_of 0 portfolio "$world" "$scenario" "$world/portfolio.yaml" --format json
 python3 - out >>err 2>&1 <<'CHECK' || reason="$reason; not what the file says"
 import json, sys

@@ -39,11 +39,13 @@ lode_code lode_run_scenario(char **out, const lode_world *world, const lode_scen
                             lode_diags *diags);
 
 /* Whether the run folder `folder` is whole and what `kind` ("run" or "stress") would write again from this scenario and its world: the same
- * version, files and shocks (NULL with "stress": the whole battery; "run" has none), and whether `stress` was asked for the programme only.
+ * version, files and shocks (NULL with "stress": the whole battery; "run" has none), and whether `stress` was asked for the programme only and for
+ * the same years.
  * LODE_EXISTS, with a finding that says what
  * differs, if it is not. O(size of the folder and of the inputs). */
 lode_code lode_run_verify(const char *folder, const char *kind, const lode_scenario *scenario,
-                          const char *const *shocks, size_t shock_count, bool programme_only, lode_diags *diags);
+                          const char *const *shocks, size_t shock_count, bool programme_only, const int *years,
+                          size_t year_count, lode_diags *diags);
 
 /* Tables of a run folder: `to` is "csv" (a folder of CSV files), "iamc" or "sqlite" (one file), written to `path` whole or not at all. */
 lode_code lode_export(const char *folder, const char *to, const char *path, lode_diags *diags);

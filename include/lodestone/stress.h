@@ -11,6 +11,8 @@ typedef struct {
     bool colour;         /* in the text report */
     bool programme_only; /* not also the same world without the scenario's `policies` */
     const char *command; /* recorded in the manifest */
+    const int *years;    /* in which the shocks are also started, for the year of resilience; NULL */
+    size_t year_count;
 } lode_stress_options;
 
 /* Runs the battery into `folder` (must not exist; written atomically). *out (caller frees) is the report in "text", "json" or "csv". */

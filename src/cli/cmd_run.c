@@ -8,7 +8,7 @@ static int run(const cli_args *args) {
     cli_session session;
     int exit_code = cli_session_begin(&session, args);
     if (exit_code == CLI_DONE && session.is_there) {
-        exit_code = cli_session_resume(&session, "run", NULL, 0, false);
+        exit_code = cli_session_resume(&session, "run", NULL, 0, false, NULL, 0);
     } else if (exit_code == CLI_DONE) {
         char *text = NULL;
         lode_code code = lode_run_scenario(&text, session.inputs.world, session.inputs.scenario, session.folder,

@@ -1,23 +1,50 @@
 /* lodestone stress WORLD [SCENARIO] -o RUN: the main job. */
 #include "lodestone/stress.h"
 
+#include <stdlib.h>
+
 #include "output.h"
 #include "session.h"
 #include "shocks.h"
 #include "verbs.h"
 
-static int stress(const cli_args *args, const cli_shocks *shocks) {
+enum { MOST_YEARS = 32 };
+
+/* The years in `--years Y,Y,...`. */
+typedef struct {
+    int items[MOST_YEARS];
+    size_t count;
+} year_list;
+
+static int split_years(year_list *list, const char *text) {
+    *list = (year_list){0};
+    for (const char *at = text; at && *at;) {
+        char *end;
+        long year = strtol(at, &end, 10);
+        if (end == at || (*end != ',' && *end != '\0') || year < 1900 || year > 2999 || list->count == MOST_YEARS) {
+            cli_complain("`--years` takes up to %d years with commas between them, such as 2027,2030", MOST_YEARS);
+            return CLI_WRONG_USE;
+        }
+        list->items[list->count++] = (int)year;
+        at = *end == ',' ? end + 1 : end;
+    }
+    return CLI_DONE;
+}
+
+static int stress(const cli_args *args, const cli_shocks *shocks, const year_list *years) {
     cli_session session;
     int exit_code = cli_session_begin(&session, args);
     if (exit_code == CLI_DONE && session.is_there) {
         exit_code = cli_session_resume(&session, "stress", shocks->count ? shocks->names : NULL, shocks->count,
-                                       cli_flag(args, "programme-only"));
+                                       cli_flag(args, "programme-only"), years->items, years->count);
     } else if (exit_code == CLI_DONE) {
         lode_stress_options options = {
             .shocks = shocks->count ? shocks->names : NULL,
             .shock_count = shocks->count,
             .threads = cli_thread_count(args),
             .colour = cli_colour(stdout),
+            .years = years->items,
+            .year_count = years->count,
             .programme_only = cli_flag(args, "programme-only"),
             .command = session.command,
         };
@@ -34,8 +61,12 @@ static int stress(const cli_args *args, const cli_shocks *shocks) {
 static int run(const cli_args *args) {
     cli_shocks shocks;
     int exit_code = cli_shocks_split(&shocks, cli_value(args, "shocks"));
+    year_list years;
     if (exit_code == CLI_DONE) {
-        exit_code = stress(args, &shocks);
+        exit_code = split_years(&years, cli_value(args, "years"));
+    }
+    if (exit_code == CLI_DONE) {
+        exit_code = stress(args, &shocks, &years);
     }
     cli_shocks_free(&shocks);
     return exit_code;
@@ -48,6 +79,10 @@ static const cli_option OPTIONS[] = {
     {.name = "programme-only",
      .kind = CLI_FLAG,
      .help = "leave out the same world without the scenario's policies (half the time)"},
+    {.name = "years",
+     .kind = CLI_TEXT,
+     .metavar = "Y,Y,...",
+     .help = "also start the shocks in these years: from when on does each class of use pass them"},
     CLI_JOBS_OPTION,
     CLI_FORMAT_OPTION,
 };

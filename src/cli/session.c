@@ -156,10 +156,10 @@ int cli_session_open(cli_session *session, const cli_args *args) {
 }
 
 int cli_session_resume(cli_session *session, const char *kind, const char *const *shocks, size_t shock_count,
-                       bool programme_only) {
+                       bool programme_only, const int *years, size_t year_count) {
     lode_diags *diags = session->inputs.diags;
-    lode_code code =
-        lode_run_verify(session->folder, kind, session->inputs.scenario, shocks, shock_count, programme_only, diags);
+    lode_code code = lode_run_verify(session->folder, kind, session->inputs.scenario, shocks, shock_count,
+                                     programme_only, years, year_count, diags);
     if (code != LODE_OK) {
         return cli_fail(code, session->folder, diags);
     }

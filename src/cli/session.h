@@ -61,7 +61,7 @@ int cli_session_open(cli_session *session, const cli_args *args);
 /* Of a session whose folder is there: 0 with a word on stderr if it is whole and what `kind` would write again with these shocks, else 2
  * and what differs. */
 int cli_session_resume(cli_session *session, const char *kind, const char *const *shocks, size_t shock_count,
-                       bool programme_only);
+                       bool programme_only, const int *years, size_t year_count);
 /* A `lode_progress` whose context is the session: shows progress on stderr (on a terminal one line that is rewritten, elsewhere a line
  * every ten seconds); false once somebody asked to stop. Not to be called from two threads at once. */
 bool cli_session_step(void *session, const char *what, int32_t done, int32_t total);

@@ -19,6 +19,7 @@ void lode_programme_free(lode_programme *programme) {
         return;
     lode_battery_free(programme->with);
     lode_battery_free(programme->bare);
+    lode_resilience_free(programme->resilience);
     free(programme->projects);
     free(programme->shocks);
     free(programme->incidence);
@@ -161,6 +162,9 @@ lode_code lode_programme_run(lode_programme **out, const lode_world *world, cons
                                       both ? (void *)&at : context, diags);
     if (code == LODE_OK && both)
         code = run_both(programme, world, options, &at, diags);
+    if (code == LODE_OK && options->year_count > 0)
+        code = lode_resilience_run(&programme->resilience, programme->with, options->years,
+                                   (int32_t)options->year_count, options->threads, progress, context, diags);
     if (code != LODE_OK) {
         lode_programme_free(programme);
         return code;

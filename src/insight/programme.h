@@ -13,6 +13,7 @@
 
 #include "finance/gate_log.h"
 #include "insight/battery.h"
+#include "insight/resilience.h"
 
 typedef struct {
     int32_t asset;
@@ -35,6 +36,7 @@ typedef struct {
     int32_t project_count;
     lode_programme_project *projects; /* those that the programme makes or breaks, or moves by half a year or more */
     lode_programme_shock *shocks;     /* as with->shocks; NULL without `bare` */
+    lode_resilience *resilience;      /* with the programme; NULL: no years were asked for */
     double yearly_cost_musd, cost_years;
     double *
         incidence; /* [region * LODE_AGENT_COUNT + agent] gains with the programme over those without, no shock, whole horizon; kUSD, real */

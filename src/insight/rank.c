@@ -546,7 +546,7 @@ static lode_code try_all(lode_ranking *r, const lode_rank_options *options, lode
     trying t = {r, calloc((size_t)r->count + 1, sizeof(lode_ranked *))};
     if (!t.tried)
         return LODE_NOMEM;
-    const int32_t tried = choose_trials(r, t.tried, options->top > 0 ? options->top : LODE_RANK_TOP);
+    const int32_t tried = choose_trials(r, t.tried, r->top);
     for (int32_t i = 0; i < tried; i++)
         progress->total += steps_of(r, t.tried[i]);
     const lode_code code = lode_pool_run(options->threads, tried * r->battery->count, trial_job, &t, progress);
@@ -573,6 +573,7 @@ static lode_code fill(lode_ranking *r, const lode_world *world, const lode_scena
                       const lode_rank_options *options, lode_progress progress, void *context, lode_diags *diags) {
     lode_pool_progress at = {.call = progress, .context = context, .what = "projects and measures"};
     r->by = options->by;
+    r->top = options->top > 0 ? options->top : LODE_RANK_TOP;
     lode_code code = run_battery(r, world, scenario, options, progress, context, diags);
     if (code == LODE_OK)
         code = find_candidates(r, options->only);

@@ -60,6 +60,7 @@ typedef struct {
     lode_battery *battery; /* owned */
     int32_t months;
     lode_rank_by by;
+    int32_t top; /* projects, and measures, that were tried at most */
     int32_t count;
     lode_ranked *
         items; /* best first: by loss avoided per dollar, then by loss avoided, then by the screen; or by the gate before that:

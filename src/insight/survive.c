@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "insight/sheet.h"
+#include "policy/stockpile.h"
 #include "sim/parts.h"
 #include "sim/run.h"
 
@@ -72,13 +73,9 @@ static const lode_site *sites_of(const lode_survival *s) {
 }
 
 static double government_t(const lode_survival *s, const lode_site *site) {
-    const lode_world *world = s->run->world;
-    double t = 0;
-    for (int32_t i = 0; s->spec.government && site->use < 0 && i < world->stock_count; i++)
-        if (world->stocks[i].kind == LODE_HOLDER_GOVERNMENT && world->stocks[i].commodity == site->commodity &&
-            world->stocks[i].region == site->region && world->stocks[i].quantity_t > 0)
-            t += world->stocks[i].quantity_t;
-    return t;
+    return s->spec.government && site->use < 0
+               ? lode_government_stock_t(s->run->plan, s->run->state.blob, site->commodity, site->region)
+               : 0;
 }
 
 /* Balances of all sites, with the scrap that comes back, and what is held there. Row of a site: its index. */

@@ -56,6 +56,9 @@ typedef struct {
     const char *name; /* what explain prints, e.g. "stockpile vault ndpr_oxide USA" */
     int32_t commodity, region;
     bool buys;
+    bool
+        to_users; /* sells to the stock that the users of class `use` hold apart, not to the trade; unfilled where they hold none */
+    lode_use use;
     bool classes[LODE_CLASS_COUNT]; /* it may take; a seller gives the best of these */
 } lode_order;
 

@@ -7,6 +7,8 @@
  *   sells   one column to the node of the best class it holds, at order_price, up to order_quantity: a ceiling on the price for as long
  *           as it lasts. Users and the trade may take goods for worse ones, so one column is enough.
  *
+ * A seller may sell to users of one class who hold goods of their own: then to their node.
+ *
  * What is sold may go where goods of that place may go: an order opens no links, or it would change the market while it does nothing.
  * Where the trade of the region has no site for the commodity, nobody there makes, uses, holds or moves it: the order stays unfilled. */
 #include <math.h>
@@ -96,7 +98,8 @@ static void add_seller(lode_network *n, int32_t order, int32_t site) {
 lode_code lode_orders_build(lode_network *n) {
     lode_code code = LODE_OK;
     for (int32_t o = 0; o < n->spec.order_count && code == LODE_OK; o++) {
-        int32_t site = lode_network_site(n, n->orders[o].commodity, n->orders[o].region, -1);
+        const int32_t use = n->orders[o].to_users ? (int32_t)n->orders[o].use : -1;
+        int32_t site = lode_network_site(n, n->orders[o].commodity, n->orders[o].region, use);
         n->order_group[o] = LODE_NONE;
         for (int k = 0; k < LODE_CLASS_COUNT; k++)
             n->order_column[o * LODE_CLASS_COUNT + k] = LODE_NONE;

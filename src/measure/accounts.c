@@ -104,7 +104,7 @@ static void place_party(const lode_view *view, lode_party party, int32_t *region
         [LODE_PARTY_TREASURY] = LODE_AGENT_TREASURY,   [LODE_PARTY_OWNER] = LODE_AGENT_PLANTS,
         [LODE_PARTY_LENDER] = LODE_AGENT_LENDERS,      [LODE_PARTY_HOLDER] = LODE_AGENT_HOLDERS,
         [LODE_PARTY_TRADE] = LODE_AGENT_TRADE,         [LODE_PARTY_USERS] = LODE_AGENT_USERS,
-        [LODE_PARTY_INCUMBENT] = LODE_AGENT_INCUMBENT, [LODE_PARTY_SUPPLIERS] = LODE_AGENT_SUPPLIERS,
+        [LODE_PARTY_INCUMBENT] = LODE_AGENT_INCUMBENT,
     };
     *agent = agents[party.kind];
     *region = party.index;
@@ -117,6 +117,10 @@ static void place_party(const lode_view *view, lode_party party, int32_t *region
     }
 }
 
+static double real_kusd(const lode_view *view, const lode_ledger_entry *entry) {
+    return (double)entry->cents / CENTS_PER_KUSD / lode_price_level(view->world, view->record->start[entry->period]);
+}
+
 /* A party without a region of its own (a holder whom no treasury pays) counts where the other one is. */
 static void add_entry(const page *p, const lode_ledger_entry *entry) {
     int32_t from, to;
@@ -127,10 +131,11 @@ static void add_entry(const page *p, const lode_ledger_entry *entry) {
         return;
     from = from < 0 ? to : from;
     to = to < 0 ? from : to;
-    const double deflator = lode_price_level(p->view->world, p->view->record->start[entry->period]),
-                 kusd = (double)entry->cents / CENTS_PER_KUSD / deflator;
-    add(p, from, payer, -kusd);
-    add(p, to, payee, kusd);
+    const double kusd = real_kusd(p->view, entry);
+    if (entry->from.kind != LODE_PARTY_SUPPLIERS)
+        add(p, from, payer, -kusd);
+    if (entry->to.kind != LODE_PARTY_SUPPLIERS)
+        add(p, to, payee, kusd);
 }
 
 /* ---- all ---- */
@@ -179,7 +184,20 @@ static double sum_of(const double *series, int32_t width, int32_t first, int32_t
     return sum;
 }
 
-double lode_welfare(const lode_view *view, int32_t first, int32_t end) {
+/* What suppliers are paid, kUSD. */
+static double spent_on_capital(const lode_view *view, int32_t first, int32_t end) {
+    double sum = 0;
+    for (int32_t i = 0; view->ledger && i < view->ledger->count; i++) {
+        const lode_ledger_entry *entry = &view->ledger->entries[i];
+        if (entry->period < first || entry->period >= end || !lode_money_moves(entry->kind))
+            continue;
+        sum += entry->to.kind == LODE_PARTY_SUPPLIERS ? real_kusd(view, entry) : 0;
+        sum -= entry->from.kind == LODE_PARTY_SUPPLIERS ? real_kusd(view, entry) : 0;
+    }
+    return sum;
+}
+
+double lode_welfare(const lode_view *view, int32_t first, int32_t end, bool ledger) {
     const lode_record *r = view->record;
     const double value = sum_of(r->line_value, r->lines, first, end),
                  plants = sum_of(r->asset_cost, r->assets, first, end) + sum_of(r->asset_wedge, r->assets, first, end),
@@ -187,5 +205,6 @@ double lode_welfare(const lode_view *view, int32_t first, int32_t end) {
                  public = sum_of(r->public_goods, r->regions, first, end),
                  before = first > 0 ? sum_of(r->stock_closing, 2 * r->regions, first - 1, first)
                                     : sum_of(r->stock_opening, 2 * r->regions, 0, 1);
-    return value - plants - trade + public + sum_of(r->stock_closing, 2 * r->regions, end - 1, end) - before;
+    const double spent = ledger ? spent_on_capital(view, first, end) : 0;
+    return value - plants - trade - spent + public + sum_of(r->stock_closing, 2 * r->regions, end - 1, end) - before;
 }

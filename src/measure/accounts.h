@@ -7,11 +7,12 @@
  *              licence or a quota is worth: that is the exporter's, unless the rule leaves it to buyers
  *   treasury   levies, and all that the ledger moves
  *   holders    public stocks at their market price when bought less when sold, and what was paid for them
- *   lenders, incumbent, suppliers     what the ledger moves; suppliers are paid for what is built
+ *   lenders, incumbent     what the ledger moves
+ *   (suppliers gain nothing: what they are paid is what their work costs, and capital is a cost when it is spent)
  *   wedge      what the calibration adds to costs or takes off, with its sign turned: hidden support has a plus
  *
- * Summed over agents and regions, transfers cancel and what is left is welfare: value to users - costs - calibration + what stocks at the
- * end are worth more than at the start. So the sum of an incidence is the change in welfare, whoever pays whom. */
+ * Summed over agents and regions, transfers cancel and what is left is welfare: value to users - costs - capital spent - calibration + what stocks at
+ * the end are worth more than at the start. So the sum of an incidence is the change in welfare, whoever pays whom. */
 #ifndef LODE_MEASURE_ACCOUNTS_H
 #define LODE_MEASURE_ACCOUNTS_H
 
@@ -26,7 +27,6 @@
     X(HOLDERS, holders)                                                                                                \
     X(LENDERS, lenders)                                                                                                \
     X(INCUMBENT, incumbent)                                                                                            \
-    X(SUPPLIERS, suppliers)                                                                                            \
     X(WEDGE, wedge)
 
 typedef enum {
@@ -47,8 +47,8 @@ lode_code lode_accounts(double *out, const lode_view *view, int32_t first, int32
 lode_code lode_incidence(double *out, const lode_view *run, const lode_view *paired, int32_t first, int32_t end,
                          bool ledger);
 
-/* Value to users - costs - calibration + change of stocks over the same periods, kUSD, by the books' other side: what the accounts must
- * sum to. O(periods x (lines + assets + regions)). */
-double lode_welfare(const lode_view *view, int32_t first, int32_t end);
+/* Value to users - costs - calibration + change of stocks over the same periods, less what suppliers are paid if `ledger`; kUSD, by the
+ * books' other side: what the accounts must sum to. O(periods x (lines + assets + regions) + entries). */
+double lode_welfare(const lode_view *view, int32_t first, int32_t end, bool ledger);
 
 #endif

@@ -58,6 +58,18 @@ static const lode_output_column stocks_columns[] = {
 };
 TABLE(stocks, "Stocks and goods on the way");
 
+static const lode_output_column stockpiles_columns[] = {
+    KEY,
+    TEXT("instrument", "the stockpile: id in the scenario"),
+    TEXT("commodity", "what it keeps"),
+    TEXT("region", "where it lies"),
+    REAL("t", "t", "bought and not sold by the end of the period, what is not delivered yet included"),
+    REAL("bought_t", "t", "in the period; what was brought back included"),
+    REAL("sold_t", "t", "in the period"),
+    REAL("private_t", "t", "that trade and users of the regions served hold themselves at the end of the period"),
+};
+TABLE(stockpiles, "Stockpiles, and private stock beside them");
+
 static const lode_output_column demand_columns[] = {
     KEY,
     TEXT("segment", "the end use"),
@@ -134,8 +146,9 @@ TABLE(bindings, "What binds, and what more of it would be worth");
 
 const lode_output_table *const *lode_run_tables(size_t *count) {
     static const lode_output_table *const tables[] = {
-        &lode_prices_table,   &lode_flows_table, &lode_production_table, &lode_stocks_table,  &lode_demand_table,
-        &lode_projects_table, &lode_money_table, &lode_ledger_table,     &lode_metrics_table, &lode_bindings_table,
+        &lode_prices_table,     &lode_flows_table,   &lode_production_table, &lode_stocks_table,
+        &lode_stockpiles_table, &lode_demand_table,  &lode_projects_table,   &lode_money_table,
+        &lode_ledger_table,     &lode_metrics_table, &lode_bindings_table,
     };
     *count = sizeof tables / sizeof tables[0];
     return tables;

@@ -5,6 +5,7 @@
 #include "measure/policy_cost.h"
 #include "measure/table_columns.h"
 #include "measure/tables.h"
+#include "policy/stockpile.h"
 #include "world/attributes.h"
 
 static const double LEAST_T = 1e-3;    /* a kilogram: below it nothing moved */
@@ -166,6 +167,48 @@ static void add_stocks(const page *p) {
             ADD(stocks, {.text = world->commodities[site->commodity].id}, {.text = world->regions[site->region].id},
                 {.text = use_name(site->use)}, {.real = stock}, {.real = coming}, {.real = target});
     }
+}
+
+/* What trade and users of the regions that a stockpile serves hold of a good themselves. */
+static double private_stock(const page *p, const lode_stockpile_terms *terms, int32_t commodity) {
+    const lode_record *record = p->view->record;
+    double t = 0;
+    for (int32_t s = 0; s < record->sites; s++) {
+        const lode_site *site = &p->view->sites[s];
+        for (int32_t k = 0; k < site->node_count; k++)
+            if (site->commodity == commodity && lode_list_has(&terms->regions, site->region))
+                t += record->stock[at(p, record->nodes, site->first_node + k)];
+    }
+    return t;
+}
+
+static void add_stockpile(const page *p, int32_t instrument) {
+    const lode_world *world = p->view->world;
+    const lode_record *record = p->view->record;
+    const lode_instrument *it = p->view->plan->instruments[instrument];
+    const lode_stockpile_terms *terms = it->own;
+    for (int32_t g = 0; g < terms->goods.count; g++) {
+        lode_stockpile_trade now = {0}, all = {0};
+        for (int32_t q = 0; q <= p->period; q++) {
+            now = lode_stockpile_traded(p->view->plan, instrument, g,
+                                        &record->order_filled[(size_t)q * (size_t)record->orders]);
+            all.bought += now.bought;
+            all.sold += now.sold;
+        }
+        const int32_t commodity = lode_stockpile_commodity(&lode_stockpile_goods(terms)[g]);
+        const double opening = lode_stockpile_opening_t(p->view->plan, instrument, g);
+        ADD(stockpiles, {.text = it->common.id}, {.text = world->commodities[commodity].id},
+            {.text = world->regions[terms->region].id}, {.real = opening + all.bought - all.sold}, {.real = now.bought},
+            {.real = now.sold}, {.real = private_stock(p, terms, commodity)});
+    }
+}
+
+static void add_stockpiles(const page *p) {
+    const lode_plan *plan = p->view->plan;
+    const lode_day end = lode_view_period_end(p->view, p->period);
+    for (int32_t i = 0; plan && i < plan->count; i++)
+        if (plan->instruments[i]->type == &lode_stockpile && plan->instruments[i]->first < end)
+            add_stockpile(p, i);
 }
 
 static bool same_users(const lode_demand_line *a, const lode_demand_line *b) {
@@ -338,6 +381,7 @@ static void add_period(page *p) {
     add_flows(p);
     add_production(p);
     add_stocks(p);
+    add_stockpiles(p);
     add_demand(p);
     add_projects(p);
     add_money(p);

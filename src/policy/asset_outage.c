@@ -8,10 +8,10 @@
  *
  * Where this is from. A fire, a lost permit (Lynas in Malaysia in 2023 came close), a strike; duration and share are the scenario's. */
 #include <math.h>
-#include <string.h>
 
 #include "base/diag.h"
 #include "policy/instrument.h"
+#include "policy/plant_books.h"
 
 typedef struct {
     bool given;
@@ -75,11 +75,6 @@ static bool eligible(const asset_outage *own, const lode_policy_view *view, int3
            lode_list_has(&own->largest.stages, (int32_t)view->world->processes[a->process].stage);
 }
 
-static bool same_site(const lode_asset *a, const lode_asset *b) {
-    const char *site_a = a->site && a->site[0] ? a->site : a->id, *site_b = b->site && b->site[0] ? b->site : b->id;
-    return strcmp(site_a, site_b) == 0;
-}
-
 /* First asset of the site with the largest value; -1 if none. O(assets^2). */
 static int32_t find_largest(const asset_outage *own, const lode_policy_view *view) {
     int32_t best = -1;
@@ -87,7 +82,7 @@ static int32_t find_largest(const asset_outage *own, const lode_policy_view *vie
     for (int32_t a = 0; a < view->world->asset_count; a++) {
         double value = 0;
         for (int32_t b = 0; b < view->world->asset_count && eligible(own, view, a); b++) {
-            if (eligible(own, view, b) && same_site(&view->world->assets[a], &view->world->assets[b])) {
+            if (eligible(own, view, b) && lode_same_site(&view->world->assets[a], &view->world->assets[b])) {
                 value += view->asset_value[b];
             }
         }
@@ -111,7 +106,7 @@ static bool concerns(const asset_outage *own, const lode_policy_view *view, int3
         return lode_list_has(&own->assets, asset);
     }
     const lode_asset *a = &view->world->assets[asset];
-    return chosen >= 0 && same_site(a, &view->world->assets[chosen]) &&
+    return chosen >= 0 && lode_same_site(a, &view->world->assets[chosen]) &&
            lode_list_has(&own->largest.stages, (int32_t)view->world->processes[a->process].stage);
 }
 

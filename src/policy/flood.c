@@ -29,7 +29,8 @@
 
 #define TOLERANCE      0.02 /* of the price before: nearer the subsidy is not searched */
 #define MOST_SUBSIDY   3.0  /* times the price before */
-#define TRIED_AGAIN    0.8  /* of what was useless in the month before is left out at first */
+#define STEP           0.1 /* of the price before: how far the subsidy rises at once where it was limited in the last period */
+#define TRIED_AGAIN    0.8 /* of what was useless in the month before is left out at first */
 #define LEAST_RESPONSE (-2.0)
 #define MOST_RESPONSE  (-0.1)
 
@@ -306,6 +307,7 @@ static void amend(const lode_instrument *it, void *state, const lode_policy_view
     turn_year(head, view);
     for (int32_t g = 0; g < own->goods.count; g++) {
         goods[g].tried = NAN;
+        goods[g].was_limited = goods[g].limited >= 1;
         goods[g].limited = 0;
     }
     for (int32_t a = 0; a < view->world->arc_count; a++) {
@@ -357,7 +359,12 @@ static double next_subsidy(lode_flood_good *good, double target, double price, d
     }
     good->tried = s;
     good->found = price;
-    return fmin(fmax(0, s + (target - price) / good->response), MOST_SUBSIDY * good->before);
+    double step = (target - price) / good->response;
+    if (step > 0 && good->was_limited > 0) { /* feels its way along a limit, a step a period */
+        good->limited = 0.5;
+        step = fmin(step, STEP * good->before);
+    }
+    return fmin(fmax(0, s + step), MOST_SUBSIDY * good->before);
 }
 
 /* Thousand USD, nominal, that may be spent in this period. */

@@ -34,8 +34,10 @@ typedef struct {
     double next;         /* the one to try */
     double response;     /* of the price to the subsidy, < 0 */
     double tried, found; /* the subsidy tried before in this period, and the price that it gave; NaN */
-    double limited;      /* 1: plants, stocks, licences or money allow no more in this period */
-    double price;        /* at the border, achieved in the last period, USD/kg */
+    double
+        limited; /* this period: 1: plants, stocks, licences or money allow no more; 0.5: one step was taken, that is all */
+    double was_limited; /* 1: the period before was */
+    double price;       /* at the border, achieved in the last period, USD/kg */
 } lode_flood_good;
 
 typedef struct {

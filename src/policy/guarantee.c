@@ -13,6 +13,7 @@
 #include <math.h>
 
 #include "policy/contract.h"
+#include "policy/plant_books.h"
 
 typedef struct {
     lode_plants plants;
@@ -66,14 +67,28 @@ static size_t state_size(const lode_instrument *it, const lode_world *w) {
     return sizeof(lode_budget) + sizeof(guarantee_book) * (size_t)own->plants.count;
 }
 
-static double debt_kusd(const lode_policy_view *view, int32_t asset) {
-    double debt = view->asset_debt ? view->asset_debt[asset] : view->world->assets[asset].debt_usd;
-    return debt > 0 ? debt / 1000 : 0;
+/* What a plant owes. The debt of a run is that of a site: it counts for the first of the site's plants in the list. */
+static double debt_kusd(const guarantee *own, const lode_policy_view *view, int32_t plant) {
+    const lode_asset *assets = view->world->assets, *it = &assets[own->plants.items[plant]];
+    double sum = 0;
+    if (!view->asset_debt) {
+        return it->debt_usd > 0 ? it->debt_usd / 1000 : 0;
+    }
+    for (int32_t i = 0; i < plant; i++) {
+        if (lode_same_site(&assets[own->plants.items[i]], it)) {
+            return 0;
+        }
+    }
+    for (int32_t a = 0; a < view->world->asset_count; a++) {
+        sum += lode_same_site(&assets[a], it) ? view->asset_debt[a] : 0;
+    }
+    return sum;
 }
 
 static void settle_plant(const lode_instrument *it, lode_budget *budget, guarantee_book *book,
-                         const lode_policy_view *view, int32_t asset) {
+                         const lode_policy_view *view, int32_t plant) {
     const guarantee *own = it->own;
+    int32_t asset = own->plants.items[plant];
     lode_party lender = {LODE_PARTY_LENDER, asset};
     if (lode_plant_failed(view, asset)) {
         if (!book->called) {
@@ -84,7 +99,7 @@ static void settle_plant(const lode_instrument *it, lode_budget *budget, guarant
         return;
     }
     bool holds = lode_contract_holds(it, view, asset);
-    book->covered = holds ? own->share * debt_kusd(view, asset) : 0;
+    book->covered = holds ? own->share * debt_kusd(own, view, plant) : 0;
     lode_contract_book(view, LODE_MONEY_RECOVERY, lode_owner(asset), lode_treasury(it),
                        book->covered * own->fee * view->months / 12);
     lode_contract_book(view, LODE_MONEY_CONTINGENT, lode_treasury(it), lender,
@@ -97,7 +112,7 @@ static void settle(const lode_instrument *it, void *state, const lode_policy_vie
     const guarantee *own = it->own;
     guarantee_book *books = (guarantee_book *)(void *)((lode_budget *)state + 1);
     for (int32_t i = 0; i < own->plants.count; i++) {
-        settle_plant(it, state, &books[i], view, own->plants.items[i]);
+        settle_plant(it, state, &books[i], view, i);
     }
 }
 

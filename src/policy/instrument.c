@@ -234,7 +234,8 @@ const lode_instrument *lode_instrument_named(const lode_instrument_check *check,
 }
 
 void lode_instrument_check_start(const lode_instrument_check *check, const lode_instrument *it) {
-    if (it->first >= check->from && it->first < check->until) {
+    bool of_battery = check->beside; /* which says so when it is run */
+    if (of_battery || (it->first >= check->from && it->first < check->until)) {
         return;
     }
     char day[11];

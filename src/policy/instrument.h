@@ -105,9 +105,10 @@ typedef struct {
     const unsigned char *
         status_before; /* [period_index * assets] lode_status at the end of each period so far; NULL: as in the world */
     bool projects;     /* the financing gate decides what is built; off: all goes by its dates */
-    const double *asset_debt; /* per asset: owed to private lenders, nominal USD; NULL: debt_usd of the world */
-    double *announce_price;   /* per site: factor on the expected price, 1 = none */
-    double *announce_hoard;   /* per site: factor on the wanted stock, 1 = none */
+    const double *
+        asset_debt; /* per asset: owed to private lenders by its site, on one asset of it, nominal thousand USD; NULL: as in the world */
+    double *announce_price; /* per site: factor on the expected price, 1 = none */
+    double *announce_hoard; /* per site: factor on the wanted stock, 1 = none */
 } lode_policy_view;
 
 /* What checking needs: the instruments read so far, to look others up. */
@@ -199,7 +200,7 @@ void lode_instrument_add_export(const lode_policy_view *view, int32_t arc, doubl
 const lode_instrument *lode_instrument_named(const lode_instrument_check *check, const lode_instrument *who,
                                              const char *id);
 const lode_instrument *lode_instrument_find(lode_instrument *const *list, int32_t count, const char *id);
-/* An error if a shock begins outside the horizon. */
+/* An error if a shock of the scenario begins outside the horizon (one of the battery may: it is not asked there). */
 void lode_instrument_check_start(const lode_instrument_check *check, const lode_instrument *instrument);
 /* Calendar months from the month that holds `from` to the month that holds `day`; negative before. */
 int32_t lode_months_between(lode_day from, lode_day day);

@@ -69,3 +69,15 @@ bool lode_margin_search(lode_margin *m, const lode_policy_view *view, int32_t as
     lode_margin_add(view, asset, commodity, moved);
     return moved != 0;
 }
+
+void lode_margin_report(const lode_margin *m, const lode_policy_view *view, int32_t asset, int32_t commodity,
+                        double gap, double tolerance) {
+    bool narrow = m->has_low > 0 && m->has_high > 0 && m->high - m->low <= tolerance;
+    if (m->trials < 1 || narrow || isnan(gap) || fabs(gap) <= 2 * tolerance) {
+        return;
+    }
+    lode_notes_add(view->notes, view->period_index, view->index, true,
+                   "the subsidy on %s of %s did not settle: %.3g USD/kg implies %.3g, and %.3g implied %.3g",
+                   view->world->commodities[commodity].id, view->world->assets[asset].id, m->subsidy, m->subsidy + gap,
+                   m->before, m->before + m->gap_before);
+}

@@ -24,6 +24,10 @@ void lode_margin_open(lode_margin *margin, const lode_policy_view *view, int32_t
 /* In `adjust`: `gap` is g at the subsidy of this clearing. True if the subsidy was moved. `least`: it is never lower. */
 bool lode_margin_search(lode_margin *margin, const lode_policy_view *view, int32_t asset, int32_t commodity, double gap,
                         double least, double tolerance);
+/* In `settle`: says so where the search ended with a subsidy that is not the one it implies, with both this trial and the one before.
+ * `gap`: g at the market as it was cleared. */
+void lode_margin_report(const lode_margin *margin, const lode_policy_view *view, int32_t asset, int32_t commodity,
+                        double gap, double tolerance);
 /* Lowers the cost of what a plant makes by `usd_per_kg` of the commodity, real. */
 void lode_margin_add(const lode_policy_view *view, int32_t asset, int32_t commodity, double usd_per_kg);
 

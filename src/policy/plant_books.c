@@ -12,6 +12,11 @@ static bool is_good(const lode_world *w, int32_t made, int32_t commodity) {
     return made == commodity || w->commodities[made].crude_of == commodity;
 }
 
+bool lode_same_site(const lode_asset *a, const lode_asset *b) {
+    const char *site_a = a->site && a->site[0] ? a->site : a->id, *site_b = b->site && b->site[0] ? b->site : b->id;
+    return strcmp(site_a, site_b) == 0;
+}
+
 double lode_mode_yields(const lode_world *w, const lode_mode *mode, int32_t commodity) {
     const lode_mode_term *terms = &w->mode_terms[mode->first_term];
     double sum = 0;

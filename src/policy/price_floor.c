@@ -297,24 +297,30 @@ static void amend(const lode_instrument *it, void *state, const lode_policy_view
     }
 }
 
+/* g of policy/margin.h at the market as it was cleared; *near: how small it has to be, *least: the least subsidy. */
+static double gap_of(const lode_instrument *it, const floor_book *book, const lode_policy_view *view,
+                     const lode_solution *solution, int32_t asset, double *near, double *least) {
+    const price_floor *own = it->own;
+    double scale = nominal(own, view, own->price) / view->deflator;
+    double worth = promise_gap(it, view, solution, asset, own->commodity) * lode_instrument_share(it, view);
+    *near = scale * (own->benchmark.kind == LODE_BENCHMARK_OWN ? NEAR_OWN : NEAR_BENCHMARK);
+    *least = worth < 0 ? -INFINITY : 0;
+    return lode_promise_margin(view, solution, asset, own->commodity, worth, book->margin.subsidy, scale);
+}
+
 static bool adjust(const lode_instrument *it, void *state, const lode_policy_view *view, const lode_solution *solution,
                    int32_t round) {
     (void)round;
     const price_floor *own = it->own;
     floor_head *head = state;
     bool moved = false;
-    double scale = nominal(own, view, own->price) / view->deflator;
-    double near = scale * (own->benchmark.kind == LODE_BENCHMARK_OWN ? NEAR_OWN : NEAR_BENCHMARK);
     for (int32_t i = 0; on_output(own) && i < own->plants.count; i++) {
         int32_t asset = own->plants.items[i];
         floor_book *book = &books_of(head)[i];
-        if (!acts(it, head, view, asset) || is_exact(own, view, asset)) {
-            continue;
+        if (acts(it, head, view, asset) && !is_exact(own, view, asset)) {
+            double near, least, gap = gap_of(it, book, view, solution, asset, &near, &least);
+            moved = lode_margin_search(&book->margin, view, asset, own->commodity, gap, least, near) || moved;
         }
-        double worth = promise_gap(it, view, solution, asset, own->commodity) * lode_instrument_share(it, view);
-        double gap = lode_promise_margin(view, solution, asset, own->commodity, worth, book->margin.subsidy, scale);
-        double least = worth < 0 ? -INFINITY : 0;
-        moved = lode_margin_search(&book->margin, view, asset, own->commodity, gap, least, near) || moved;
     }
     return moved;
 }
@@ -433,9 +439,12 @@ static void settle(const lode_instrument *it, void *state, const lode_policy_vie
         return;
     }
     for (int32_t i = 0; i < own->plants.count; i++) {
+        int32_t asset = own->plants.items[i];
         floor_book *book = &books_of(head)[i];
-        if (lode_contract_holds(it, view, own->plants.items[i])) {
-            settle_plant(it, head, book, view, solution, own->plants.items[i]);
+        if (lode_contract_holds(it, view, asset)) {
+            double near, least, gap = gap_of(it, book, view, solution, asset, &near, &least);
+            lode_margin_report(&book->margin, view, asset, own->commodity, gap, near);
+            settle_plant(it, head, book, view, solution, asset);
         }
     }
 }

@@ -45,6 +45,10 @@ lode_code lode_scenario_open_with(lode_scenario **out, const lode_world *world, 
 lode_code lode_scenario_open_copied(lode_scenario **out, const lode_world *world, const char *path,
                                     const lode_scenario_copies *copies, lode_diags *diags);
 
+/* The same scenario with another `shock_start`: entries of the battery and dates that are counted from it move, others stay. Borrows the files
+ * and the world of `scenario`, which must outlive it. LODE_NOMEM, or the code of what is wrong with the dates. */
+lode_code lode_scenario_moved(lode_scenario **out, const lode_scenario *scenario, lode_day shock_start);
+
 /* Index of a battery entry, or -1. */
 int32_t lode_scenario_shock(const lode_scenario *scenario, const char *name);
 /* Calendar periods of the horizon. */

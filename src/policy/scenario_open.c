@@ -12,7 +12,8 @@ typedef struct {
     lode_scenario *scenario;
     lode_diags *diags;
     lode_arena *arena;
-    bool failed; /* out of memory */
+    lode_day moved; /* shock_start in place of the written one; LODE_NO_DAY: as written */
+    bool failed;    /* out of memory */
 } opening;
 
 /* ---- settings ---- */
@@ -85,6 +86,7 @@ static void read_frame(opening *open) {
     lode_keys_read(&reader, file->settings, &table, &out, 1);
     open->failed = open->failed || reader.failed;
     s->shock_start = settings.shock_start.given ? settings.shock_start.day : s->from;
+    s->shock_start = open->moved != LODE_NO_DAY ? open->moved : s->shock_start;
     s->projects = settings.projects;
     s->announced = settings.announced;
     s->programme = settings.programme;
@@ -434,6 +436,23 @@ static void read_all(opening *open) {
     }
 }
 
+/* Everything that comes from the laid-over tree. `before`: errors that were there already. */
+static lode_code read_scenario(lode_scenario *s, lode_day moved, size_t before, lode_diags *diags) {
+    opening open = {.scenario = s, .diags = diags, .arena = s->arena, .moved = moved};
+    lode_code code = LODE_OK;
+    read_all(&open);
+    if (open.failed) {
+        return LODE_NOMEM;
+    }
+    for (size_t i = 0; lode_diags_error_count(diags) > before && i < lode_diags_count(diags); i++) {
+        const lode_diag *diag = lode_diags_get(diags, i);
+        if (diag->severity == LODE_ERROR) {
+            code = diag->code; /* the last one added is of this pass */
+        }
+    }
+    return code;
+}
+
 static lode_code open_into(lode_scenario *s, const lode_world *world, const char *path,
                            const lode_scenario_numbers *numbers, const lode_scenario_copies *copies,
                            lode_diags *diags) {
@@ -452,18 +471,7 @@ static lode_code open_into(lode_scenario *s, const lode_world *world, const char
         return code;
     }
     s->world = s->own_world ? s->own_world : world;
-    opening open = {.scenario = s, .diags = diags, .arena = s->arena};
-    read_all(&open);
-    if (open.failed) {
-        return LODE_NOMEM;
-    }
-    for (size_t i = 0; lode_diags_error_count(diags) > before && i < lode_diags_count(diags); i++) {
-        const lode_diag *diag = lode_diags_get(diags, i);
-        if (diag->severity == LODE_ERROR) {
-            code = diag->code; /* the last one added is of this pass */
-        }
-    }
-    return code;
+    return read_scenario(s, LODE_NO_DAY, before, diags);
 }
 
 static lode_code open_any(lode_scenario **out, const lode_world *world, const char *path,
@@ -494,6 +502,26 @@ lode_code lode_scenario_open_with(lode_scenario **out, const lode_world *world, 
 lode_code lode_scenario_open_copied(lode_scenario **out, const lode_world *world, const char *path,
                                     const lode_scenario_copies *copies, lode_diags *diags) {
     return open_any(out, world, path, NULL, copies, diags);
+}
+
+lode_code lode_scenario_moved(lode_scenario **out, const lode_scenario *scenario, lode_day shock_start) {
+    lode_diags *diags = lode_diags_new(); /* its findings were told when the scenario was opened */
+    lode_scenario *s = calloc(1, sizeof *s);
+    lode_code code = LODE_NOMEM;
+    *out = NULL;
+    if (diags && s && (s->arena = lode_arena_new())) {
+        s->file = scenario->file;
+        s->world = scenario->world;
+        code = read_scenario(s, shock_start, 0, diags);
+    }
+    lode_diags_free(diags);
+    if (code != LODE_OK) {
+        lode_scenario_free(s);
+        return code;
+    }
+    s->programme = scenario->programme;
+    *out = s;
+    return LODE_OK;
 }
 
 void lode_scenario_free(lode_scenario *s) {

@@ -27,18 +27,31 @@
 static const double CENTS_PER_KUSD = 1e5;
 static const double LEAST_T = 1e-9;
 
-/* ---- the plan: for each good what it buys and what is brought back, then what each served region gets, by sort ---- */
+/* ---- the plan: for each good what it buys and what is brought back, then what each customer gets, by sort ----
+ *
+ * A customer is a served region, or, where the release is for some classes of use, such a class in a served region. */
 
 enum { FILL, BACK, FIRST_SALE };
 
 static const lode_class class_of[LODE_STOCK_SORTS] = {LODE_CLASS_UNCOVERED, LODE_CLASS_COVERED};
 
-static int32_t sorts(const lode_plan *plan) {
-    return plan->needs.covers_from == LODE_NO_DAY ? 1 : LODE_STOCK_SORTS;
+typedef struct {
+    int32_t region, use; /* use -1: the trade */
+} customer;
+
+static int32_t customers(const lode_stockpile_terms *own) {
+    return own->regions.count * (own->release.uses.count > 0 ? own->release.uses.count : 1);
 }
 
-static int32_t stride(const lode_stockpile_terms *own, const lode_plan *plan) {
-    return FIRST_SALE + own->regions.count * sorts(plan);
+static customer customer_at(const lode_stockpile_terms *own, int32_t i) {
+    const lode_index_list *uses = &own->release.uses;
+    return uses->count > 0 ? (customer){own->regions.items[i / uses->count], uses->items[i % uses->count]}
+                           : (customer){own->regions.items[i], -1};
+}
+
+/* Orders of a good: the same in every branch, whether or not a rule tells covered goods apart there. */
+static int32_t stride(const lode_stockpile_terms *own) {
+    return FIRST_SALE + customers(own) * LODE_STOCK_SORTS;
 }
 
 static lode_code add_order(const lode_instrument *it, lode_plan *plan, const char *what, lode_order order) {
@@ -57,9 +70,11 @@ static lode_code build_good(const lode_instrument *it, lode_plan *plan, const lo
                        .classes = {[LODE_CLASS_UNCOVERED] = true, [LODE_CLASS_COVERED] = takes_covered}};
     lode_code code = add_order(it, plan, "buys", buys);
     code = code == LODE_OK ? add_order(it, plan, "takes back", buys) : code;
-    for (int32_t i = 0; i < own->regions.count * sorts(plan) && code == LODE_OK; i++) {
-        lode_order sells = {.commodity = buys.commodity, .region = own->regions.items[i / sorts(plan)]};
-        sells.classes[class_of[i % sorts(plan)]] = true;
+    for (int32_t i = 0; i < customers(own) * LODE_STOCK_SORTS && code == LODE_OK; i++) {
+        const customer who = customer_at(own, i / LODE_STOCK_SORTS);
+        lode_order sells = {.commodity = buys.commodity, .region = who.region, .to_users = who.use >= 0};
+        sells.use = sells.to_users ? (lode_use)who.use : LODE_USE_DEFENCE;
+        sells.classes[class_of[i % LODE_STOCK_SORTS]] = true;
         code = add_order(it, plan, "sells", sells);
     }
     return code;
@@ -73,6 +88,47 @@ static lode_code build(const lode_instrument *it, lode_plan *plan, int32_t index
         code = build_good(it, plan, &lode_stockpile_goods(own)[g]);
     }
     return code;
+}
+
+lode_stockpile_trade lode_stockpile_traded(const lode_plan *plan, int32_t instrument, int32_t good,
+                                           const double *order_filled) {
+    const lode_stockpile_terms *own = plan->instruments[instrument]->own;
+    const double *filled = &order_filled[plan->first_order[instrument] + good * stride(own)];
+    lode_stockpile_trade trade = {.bought = filled[FILL] + filled[BACK]};
+    for (int32_t i = FIRST_SALE; i < stride(own); i++) {
+        trade.sold += filled[i];
+    }
+    return trade;
+}
+
+/* The stockpile of the plan that has a row of stocks.csv: the first that names its holder, region and good; -1: none. */
+static int32_t owner_of(const lode_plan *plan, const lode_stock *row) {
+    for (int32_t i = 0; i < plan->count; i++) {
+        const lode_stockpile_terms *own = plan->instruments[i]->own;
+        bool stockpile = plan->instruments[i]->type == &lode_stockpile && lode_stockpile_owns(own, row);
+        for (int32_t g = 0; stockpile && g < own->goods.count; g++) {
+            if (lode_stockpile_commodity(&lode_stockpile_goods(own)[g]) == row->commodity) {
+                return i;
+            }
+        }
+    }
+    return -1;
+}
+
+/* t of a row that are in store on the first day of good `good` of a stockpile. */
+static double opening_of(const lode_plan *plan, int32_t instrument, int32_t good, const lode_stock *row) {
+    const lode_stockpile_terms *own = plan->instruments[instrument]->own;
+    bool mine = row->commodity == lode_stockpile_commodity(&lode_stockpile_goods(own)[good]) && row->quantity_t > 0 &&
+                owner_of(plan, row) == instrument;
+    return mine ? row->quantity_t : 0;
+}
+
+double lode_stockpile_opening_t(const lode_plan *plan, int32_t instrument, int32_t good) {
+    double t = 0;
+    for (int32_t k = 0; k < plan->world->stock_count; k++) {
+        t += opening_of(plan, instrument, good, &plan->world->stocks[k]);
+    }
+    return t;
 }
 
 /* ---- state ---- */
@@ -103,19 +159,50 @@ const lode_stock_cash *lode_stockpile_cash(const lode_instrument *it, const void
     return &((const stockpile_head *)state)->cash;
 }
 
+static bool has_begun(const void *state) {
+    return ((const stockpile_head *)state)->started > 0;
+}
+
+/* Of stockpile `i`, t of a good in its region. */
+static double held_by(const lode_plan *plan, const void *state, int32_t i, int32_t commodity, int32_t region) {
+    const lode_instrument *it = plan->instruments[i];
+    const lode_stockpile_terms *own = it->own;
+    const void *blob = (const char *)state + plan->state_at[i];
+    double t = 0;
+    for (int32_t g = 0; g < own->goods.count && own->region == region && has_begun(blob); g++) {
+        bool same = lode_stockpile_commodity(&lode_stockpile_goods(own)[g]) == commodity;
+        t += same ? lode_stock_held(&lode_stockpile_books(it, blob)[g]) : 0;
+    }
+    return t;
+}
+
+double lode_government_stock_t(const lode_plan *plan, const void *state, int32_t commodity, int32_t region) {
+    double sum = 0;
+    for (int32_t i = 0; i < plan->count; i++) {
+        sum += plan->instruments[i]->type == &lode_stockpile ? held_by(plan, state, i, commodity, region) : 0;
+    }
+    for (int32_t k = 0; k < plan->world->stock_count; k++) {
+        const lode_stock *row = &plan->world->stocks[k];
+        int32_t owner = owner_of(plan, row);
+        bool counts = row->kind == LODE_HOLDER_GOVERNMENT && row->commodity == commodity && row->region == region &&
+                      row->quantity_t > 0;
+        bool taken = owner >= 0 && has_begun((const char *)state + plan->state_at[owner]);
+        sum += counts && !taken ? row->quantity_t : 0;
+    }
+    return sum;
+}
+
 static int32_t site_of(const lode_policy_view *view, const lode_stockpile_good *good, int32_t region) {
     return lode_network_site(view->network, lode_stockpile_commodity(good), region, -1);
 }
 
 /* On the first day it holds what stocks.csv says, at what that is worth then. */
-static void open_book(const lode_stockpile_terms *own, const lode_stockpile_good *good, const lode_policy_view *view,
-                      lode_stock_book *book) {
-    int32_t site = site_of(view, good, own->region);
+static void open_book(const lode_stockpile_terms *own, int32_t g, const lode_policy_view *view, lode_stock_book *book) {
+    int32_t site = site_of(view, &lode_stockpile_goods(own)[g], own->region);
     for (int32_t k = 0; k < view->world->stock_count; k++) {
         const lode_stock *row = &view->world->stocks[k];
-        if (lode_stockpile_owns(own, row) && row->commodity == lode_stockpile_commodity(good) && row->quantity_t > 0) {
-            book->held[row->class_ == LODE_CLASS_COVERED ? LODE_STOCK_COVERED : LODE_STOCK_CLEAN] += row->quantity_t;
-        }
+        lode_stock_sort sort = row->class_ == LODE_CLASS_COVERED ? LODE_STOCK_COVERED : LODE_STOCK_CLEAN;
+        book->held[sort] += opening_of(view->plan, view->index, g, row);
     }
     book->reference = site >= 0 ? view->expected_price[site] : 0;
     book->cost = book->reference * view->deflator;
@@ -123,17 +210,23 @@ static void open_book(const lode_stockpile_terms *own, const lode_stockpile_good
 
 /* ---- what it wants of the period ---- */
 
-/* Part of what is used of the good where it serves that is used in the i-th of those regions. */
+static int32_t site_of_customer(const lode_stockpile_terms *own, const lode_stockpile_good *good,
+                                const lode_policy_view *view, int32_t i) {
+    const customer who = customer_at(own, i);
+    return lode_network_site(view->network, lode_stockpile_commodity(good), who.region, who.use);
+}
+
+/* Part of what its customers use of the good that the i-th of them uses. */
 static double part_of(const lode_stockpile_terms *own, const lode_stockpile_good *good, const lode_policy_view *view,
                       int32_t i) {
     double here = 0, all = 0;
-    for (int32_t k = 0; k < own->regions.count; k++) {
-        int32_t site = site_of(view, good, own->regions.items[k]);
+    for (int32_t k = 0; k < customers(own); k++) {
+        int32_t site = site_of_customer(own, good, view, k);
         double use = site >= 0 ? view->normal_use[site] : 0;
         all += use;
         here = k == i ? use : here;
     }
-    return all > 0 ? here / all : 1.0 / own->regions.count;
+    return all > 0 ? here / all : 1.0 / customers(own);
 }
 
 static double target_of(const lode_stockpile_terms *own, const lode_stockpile_good *good,
@@ -179,13 +272,13 @@ static void offer(const lode_instrument *it, const lode_stockpile_good *good, co
     bool may =
         declared || (from < INFINITY && (r->months_to_deliver <= 0 || book->called_months > r->months_to_deliver));
     double share = 1 - pow(1 - r->share_per_month, view->months);
-    for (int32_t i = 0; i < own->regions.count; i++) {
-        int32_t site = site_of(view, good, own->regions.items[i]);
+    for (int32_t i = 0; i < customers(own); i++) {
+        int32_t site = site_of_customer(own, good, view, i);
         bool apart = site >= 0 && lode_site_has(view->network, site, LODE_CLASS_COVERED);
         double part = may && site >= 0 ? share * part_of(own, good, view, i) : 0;
-        for (int32_t k = 0; k < sorts(view->plan); k++) {
+        for (int32_t k = 0; k < LODE_STOCK_SORTS; k++) {
             double held = apart ? book->held[k] : k == LODE_STOCK_CLEAN ? lode_stock_held(book) : 0;
-            set_order(view, first + FIRST_SALE + i * sorts(view->plan) + k, part * held, from < INFINITY ? from : 0);
+            set_order(view, first + FIRST_SALE + i * LODE_STOCK_SORTS + k, part * held, from < INFINITY ? from : 0);
         }
     }
 }
@@ -227,7 +320,7 @@ static void keep_to_budget(const lode_instrument *it, const stockpile_head *head
     for (int pass = 0; pass < 2; pass++) {
         double part = most > left ? left / most : 1;
         for (int32_t g = 0; g < own->goods.count; g++) {
-            int32_t order = first + g * stride(own, view->plan) + FILL;
+            int32_t order = first + g * stride(own) + FILL;
             double spends = fmin(view->period->order_quantity[order] * view->period->order_price[order],
                                  view->period->order_budget[order]);
             most += pass == 0 ? spends : 0;
@@ -239,15 +332,16 @@ static void keep_to_budget(const lode_instrument *it, const stockpile_head *head
     }
 }
 
-static void begin_good(const lode_instrument *it, const lode_policy_view *view, const lode_stockpile_good *good,
-                       lode_stock_book *book, bool opens) {
+static void begin_good(const lode_instrument *it, const lode_policy_view *view, int32_t g, lode_stock_book *book,
+                       bool opens) {
     const lode_stockpile_terms *own = it->own;
+    const lode_stockpile_good *good = &lode_stockpile_goods(own)[g];
     int32_t site = site_of(view, good, own->region);
     lode_stock_deliver(book);
     book->bought = book->sold = 0;
     book->target = target_of(own, good, view);
     if (opens) {
-        open_book(own, good, view, book);
+        open_book(own, g, view, book);
     } else if (site >= 0) {
         lode_stock_follow(book, view->site_price[site], release_price(own, book, view),
                           lode_world_parameter(view->world, "a_slow", 0.042), view->months);
@@ -268,8 +362,8 @@ static void amend(const lode_instrument *it, void *state, const lode_policy_view
     for (int32_t g = 0; g < own->goods.count; g++) {
         const lode_stockpile_good *good = &lode_stockpile_goods(own)[g];
         lode_stock_book *book = &books_of(state)[g];
-        int32_t order = first + g * stride(own, view->plan);
-        begin_good(it, view, good, book, !(head->started > 0));
+        int32_t order = first + g * stride(own);
+        begin_good(it, view, g, book, !(head->started > 0));
         offer(it, good, view, book, order);
         if (is_calm(it, view, book)) {
             bid(it, good, view, book, order);
@@ -306,10 +400,10 @@ static void earn(till *t, lode_money_kind kind, lode_party from, double kusd) {
     t->net += book(t, kind, from, party(LODE_PARTY_HOLDER, t->view->index), kusd);
 }
 
-/* From the users of the regions served, by what they use of the good. */
+/* From the customers' users, by what they use of the good. */
 static void charge_users(till *t, const lode_stockpile_terms *own, const lode_stockpile_good *good, double kusd) {
-    for (int32_t i = 0; i < own->regions.count; i++) {
-        earn(t, LODE_MONEY_RECOVERY, party(LODE_PARTY_USERS, own->regions.items[i]),
+    for (int32_t i = 0; i < customers(own); i++) {
+        earn(t, LODE_MONEY_RECOVERY, party(LODE_PARTY_USERS, customer_at(own, i).region),
              kusd * part_of(own, good, t->view, i));
     }
 }
@@ -362,17 +456,18 @@ static void sell(till *t, const lode_instrument *it, const lode_stockpile_good *
                  int32_t order, lode_stock_book *b) {
     const lode_stockpile_terms *own = it->own;
     double sold = 0, kusd = 0;
-    for (int32_t i = 0; i < own->regions.count * sorts(t->view->plan); i++) {
-        int32_t region = own->regions.items[i / sorts(t->view->plan)], site = site_of(t->view, good, region);
+    for (int32_t i = 0; i < customers(own) * LODE_STOCK_SORTS; i++) {
+        const int32_t who = i / LODE_STOCK_SORTS, site = site_of_customer(own, good, t->view, who);
         int32_t this_order = order + FIRST_SALE + i;
         double tonnes = solution->order_filled[this_order];
         if (site < 0 || !(tonnes > LEAST_T)) {
             continue;
         }
-        lode_stock_sort sort = (lode_stock_sort)(i % sorts(t->view->plan));
+        lode_stock_sort sort = (lode_stock_sort)(i % LODE_STOCK_SORTS);
         int32_t node = lode_network_node(t->view->network, site, class_of[sort]);
         double worth = tonnes * solution->node_price[node] * t->view->deflator;
-        earn(t, LODE_MONEY_SALE, party(LODE_PARTY_TRADE, region), worth);
+        const customer payer = customer_at(own, who);
+        earn(t, LODE_MONEY_SALE, party(payer.use < 0 ? LODE_PARTY_TRADE : LODE_PARTY_USERS, payer.region), worth);
         lode_stock_draw(b, sort, tonnes);
         sold += tonnes;
         kusd += worth;
@@ -439,7 +534,7 @@ static void settle(const lode_instrument *it, void *state, const lode_policy_vie
     for (int32_t g = 0; g < own->goods.count; g++) {
         const lode_stockpile_good *good = &lode_stockpile_goods(own)[g];
         lode_stock_book *b = &books_of(state)[g];
-        int32_t order = view->plan->first_order[view->index] + g * stride(own, view->plan);
+        int32_t order = view->plan->first_order[view->index] + g * stride(own);
         double held = lode_stock_held(b);
         sell(&t, it, good, solution, order, b);
         buy(&t, own, good, solution, order, b);

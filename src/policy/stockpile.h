@@ -22,6 +22,7 @@ typedef struct {
     lode_when declared;
     double declared_months;
     double months_to_deliver, share_per_month;
+    lode_index_list uses; /* classes of use that are served; empty: whoever pays */
 } lode_stockpile_release;
 
 typedef struct {
@@ -56,5 +57,17 @@ void lode_stockpile_check(const lode_instrument_check *check, lode_instrument *i
 /* What a stockpile of a run holds, one book a good, and its cash: `state` is its blob. All zero before its first day. */
 const lode_stock_book *lode_stockpile_books(const lode_instrument *instrument, const void *state);
 const lode_stock_cash *lode_stockpile_cash(const lode_instrument *instrument, const void *state);
+
+/* t that a stockpile bought (what was brought back included) and sold of its good `good` in a period, from what its plan's orders filled. */
+typedef struct {
+    double bought, sold;
+} lode_stockpile_trade;
+lode_stockpile_trade lode_stockpile_traded(const lode_plan *plan, int32_t instrument, int32_t good,
+                                           const double *order_filled);
+/* t that stocks.csv says of a good on its first day; of two stockpiles that name a row the first has it. O(rows x instruments). */
+double lode_stockpile_opening_t(const lode_plan *plan, int32_t instrument, int32_t good);
+/* t of a good in store for the government of a region: what the stockpiles of the plan hold there by now, and rows of stocks.csv that are
+ * not theirs. O(rows x instruments). */
+double lode_government_stock_t(const lode_plan *plan, const void *state, int32_t commodity, int32_t region);
 
 #endif

@@ -96,6 +96,10 @@ static const lode_key release_rows[] = {
      .max = 1,
      .offset = AT(share_per_month),
      .doc = "most that is sold in a month"},
+    {.name = "uses",
+     .kind = LODE_KEY_USES,
+     .offset = AT(uses),
+     .doc = "classes of use that it is for (default: whoever pays); goods that users hold apart only: magnets"},
 };
 #undef AT
 static const lode_key_table release_table = {"release", sizeof(lode_stockpile_release), COUNT(release_rows),
@@ -310,6 +314,16 @@ static void check_price(const lode_instrument_check *check, const lode_instrumen
     }
 }
 
+/* Only of magnets do classes of use hold stocks apart; anything else goes to whoever pays. */
+static void check_uses(const lode_instrument_check *check, const lode_instrument *it, int32_t c) {
+    const lode_stockpile_terms *own = it->own;
+    const lode_commodity *good = &check->world->commodities[c];
+    if (own->release.uses.count > 0 && good->stage != LODE_STAGE_MAGNET) {
+        COMPLAIN(LODE_CONFLICT, "leave out `uses`, or keep magnets",
+                 "`%s`: %s cannot be kept for classes of use: nobody knows what it becomes", it->common.id, good->id);
+    }
+}
+
 static void check_good(const lode_instrument_check *check, const lode_instrument *it, int32_t g) {
     const lode_stockpile_terms *own = it->own;
     lode_stockpile_good *good = (lode_stockpile_good *)own->goods.items + g;
@@ -323,6 +337,7 @@ static void check_good(const lode_instrument_check *check, const lode_instrument
     }
     check_target(check, it, good);
     check_price(check, it, good);
+    check_uses(check, it, c);
     check_traded(check, it, c, own->region);
     for (int32_t i = 0; i < own->regions.count; i++) {
         if (own->regions.items[i] != own->region) {

@@ -106,7 +106,7 @@ static bool reopen(lode_zone_state *z, double gap) {
 static double next_tariff(lode_zone_state *z, double gap) {
     if (!isnan(z->last_tariff) && fabs(z->tariff - z->last_tariff) > 1e-9) {
         double slope = (gap - z->gap) / (z->tariff - z->last_tariff);
-        z->slope = fmin(fmax(slope, 0.05), 1);
+        z->slope = fmin(fmax(slope, 0.05), 10); /* above 1 where the mix of sellers changes */
     }
     double next = fmax(z->tariff - gap / z->slope, 0);
     if (next > z->low && next < z->high) {

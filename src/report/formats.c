@@ -1,5 +1,6 @@
 #include "report/formats.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,10 @@ lode_code lode_check_format(const char *format, lode_diags *diags) {
         return LODE_OK;
     return lode_diag_add(diags, LODE_ERROR, LODE_USAGE, "", 0, 0, "use text, json or csv",
                          "`%s` is no format of a report", format);
+}
+
+json_t *lode_json_number(double value) {
+    return isfinite(value) ? json_real(value) : json_null();
 }
 
 void lode_print_json(lode_text *text, json_t *whole, size_t digits) {

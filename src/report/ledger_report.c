@@ -6,7 +6,7 @@
 
 #include "report/wrap.h"
 
-enum { WIDTH = 80, NAME = 23, MONEY = 19 };
+enum { WIDTH = 80, NAME = 26, MONEY = 18 };
 
 void lode_cents_text(char out[32], int64_t cents) {
     const uint64_t size = cents < 0 ? 0 - (uint64_t)cents : (uint64_t)cents;
@@ -124,10 +124,10 @@ static void add_payees(lode_text *text, const lode_view *view) {
         return;
     }
     if (count > 0)
-        lode_text_addf(text, "%-*s%-38s%*s\n", NAME, "to whom", "", MONEY, "net");
+        lode_text_addf(text, "%-*s%-36s%*s\n", NAME, "to whom", "", MONEY, "net");
     for (int32_t i = 0; i < count; i++) {
         const char *id = instrument_id(view, rows[i].instrument), *payee = lode_party_id(view, rows[i].payee);
-        lode_text_addf(text, "%-*.*s%-11s%-27.27s", NAME, NAME - 1, id, lode_party_kind_name(rows[i].payee.kind),
+        lode_text_addf(text, "%-*.*s%-11s%-25.25s", NAME, NAME - 1, id, lode_party_kind_name(rows[i].payee.kind),
                        payee ? payee : "");
         add_money(text, rows[i].net, MONEY);
         lode_text_add(text, "\n");

@@ -171,14 +171,19 @@ static void add_line(lode_text *text, const answer *a, int32_t i) {
 
 static void add_grade_head(lode_text *text, const answer *a, const lode_grade *g) {
     const lode_world *world = a->battery->world;
-    lode_text_addf(text, "\n%s: %s", g->id, world->commodities[g->commodity].id);
+    lode_text line = {0};
+    lode_text_addf(&line, "%s: %s", g->id, world->commodities[g->commodity].id);
     if (g->segment >= 0)
-        lode_text_addf(text, " for %s", world->segments[g->segment].id);
-    lode_text_addf(text, " in %s, ", world->regions[g->region].id);
-    add_kg(text, g->kg_per_year);
-    lode_text_add(text, " a year, ");
-    add_kg(text, g->stock_kg);
-    lode_text_add(text, " in stock\n");
+        lode_text_addf(&line, " for %s", world->segments[g->segment].id);
+    lode_text_addf(&line, " in %s, ", world->regions[g->region].id);
+    add_kg(&line, g->kg_per_year);
+    lode_text_add(&line, " a year, ");
+    add_kg(&line, g->stock_kg);
+    lode_text_add(&line, " in stock");
+    text->failed |= line.failed;
+    lode_text_add(text, "\n");
+    lode_text_wrap(text, line.data ? line.data : "", WIDTH, 0);
+    lode_text_free(&line);
     lode_text_addf(text, "%-22s%11s%5s%7s%8s%8s%9s%9s\n", "shock", "line stop", "day", "arr.%", "without", "with",
                    "uncov.", "worth");
 }
@@ -217,13 +222,9 @@ static void add_text(lode_text *text, const answer *a) {
 
 /* ---- json ---- */
 
-static json_t *real_or_null(double value) {
-    return isfinite(value) ? json_real(value) : json_null();
-}
-
 static json_t *cost_json(const lode_landed_cost *cost) {
-    return json_pack("{s:o, s:o, s:o}", "landed", real_or_null(cost->landed), "contract", real_or_null(cost->contract),
-                     "spot", real_or_null(cost->spot));
+    return json_pack("{s:o, s:o, s:o}", "landed", lode_json_number(cost->landed), "contract",
+                     lode_json_number(cost->contract), "spot", lode_json_number(cost->spot));
 }
 
 static const char *supplier_name(const lode_grade *g, int32_t k) {
@@ -240,7 +241,7 @@ static json_t *suppliers_json(const answer *a, int32_t i) {
         const int32_t region = k < g->supplier_count ? g->suppliers[k].region : g->region;
         json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:f, s:f, s:b}", "supplier", supplier_name(g, k),
                                               "region", a->battery->world->regions[region].id, "delivered",
-                                              real_or_null(r->delivered), "missing_kg", r->missing_kg,
+                                              lode_json_number(r->delivered), "missing_kg", r->missing_kg,
                                               "through_controlling", r->through, "by_market", r->by_market));
     }
     return list;
@@ -253,14 +254,15 @@ static json_t *exposure_json(const answer *a, int32_t i, bool *failed) {
     lode_text reason = {0};
     stop_text(e, stop);
     add_reason(&reason, a, i);
-    json_t *item = json_pack(
-        "{s:s, s:s, s:s?, s:o, s:o, s:o, s:f, s:o, s:o, s:o, s:o, s:s?, s:o, s:s?}", "grade", g->id, "shock",
-        shock_of(a, i)->entry->name, "line_stop", stop[0] ? stop : NULL, "line_stop_days", real_or_null(e->stop_days),
-        "arrives", real_or_null(e->delivered), "users_served", real_or_null(e->served), "missing_kg", e->missing_kg,
-        "usd_per_kg_without", cost_json(&e->paired), "usd_per_kg", cost_json(&e->shock), "uncovered_usd_per_kg",
-        real_or_null(e->uncovered_usd_per_kg), "worth_usd_per_kg", real_or_null(e->worth_usd_per_kg), "exposed",
-        e->exposed >= 0 ? g->suppliers[e->exposed].name : NULL, "suppliers", suppliers_json(a, i), "reason",
-        reason.data);
+    json_t *item =
+        json_pack("{s:s, s:s, s:s?, s:o, s:o, s:o, s:f, s:o, s:o, s:o, s:o, s:s?, s:o, s:s?}", "grade", g->id, "shock",
+                  shock_of(a, i)->entry->name, "line_stop", stop[0] ? stop : NULL, "line_stop_days",
+                  lode_json_number(e->stop_days), "arrives", lode_json_number(e->delivered), "users_served",
+                  lode_json_number(e->served), "missing_kg", e->missing_kg, "usd_per_kg_without", cost_json(&e->paired),
+                  "usd_per_kg", cost_json(&e->shock), "uncovered_usd_per_kg", lode_json_number(e->uncovered_usd_per_kg),
+                  "worth_usd_per_kg", lode_json_number(e->worth_usd_per_kg), "exposed",
+                  e->exposed >= 0 ? g->suppliers[e->exposed].name : NULL, "suppliers", suppliers_json(a, i), "reason",
+                  reason.data);
     *failed |= reason.failed;
     lode_text_free(&reason);
     return item;

@@ -1,6 +1,7 @@
 #include "report/programme_report.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,11 +41,11 @@ static const lode_shock_result *bare_shock(const lode_programme *programme, int3
 /* ---- text: what stands, who pays ---- */
 
 static bool anything_to_tell(const lode_battery *battery) {
-    bool any = false;
+    bool any = battery->scenario->projects;
     for (int32_t s = 0; s < battery->count; s++) {
         const lode_shock_result *shock = &battery->shocks[s];
         any = any || shock->projects_lost > 0 || shock->policy_cost_musd != 0 || shock->reference_cost_musd != 0 ||
-              shock->incumbent_cost_musd != 0;
+              fabs(shock->incumbent_cost_musd - shock->incumbent_forgone_musd) > 1e-6;
     }
     return any;
 }
@@ -237,6 +238,46 @@ static void add_projects(lode_text *text, const lode_programme *programme) {
         add_project(text, programme, &programme->projects[i]);
 }
 
+/* ---- text: year of resilience ---- */
+
+static void add_year(lode_text *text, const lode_resilience *r, int year) {
+    char cell[16] = "-";
+    if (year == 0)
+        snprintf(cell, sizeof cell, ">%d", r->years[r->year_count - 1]);
+    else if (year > 0)
+        snprintf(cell, sizeof cell, "%d", year);
+    lode_text_addf(text, "%9s", cell);
+}
+
+/* A row for the worst of the regions hit, and one for each. */
+static void add_resilient_shock(lode_text *text, const lode_programme *programme, int32_t s) {
+    const lode_resilience *r = programme->resilience;
+    const lode_battery_entry *entry = programme->with->shocks[s].entry;
+    const int32_t rows = r->tested[s] ? entry->hits.count : 0;
+    for (int32_t h = -1; h < rows; h++) {
+        const int32_t region = h < 0 ? -1 : entry->hits.items[h];
+        lode_text_addf(text, "%-21.21s %-10.10s", h < 0 ? entry->name : "",
+                       h < 0 ? "worst" : programme->with->world->regions[region].id);
+        for (int32_t u = 0; u < LODE_USE_COUNT; u++)
+            add_year(text, r, r->tested[s] ? lode_resilience_year(r, s, region, (lode_use)u) : -1);
+        lode_text_add(text, "\n");
+    }
+}
+
+static void add_resilience(lode_text *text, const lode_programme *programme) {
+    lode_text_addf(text, "\n%-32s%9s%9s%9s%9s\n", "Year of resilience", "def.", "ess.", "ind.", "cons.");
+    for (int32_t s = 0; s < programme->resilience->shock_count; s++)
+        add_resilient_shock(text, programme, s);
+    lode_text_add(text, "\n");
+    lode_text prose = {0};
+    lode_text_add(&prose, "The first of the tested years (");
+    for (int32_t y = 0; y < programme->resilience->year_count; y++)
+        lode_text_addf(&prose, "%s%d", y > 0 ? ", " : "", programme->resilience->years[y]);
+    lode_text_add(&prose, ") from which on a shock that starts then costs no end use of the class more than 5 points. "
+                          "A dash: nobody there, or a shock with a date of its own.");
+    add_prose(text, &prose, 0);
+}
+
 /* ---- text: all ---- */
 
 static void add_ledger(lode_text *text, const lode_battery *battery) {
@@ -260,6 +301,8 @@ void lode_programme_text(lode_text *text, const lode_programme *programme) {
         add_incidence(text, programme);
         add_projects(text, programme);
     }
+    if (programme->resilience)
+        add_resilience(text, programme);
     add_ledger(text, programme->with);
 }
 
@@ -354,6 +397,48 @@ static json_t *ledger_json(const lode_battery *battery) {
     json_t *ledger = lode_ledger_json(rows, count, &battery->view);
     free(rows);
     return ledger;
+}
+
+static json_t *year_json(int year) {
+    return year > 0 ? json_integer(year) : json_null();
+}
+
+/* {REGION: {CLASS: {year, loss: [...]}}} of one shock; classes that nobody there has are left out. */
+static json_t *resilient_regions(const lode_programme *programme, int32_t s) {
+    const lode_resilience *r = programme->resilience;
+    json_t *regions = json_object();
+    for (int32_t k = 0; k < r->region_count && r->tested[s]; k++) {
+        json_t *classes = json_object();
+        for (int32_t u = 0; u < LODE_USE_COUNT; u++) {
+            const int year = lode_resilience_year(r, s, k, (lode_use)u);
+            json_t *loss = json_array();
+            for (int32_t y = 0; y < r->year_count; y++)
+                json_array_append_new(loss, number_or_null(lode_resilience_loss(r, s, y, k, (lode_use)u)));
+            json_t *cell = json_pack("{s:o, s:o}", "year", year_json(year), "loss", loss);
+            if (year >= 0)
+                json_object_set_new(classes, lode_use_name((lode_use)u), cell);
+            else
+                json_decref(cell);
+        }
+        if (json_object_size(classes) > 0)
+            json_object_set_new(regions, programme->with->world->regions[k].id, classes);
+        else
+            json_decref(classes);
+    }
+    return regions;
+}
+
+json_t *lode_resilience_json(const lode_programme *programme) {
+    const lode_resilience *r = programme->resilience;
+    if (!r)
+        return json_null();
+    json_t *years = json_array(), *shocks = json_array();
+    for (int32_t y = 0; y < r->year_count; y++)
+        json_array_append_new(years, json_integer(r->years[y]));
+    for (int32_t s = 0; s < r->shock_count; s++)
+        json_array_append_new(shocks, json_pack("{s:s, s:b, s:o}", "shock", programme->with->shocks[s].entry->name,
+                                                "tested", r->tested[s], "regions", resilient_regions(programme, s)));
+    return json_pack("{s:o, s:o}", "years", years, "shocks", shocks);
 }
 
 json_t *lode_programme_json(const lode_programme *programme) {

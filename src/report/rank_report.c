@@ -106,8 +106,8 @@ static void add_reason(lode_text *text, const lode_ranking *r, const lode_ranked
     if (item->through_projects)
         lode_text_add(text, " Not tried: it acts on what is built, and the scenario has no `projects`.");
     else if (!item->tried)
-        lode_text_add(text,
-                      item->measure ? " Not tried: others move more money." : " Not tried: others would earn more.");
+        lode_text_add(text, item->measure ? " Not tried: others move more money."
+                                          : " Not tried: others would earn more in the shock.");
     else if (isnan(item->avoided_musd))
         lode_text_add(text, " A run of it could not be certified.");
     add_gain(text, r, item);
@@ -141,8 +141,10 @@ static void add_row(lode_text *text, const lode_ranking *r, const lode_ranked *i
     lode_text_add(text, "\n");
 }
 
-static bool is_shown(const lode_ranking *r, const lode_ranked *item) {
-    return item->tried || item->through_projects || (r->by == LODE_RANK_BY_GATE && item->gate);
+/* What was tried, what could not be; ordered by the gate, those that it likes best. */
+static bool is_shown(const lode_ranking *r, int32_t i) {
+    const lode_ranked *item = &r->items[i];
+    return item->tried || item->through_projects || (r->by == LODE_RANK_BY_GATE && item->gate && i < r->top);
 }
 
 static void add_head(lode_text *text, const lode_ranking *r) {
@@ -166,9 +168,9 @@ static void add_head(lode_text *text, const lode_ranking *r) {
 static void add_left_out(lode_text *text, const lode_ranking *r) {
     int32_t left_out = 0;
     for (int32_t i = 0; i < r->count; i++)
-        left_out += !is_shown(r, &r->items[i]);
+        left_out += !is_shown(r, i);
     if (left_out > 0)
-        lode_text_addf(text, "\nNot tried: %d more, which the screen puts lower (--top, --format csv lists them).\n",
+        lode_text_addf(text, "\nNot tried: %d more, which the screen puts lower (--top; --format csv lists all).\n",
                        (int)left_out);
 }
 
@@ -176,11 +178,11 @@ static void add_text(lode_text *text, const lode_ranking *r) {
     add_head(text, r);
     lode_text_addf(text, "\n%3s %-27s%8s%10s%9s%8s%9s\n", "", "", "", "avoided", "cost", "per $", "gate");
     for (int32_t i = 0; i < r->count; i++)
-        if (is_shown(r, &r->items[i]))
+        if (is_shown(r, i))
             add_row(text, r, &r->items[i], i + 1);
     lode_text_add(text, "\n");
     for (int32_t i = 0; i < r->count; i++) {
-        if (!is_shown(r, &r->items[i]))
+        if (!is_shown(r, i))
             continue;
         lode_text reason = {0};
         add_reason(&reason, r, &r->items[i]);
@@ -193,10 +195,6 @@ static void add_text(lode_text *text, const lode_ranking *r) {
 
 /* ---- json and csv ---- */
 
-static json_t *real_or_null(double value) {
-    return isfinite(value) ? json_real(value) : json_null();
-}
-
 static json_t *trials_json(const lode_ranking *r, const lode_ranked *item) {
     const lode_world *world = r->battery->world;
     json_t *list = json_array();
@@ -204,7 +202,7 @@ static json_t *trials_json(const lode_ranking *r, const lode_ranked *item) {
         const lode_rank_trial *t = &item->trials[s];
         json_array_append_new(list,
                               json_pack("{s:s, s:o, s:s?, s:s?, s:f, s:f}", "shock", r->battery->shocks[s].entry->name,
-                                        "avoided_musd", real_or_null(t->avoided_musd), "segment",
+                                        "avoided_musd", lode_json_number(t->avoided_musd), "segment",
                                         t->segment >= 0 ? world->segments[t->segment].id : NULL, "region",
                                         t->region >= 0 ? world->regions[t->region].id : NULL, "gained_t", t->gained_t,
                                         "gained_musd", t->gained_musd));
@@ -216,13 +214,13 @@ static json_t *item_json(const lode_ranking *r, int32_t i, bool *failed) {
     const lode_ranked *item = &r->items[i];
     lode_text reason = {0};
     add_reason(&reason, r, item);
-    json_t *json =
-        json_pack("{s:i, s:s, s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:s?, s:o, s:o, s:s?}", "rank", (int)i + 1, "id",
-                  lode_ranked_id(r, item), "kind", kind_of(item), "title", title_of(r, item), "tried", item->tried,
-                  "screened_musd", item->measure ? json_null() : json_real(item->screened_musd), "avoided_musd",
-                  real_or_null(item->avoided_musd), "cost_musd_per_year", real_or_null(item->cost_musd_per_year),
-                  "avoided_per_usd", real_or_null(item->per_usd), "gate", item->gate ? gate_word(item) : NULL,
-                  "gate_margin", real_or_null(item->margin), "shocks", trials_json(r, item), "reason", reason.data);
+    json_t *json = json_pack(
+        "{s:i, s:s, s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:s?, s:o, s:o, s:s?}", "rank", (int)i + 1, "id",
+        lode_ranked_id(r, item), "kind", kind_of(item), "title", title_of(r, item), "tried", item->tried,
+        "screened_musd", item->measure ? json_null() : json_real(item->screened_musd), "avoided_musd",
+        lode_json_number(item->avoided_musd), "cost_musd_per_year", lode_json_number(item->cost_musd_per_year),
+        "avoided_per_usd", lode_json_number(item->per_usd), "gate", item->gate ? gate_word(item) : NULL, "gate_margin",
+        lode_json_number(item->margin), "shocks", trials_json(r, item), "reason", reason.data);
     *failed |= reason.failed;
     lode_text_free(&reason);
     return json;

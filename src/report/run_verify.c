@@ -94,6 +94,8 @@ typedef struct {
     const char *const *shocks;
     size_t shock_count;
     bool bare; /* the shocks also without the programme */
+    const int *years;
+    size_t year_count;
 } wanted_runs;
 
 static bool is_named(const json_t *run, const char *prefix, const char *name) {
@@ -115,6 +117,18 @@ static bool same_runs(const json_t *runs, const wanted_runs *wanted) {
            (!wanted->bare || same_battery(runs, battery, LODE_BARE_PREFIX, wanted));
 }
 
+/* The years of resilience that were asked for, in whatever order. */
+static bool same_years(const json_t *years, const wanted_runs *wanted) {
+    bool same = json_array_size(years) == wanted->year_count;
+    for (size_t i = 0; i < wanted->year_count; i++) {
+        bool any = false;
+        for (size_t k = 0; k < json_array_size(years); k++)
+            any = any || json_integer_value(json_array_get(years, k)) == wanted->years[i];
+        same = same && any;
+    }
+    return same;
+}
+
 static lode_code check_command(const verification *v, const wanted_runs *wanted, lode_diags *diags) {
     const char *command = json_string_value(json_object_get(v->manifest, "command"));
     if (!has_text(v->manifest, "kind", wanted->kind))
@@ -123,6 +137,8 @@ static lode_code check_command(const verification *v, const wanted_runs *wanted,
         return refuse(v, diags, "another version of lodestone made it", "");
     if (!same_runs(json_object_get(v->manifest, "runs"), wanted))
         return refuse(v, diags, "it holds other shocks, or was asked for the programme only", "");
+    if (!same_years(json_object_get(v->manifest, "years"), wanted))
+        return refuse(v, diags, "it was asked for other years of resilience", "");
     return LODE_OK;
 }
 
@@ -146,7 +162,8 @@ static lode_code verify(verification *v, const wanted_runs *wanted, const lode_s
 }
 
 lode_code lode_run_verify(const char *folder, const char *kind, const lode_scenario *scenario,
-                          const char *const *shocks, size_t shock_count, bool programme_only, lode_diags *diags) {
+                          const char *const *shocks, size_t shock_count, bool programme_only, const int *years,
+                          size_t year_count, lode_diags *diags) {
     verification v = {.folder = folder};
     const bool is_stress = strcmp(kind, "stress") == 0, whole_battery = is_stress && !shocks;
     const char **battery = whole_battery ? battery_names(scenario) : NULL;
@@ -155,6 +172,8 @@ lode_code lode_run_verify(const char *folder, const char *kind, const lode_scena
     const wanted_runs wanted = {.kind = kind,
                                 .shocks = battery ? battery : shocks,
                                 .shock_count = battery ? (size_t)scenario->battery_count : shock_count,
+                                .years = years,
+                                .year_count = year_count,
                                 .bare = is_stress && !programme_only && lode_scenario_has_programme(scenario)};
     lode_code code = verify(&v, &wanted, scenario, diags);
     json_decref(v.manifest);

@@ -72,13 +72,40 @@ static lode_code write_battery(lode_run_writer *writer, const lode_battery *batt
     return code;
 }
 
+/* Year of resilience by shock, region and class; what no tested year passes has no value. */
+static void add_resilience(const lode_run_writer *writer, const lode_programme *programme) {
+    const lode_table_target target = lode_run_writer_target(writer, "reference");
+    const lode_resilience *r = programme->resilience;
+    const lode_battery *battery = programme->with;
+    for (int32_t s = 0; r && s < r->shock_count; s++)
+        for (int32_t k = 0; k < r->region_count * LODE_USE_COUNT; k++) {
+            const int32_t region = k / LODE_USE_COUNT;
+            const lode_use use = (lode_use)(k % LODE_USE_COUNT);
+            const int year = r->tested[s] ? lode_resilience_year(r, s, region, use) : -1;
+            if (year >= 0)
+                lode_tables_add_metric(&target, NULL, "year_of_resilience", battery->shocks[s].entry->name,
+                                       battery->world->regions[region].id, lode_use_name(use),
+                                       year > 0 ? year : (double)NAN, "year");
+        }
+}
+
 static lode_code write_programme(lode_run_writer *writer, const lode_programme *programme, const char *folder) {
     lode_code code = lode_run_writer_open_results(writer);
     if (code == LODE_OK)
         code = write_battery(writer, programme->with, "");
+    if (code == LODE_OK)
+        add_resilience(writer, programme);
     if (code == LODE_OK && programme->bare)
         code = write_battery(writer, programme->bare, LODE_BARE_PREFIX);
     return code == LODE_OK ? add_report(writer, programme, folder) : code;
+}
+
+/* The years asked for, in the manifest: what --resume compares. */
+static lode_code note_years(lode_run_writer *writer, const lode_stress_options *options) {
+    json_t *years = json_array();
+    for (size_t i = 0; years && i < options->year_count; i++)
+        json_array_append_new(years, json_integer(options->years[i]));
+    return json_object_set_new(writer->manifest, "years", years) == 0 ? LODE_OK : LODE_NOMEM;
 }
 
 lode_code lode_stress(char **out, const lode_world *world, const lode_scenario *scenario, const char *folder,
@@ -91,6 +118,8 @@ lode_code lode_stress(char **out, const lode_world *world, const lode_scenario *
     lode_code code = lode_check_format(format, diags);
     if (code == LODE_OK)
         code = lode_run_writer_begin(&writer, folder, "stress", options->command, scenario, diags);
+    if (code == LODE_OK)
+        code = note_years(&writer, options);
     if (code == LODE_OK)
         code = lode_programme_run(&programme, world, scenario, options, progress, context, diags);
     if (code == LODE_OK) {

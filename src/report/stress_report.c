@@ -171,8 +171,9 @@ static void add_json(lode_text *out, const lode_programme *programme, const char
     json_t *shocks = json_array();
     for (int32_t s = 0; s < battery->count; s++)
         json_array_append_new(shocks, shock_json(&battery->shocks[s]));
-    json_t *whole = json_pack("{s:s, s:o, s:o, s:s}", "scenario", battery->scenario->name, "shocks", shocks,
-                              "programme", lode_programme_json(programme), "run", folder);
+    json_t *whole =
+        json_pack("{s:s, s:o, s:o, s:o, s:s}", "scenario", battery->scenario->name, "shocks", shocks, "programme",
+                  lode_programme_json(programme), "resilience", lode_resilience_json(programme), "run", folder);
     lode_print_json(out, whole, 10);
 }
 

@@ -33,6 +33,7 @@ void lode_substitution_fill(lode_run *run);
 void lode_substitution_update(lode_run *run);
 /* levies.c */
 void lode_levies_fill(lode_run *run);
+void lode_levies_guard(lode_run *run); /* after the instruments: nobody earns by sending goods round */
 /* provenance.c: which goods are covered, until a rule tells them apart; and how much uncovered stock is wanted */
 lode_code lode_provenance_fill(lode_run *run);
 lode_code lode_clean_fill(lode_run *run);

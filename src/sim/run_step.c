@@ -37,6 +37,7 @@ lode_policy_view lode_run_policy_view(lode_run *run) {
         .export_adder = run->export_adder,
         .status_before = run->record.asset_status,
         .projects = run->scenario->projects,
+        .asset_debt = run->scenario->projects ? run->state.plant_debt : NULL,
         .announce_price = run->announce_price,
         .announce_hoard = run->announce_hoard,
     };
@@ -112,6 +113,7 @@ static lode_code prepare(lode_run *run, lode_policy_view *view) {
     code = lode_clean_fill(run);
     fill_site_stock(run);
     lode_plan_amend(run->plan, run->next.blob, view);
+    lode_levies_guard(run);
     lode_relax_fill(run);
     return code;
 }

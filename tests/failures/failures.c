@@ -57,6 +57,12 @@ static const verb verbs[] = {
      {"rank", "projects", "projects/tiny.yaml", "-j", "1", "--months", "2", "--format", "json"},
      NULL,
      NULL},
+    {"size", {"size", "cut_off", "cut_off/tiny.yaml", "--shock", "shut", "--months", "2"}, NULL, NULL},
+    {"size_json",
+     {"size", "cut_off", "cut_off/tiny.yaml", "--shock", "shut", "--months", "2", "--format", "json"},
+     NULL,
+     NULL},
+    {"run_stockpile", {"run", "cut_off", "cut_off/tiny.yaml", "-o", "out"}, "out", "manifest.json"},
     {"describe", {"describe", "assets.capacity_t_per_year"}, NULL, NULL},
 };
 

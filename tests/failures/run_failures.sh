@@ -11,6 +11,8 @@ cd "$scratch" || exit 1
 
 cp -R "$here/../worlds/two_countries" world
 cp "$here/tiny.yaml" world/
+cp -r "$here/../worlds/cut_off" cut_off
+cp "$here/stored.yaml" cut_off/tiny.yaml
 cp -R "$here/../worlds/calibrate_chain" fitted
 cp -R "$here/../cases/check/_base" wrong
 cp "$here/../cases/check/trade_conflict/"*.csv "$here/../cases/check/unknown_column/"*.csv wrong/

@@ -113,7 +113,7 @@ static void enter_modes(const lode_network *n, const lode_solution *s, int32_t c
 static void enter_arcs(const lode_network *n, const lode_solution *s, int32_t commodity, int32_t region, book *b) {
     const lode_world *w = lode_network_world(n);
     for (int32_t a = 0; a < w->arc_count; a++) {
-        double flow = s->arc_flow[a * LODE_CHANNEL_COUNT] + s->arc_flow[a * LODE_CHANNEL_COUNT + 1];
+        double flow = lode_arc_total(&s->arc_flow[a * LODE_CHANNEL_COUNT]);
         if (w->arcs[a].commodity != commodity) {
             continue;
         }
@@ -354,6 +354,11 @@ static bool made_or_held(const lode_world *w, int32_t commodity, int32_t region)
     }
     for (int32_t k = 0; k < w->stock_count; k++) {
         if (w->stocks[k].commodity == commodity && w->stocks[k].region == region) {
+            return true;
+        }
+    }
+    for (int32_t d = 0; d < w->demand_count && w->term_count == 0; d++) { /* comes back from use */
+        if (w->commodities[w->demands[d].commodity].scrap == commodity && w->demands[d].region == region) {
             return true;
         }
     }

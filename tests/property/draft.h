@@ -11,7 +11,7 @@
 #include "world/attributes.h"
 
 #define DRAFT_COLUMNS 32
-#define DRAFT_EVENTS  8
+#define DRAFT_EVENTS  10
 
 typedef struct {
     int32_t columns, rows, room;

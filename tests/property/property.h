@@ -36,8 +36,8 @@ verdict fails(trial *t, const char *format, ...) __attribute__((format(printf, 2
 const char *write_draft(const trial *t, draft *d, const char *name);
 
 /* Each ends with a NULL name. */
-extern const property self_test_properties[], market_properties[], order_properties[], economics_properties[],
-    run_properties[];
+extern const property self_test_properties[], market_properties[], order_properties[], stockpile_properties[],
+    economics_properties[], run_properties[];
 
 /* The smallest draft found for which `look` still fails in the same way. `looks` counts what was tried, at most `budget`. */
 draft *shrink(const property *p, const draft *from, uint64_t seed, const char *folder, int budget, int *looks);

@@ -494,6 +494,17 @@ static void add_control(maker *m) {
                          approved));
 }
 
+static void add_flood(maker *m) {
+    draft *d = m->d;
+    const char *limit = chance(m, 0.3) ? draft_text(d, "yearly_limit_musd: %s, ", number(m, between(m, 0.01, 1))) : "";
+    add_event(d,
+              draft_text(d,
+                         "{id: cheap, type: flood, source: random, start: %d-%02d-01, months: %d, %sprice_share: %s, "
+                         "commodities: [%s, %s]}",
+                         (int)d->base_year, (int)pick(m, 2, 8), (int)pick(m, 2, 6), limit,
+                         number(m, between(m, 0.3, 0.9)), m->good[0].id, m->good[m->goods - 1].id));
+}
+
 static void add_entry(draft *d, const char *name, const char *hits, const char *shock) {
     d->entries[d->entry_count++] =
         draft_text(d, "{name: %s, title: %s, hits: [%s], shocks: [{id: it_%s, source: random, %s}]}", name, name, hits,
@@ -512,10 +523,61 @@ static void add_scenario(maker *m) {
                                 "within_months: 6}",
                                 (int)d->base_year, number(m, between(m, 0.05, 1))));
     }
+    if (m->controlling && chance(m, 0.5)) {
+        add_flood(m);
+    }
     const char *asset = draft_get(d, LODE_TABLE_ASSETS, pick(m, 0, d->tables[LODE_TABLE_ASSETS].rows - 1), "asset");
     add_entry(d, "outage", hits, draft_text(d, "type: asset_outage, assets: [%s], months: 4", asset));
     add_entry(d, "closed", hits, draft_text(d, "type: border_closure, from: [%s], months: 5", region_id(0)));
     add_entry(d, "surge", hits, "type: demand_surge, increase: 0.4, within_months: 3");
+}
+
+/* Policies of the last region towards the first, where there are two. */
+static void add_trade_policies(maker *m, const char *it, int year) {
+    draft *d = m->d;
+    const char *home = region_id(m->regions - 1), *abroad = region_id(0);
+    if (chance(m, 0.4)) {
+        add_event(d, draft_text(d, "{id: duty, type: tariff, source: random, to: %s, rate: %s, start: %d-03-01}", home,
+                                number(m, between(m, 0.05, 1)), year));
+    }
+    if (chance(m, 0.3)) {
+        add_event(d, draft_text(d, "{id: tax, type: export_tax, source: random, from: %s, rate: %s, start: %d-02-01}",
+                                abroad, number(m, 0.6 * draw(m) - 0.2), year));
+    }
+    if (chance(m, 0.3)) {
+        add_event(d, draft_text(d, "{id: ban, type: import_ban, source: random, to: %s, share: 0.5, start: %d-04-01}",
+                                home, year));
+    }
+    if (chance(m, 0.3)) {
+        add_event(d, draft_text(d,
+                                "{id: rule, type: procurement_rule, source: random, regions: %s, uses: [defence], "
+                                "commodities: [%s], covered_regions: [%s], start: %d-03-01}",
+                                home, it, abroad, year));
+    }
+}
+
+/* Drawn last, so that the worlds of older seeds stay as they were. */
+static void add_policies(maker *m) {
+    draft *d = m->d;
+    const good *it = &m->good[m->goods - 1];
+    const char *home = region_id(m->regions - 1);
+    int year = (int)d->base_year;
+    if (m->regions == 1) {
+        return;
+    }
+    add_trade_policies(m, it->id, year);
+    if (chance(m, 0.4)) {
+        add_event(d, draft_text(d,
+                                "{id: zone, type: trade_zone, source: random, members: [%s], start: %d-02-01, goods: "
+                                "[{commodity: %s, reference_price: %s}]}",
+                                home, year, it->id, number(m, it->price * between(m, 0.5, 3))));
+    }
+    if (chance(m, 0.4)) {
+        add_event(d, draft_text(d,
+                                "{id: store, type: stockpile, source: random, region: %s, goods: [{commodity: %s, "
+                                "target_days: 30, price_cap: 1.5}], release: {trigger: 2}}",
+                                home, it->id));
+    }
 }
 
 static void add_parameters(maker *m) {
@@ -620,6 +682,9 @@ draft *random_world(lode_arena *arena, uint64_t seed, world_kind kind) {
     if ((kind == WORLD_ANY || kind == WORLD_SIMULATED) && chance(&m, 0.25)) {
         add_plant_terms(&m);
         add_link_terms(&m);
+    }
+    if (kind == WORLD_SIMULATED) {
+        add_policies(&m);
     }
     return m.d;
 }

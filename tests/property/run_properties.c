@@ -109,7 +109,7 @@ static void note_sent(const lode_run *run, ledger *l) {
         int32_t lag = lode_arc_lag(run->network, a);
         const double *flow = &run->solution->arc_flow[a * LODE_CHANNEL_COUNT];
         if (lag > 0) {
-            l->due[(lag - 1) * l->places + place_of(l, w->arcs[a].commodity, w->arcs[a].to)] += flow[0] + flow[1];
+            l->due[(lag - 1) * l->places + place_of(l, w->arcs[a].commodity, w->arcs[a].to)] += lode_arc_total(flow);
         }
     }
     for (int32_t m = 0; m < w->mode_count; m++) {
@@ -354,7 +354,7 @@ static verdict compare_accounts(trial *t, const lode_run *run) {
         return fails(t, "no memory");
     }
     int32_t end = view.record->periods, middle = end / 2;
-    double scale = 0, sum = gains_of(room, &view, middle, end), welfare = lode_welfare(&view, middle, end);
+    double scale = 0, sum = gains_of(room, &view, middle, end), welfare = lode_welfare(&view, middle, end, true);
     for (size_t i = 0; i < (size_t)end * (size_t)view.record->lines; i++) {
         scale += fabs(view.record->line_value[i]);
     }

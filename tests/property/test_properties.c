@@ -137,8 +137,8 @@ int main(int argc, char **argv) {
         perror(folder);
         return 1;
     }
-    const property *const lists[] = {self_test_properties, market_properties, order_properties, economics_properties,
-                                     run_properties};
+    const property *const lists[] = {self_test_properties, market_properties,    order_properties,
+                                     stockpile_properties, economics_properties, run_properties};
     bool look = argc == 4 && strcmp(argv[1], "look") == 0, ok = true;
     for (size_t k = 0; k < sizeof lists / sizeof *lists; k++) {
         ok = (look ? look_at(lists[k], argv[2], argv[3], folder) : run_all(lists[k], folder)) && ok;

@@ -126,7 +126,7 @@ static void run_sums_to_welfare(const char *world, const char *scenario, int per
         scale += fabs(view.record->line_value[i]);
     for (int first = 0; first < periods; first += periods / 2) {
         assert_int_equal(lode_accounts(gains, &view, first, periods, true), LODE_OK);
-        const double welfare = lode_welfare(&view, first, periods);
+        const double welfare = lode_welfare(&view, first, periods, true);
         assert_true(fabs(sum_of(gains, b.run->world) - welfare) <= 1e-6 * scale);
         assert_true(fabs(welfare) > 1e-3 * scale); /* it is no sum of zeros */
     }

@@ -20,7 +20,9 @@
 #include <unistd.h>
 
 #include "base/rng.h"
+#include "policy/benchmark.h"
 #include "policy/contract.h"
+#include "policy/margin.h"
 #include "policy/plant_books.h"
 #include "sim/run.h"
 
@@ -507,6 +509,116 @@ static void test_bound_goods(void **state) {
     close_bench(&b);
 }
 
+/* ---- repeals ---- */
+
+/* A floor of 20 above the price on deemed tonnes (82 against 62): 100 t x 20 a month. Repealed on 1 March 2024 it ends; spared, it stays with usa_plant, which
+ * ran on that day. */
+static void test_repeal(void **state) {
+    (void)state;
+    static const char terms[] =
+        "  - {id: f, type: price_floor, payer: USA, assumed: true, commodity: ndpr_oxide, assets: %s,\n"
+        "     price: 82, kind: deemed, volume_t_per_year: 1200}\n"
+        "  - {id: r, type: repeal, assumed: true, regions: USA, start: 2024-03-01, spares_grandfathered: %s}\n";
+    char text[600];
+    snprintf(text, sizeof text, terms, "usa_plant", "false");
+    bench b = open_with("2024-01", "2024-12", text);
+    steps(b.run, 6);
+    assert_near(money(&b, 0, LODE_MONEY_PAYMENT, 0, 6), 2 * 100 * 20, 1e-5);
+    close_bench(&b);
+    snprintf(text, sizeof text, terms, "usa_plant", "true");
+    b = open_with("2024-01", "2024-12", text);
+    steps(b.run, 6);
+    assert_near(money(&b, 0, LODE_MONEY_PAYMENT, 0, 6), 6 * 100 * 20, 1e-5);
+    close_bench(&b);
+}
+
+/* ---- benchmarks ---- */
+
+/* On the world of one controller exports pay 10%: at the border the price is 1.1 of that inside, in JPN a dollar of freight more. */
+static void test_benchmarks(void **state) {
+    (void)state;
+    bench b = open_bench("tests/worlds/one_controller", "tests/scenarios/calm.yaml");
+    steps(b.run, 12);
+    int32_t jpn = lode_idmap_get(b.world->region_ids, "JPN"), chn = lode_idmap_get(b.world->region_ids, "CHN");
+    lode_policy_view view = {.world = b.run->world,
+                             .network = b.run->network,
+                             .plan = b.run->plan,
+                             .period = b.run->period,
+                             .normal_flow = b.run->state.arc_flow,
+                             .export_adder = b.run->export_adder,
+                             .expected_price = b.run->period->expected_price};
+    lode_benchmark inside = {.kind = LODE_BENCHMARK_DOMESTIC_EX_VAT, .region = chn, .vat = 0.13},
+                   border = {.kind = LODE_BENCHMARK_FOB, .region = chn},
+                   delivered = {.kind = LODE_BENCHMARK_DELIVERED, .region = jpn},
+                   own = {.kind = LODE_BENCHMARK_OWN, .region = -1};
+    double price = lode_run_price(b.run, "dy_oxide", "CHN", 11);
+    assert_near(lode_benchmark_price(&inside, &view, b.run->solution, 0, jpn), 1.13 * price, 1e-9);
+    assert_near(lode_benchmark_price(&border, &view, b.run->solution, 0, jpn), 1.1 * price, 1e-9);
+    double there = lode_run_price(b.run, "dy_oxide", "JPN", 11);
+    assert_near(lode_benchmark_price(&delivered, &view, b.run->solution, 0, chn), there, 1e-9);
+    assert_near(lode_benchmark_price(&own, &view, b.run->solution, 0, jpn), there, 1e-9);
+    close_bench(&b);
+}
+
+/* ---- the search ---- */
+
+/* A run whose plan has one floor, and a view of it for the search alone. */
+static lode_policy_view search_view(const bench *b) {
+    return (lode_policy_view){.world = b->run->world,
+                              .network = b->run->network,
+                              .plan = b->run->plan,
+                              .period = b->run->period,
+                              .notes = &b->run->notes,
+                              .ledger = &b->run->ledger};
+}
+
+#define SEARCHED                                                                                                       \
+    "  - {id: f, type: price_floor, payer: USA, assumed: true, commodity: ndpr_oxide, assets: usa_plant, price: 90}\n"
+
+/* g(s) = 30 - s - s/2 has its root at 20: the first trial goes 0 -> 30, the secant between them hits it. What is in mode_adder is what the
+ * search says. With g(s) = 1 for s < 7.3 and -1 beyond there is no root: it ends with a bracket narrower than the tolerance. */
+static void test_search(void **state) {
+    (void)state;
+    bench b = open_with("2024-01", "2024-12", SEARCHED);
+    lode_policy_view view = search_view(&b);
+    int32_t plant = asset_of(&b, "usa_plant"), mode = lode_asset_first_mode(b.world, plant);
+    double before = b.run->period->mode_adder[mode];
+    lode_margin m = {0};
+    int trials = 0;
+    lode_margin_open(&m, &view, plant, 0, true);
+    while (lode_margin_search(&m, &view, plant, 0, 30 - 1.5 * m.subsidy, 0, 0.01)) {
+        trials++;
+    }
+    assert_int_equal(trials, 2);
+    assert_near(m.subsidy, 20, 1e-9);
+    assert_near(before - b.run->period->mode_adder[mode], 20, 1e-9);
+    lode_margin step = {0};
+    for (trials = 0; lode_margin_search(&step, &view, plant, 0, step.subsidy < 7.3 ? 1 : -1, 0, 0.1); trials++) {
+        assert_true(trials < 20);
+    }
+    assert_near(step.subsidy, 7.3, 0.02);
+    lode_margin_report(&step, &view, plant, 0, -1, 0.1);
+    assert_int_equal(b.run->notes.count, 0);
+    close_bench(&b);
+}
+
+/* What never settles is told with both of its last states. */
+static void test_unsettled_search_is_told(void **state) {
+    (void)state;
+    bench b = open_with("2024-01", "2024-12", SEARCHED);
+    lode_policy_view view = search_view(&b);
+    int32_t plant = asset_of(&b, "usa_plant");
+    lode_margin m = {0};
+    for (int round = 0; round < 3; round++) {
+        assert_true(lode_margin_search(&m, &view, plant, 0, 1, 0, 0.1));
+    }
+    lode_margin_report(&m, &view, plant, 0, 1, 0.1);
+    assert_int_equal(b.run->notes.count, 1);
+    assert_true(b.run->notes.items[0].warns);
+    assert_non_null(strstr(b.run->notes.items[0].text, "ndpr_oxide of usa_plant did not settle"));
+    close_bench(&b);
+}
+
 /* ---- lenders ---- */
 
 static void test_supports(void **state) {
@@ -666,6 +778,10 @@ int main(void) {
         cmocka_unit_test(test_earnings_are_made_up),
         cmocka_unit_test(test_cost_plus),
         cmocka_unit_test(test_bound_goods),
+        cmocka_unit_test(test_repeal),
+        cmocka_unit_test(test_benchmarks),
+        cmocka_unit_test(test_search),
+        cmocka_unit_test(test_unsettled_search_is_told),
         cmocka_unit_test(test_supports),
         cmocka_unit_test(test_contradictions),
         cmocka_unit_test(test_money_is_kept),

@@ -400,6 +400,7 @@ static void test_wrong_scenario(void **state) {
     assert_true(found(diags, LODE_UNKNOWN_ID, 12, "freight"));
     assert_true(found(diags, LODE_BAD_RANGE, 13, "horizon"));
     assert_true(found(diags, LODE_NOT_FOUND, 14, "elections"));
+    assert_false(found(diags, LODE_BAD_RANGE, 20, "horizon")); /* nobody asks for that shock here */
     lode_world_free(world);
     lode_diags_free(diags);
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/pool.h"
+#include "insight/resilience.h"
 #include "insight/survive.h"
 #include "report/wrap.h"
 #include "sim/run.h"
@@ -243,8 +244,34 @@ static void more_of_a_licence_is_granted_on_top(void **state) {
     close_bench(&b);
 }
 
+/* Three years, two regions; defence only. */
+static void the_year_of_resilience_lasts(void **state) {
+    (void)state;
+    int years[] = {2027, 2030, 2033};
+    bool tested[] = {true};
+    double loss[3 * 2 * LODE_USE_COUNT];
+    lode_resilience r = {
+        .year_count = 3, .shock_count = 1, .region_count = 2, .years = years, .tested = tested, .loss = loss};
+    for (size_t i = 0; i < sizeof loss / sizeof loss[0]; i++)
+        loss[i] = NAN;
+    const double here[] = {0.02, 0.30, 0.05}, there[] = {0.40, 0.04, 0.01};
+    for (int y = 0; y < 3; y++) {
+        loss[(y * 2 + 0) * LODE_USE_COUNT + LODE_USE_DEFENCE] = here[y];
+        loss[(y * 2 + 1) * LODE_USE_COUNT + LODE_USE_DEFENCE] = there[y];
+    }
+    /* Here it passes in 2027, not in 2030, again from 2033 on (5 points are not more than 5); there from 2030 on. */
+    assert_int_equal(lode_resilience_year(&r, 0, 0, LODE_USE_DEFENCE), 2033);
+    assert_int_equal(lode_resilience_year(&r, 0, 1, LODE_USE_DEFENCE), 2030);
+    assert_int_equal(lode_resilience_year(&r, 0, -1, LODE_USE_DEFENCE), 2033);
+    assert_int_equal(lode_resilience_year(&r, 0, -1, LODE_USE_CONSUMER), -1);
+    loss[(2 * 2 + 1) * LODE_USE_COUNT + LODE_USE_DEFENCE] = 0.0501;
+    assert_int_equal(lode_resilience_year(&r, 0, 1, LODE_USE_DEFENCE), 0);
+    assert_int_equal(lode_resilience_year(&r, 0, -1, LODE_USE_DEFENCE), 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_year_of_resilience_lasts),
         cmocka_unit_test(every_job_is_done_once),
         cmocka_unit_test(a_failure_stops_the_rest_and_is_told),
         cmocka_unit_test(the_caller_can_stop_it),

@@ -108,6 +108,28 @@ static void test_usable_cover(void **state) {
     close_sized(&s);
 }
 
+static double served_in(const lode_run *run, int32_t period) {
+    return lode_run_record(run)->line_served[period];
+}
+
+/* A stockpile of that size, sold at 1.05 times the calm price: users take 110 - 36.75 t a year, 97.7% of 75, and it lasts for 35.625 / (73.25
+ * / 12) = 5.8 months. Nobody is short in the first five, and without it nobody is served at all. */
+static void test_what_was_sized_lasts(void **state) {
+    (void)state;
+    bench b = open_bench(WORLD, "tests/scenarios/stockpile/sized.yaml");
+    lode_run *shock = NULL;
+    steps(b.run, 3);
+    assert_int_equal(lode_run_branch(&shock, b.run, "shut", b.diags), LODE_OK);
+    steps(shock, 7);
+    for (int32_t p = 3; p < 8; p++) {
+        about(served_in(shock, p), 73.25 / 12);
+    }
+    assert_true(served_in(shock, 8) > 0.7 * 6.25);
+    assert_true(served_in(shock, 9) < 0.01);
+    lode_run_free(shock);
+    close_bench(&b);
+}
+
 /* Need grows with the months; users who are not asked for need nothing. */
 static void test_months_and_regions(void **state) {
     (void)state;
@@ -122,10 +144,9 @@ static void test_months_and_regions(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_need_by_hand),
-        cmocka_unit_test(test_cost_curve),
-        cmocka_unit_test(test_usable_cover),
-        cmocka_unit_test(test_months_and_regions),
+        cmocka_unit_test(test_need_by_hand),         cmocka_unit_test(test_cost_curve),
+        cmocka_unit_test(test_usable_cover),         cmocka_unit_test(test_months_and_regions),
+        cmocka_unit_test(test_what_was_sized_lasts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

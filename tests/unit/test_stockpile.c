@@ -352,6 +352,68 @@ static void test_branch_keeps_books(void **state) {
     close_bench(&b);
 }
 
+/* The six tonnes of stocks.csv are the stockpile's from its first day on, and count once; without one they are nobody's, and count too. */
+static void test_government_stock_counts_once(void **state) {
+    (void)state;
+    bench draw = open_bench(WORLD, CASES "draw.yaml"), fill = open_bench(WORLD, CASES "fill.yaml");
+    near(lode_government_stock_t(draw.run->plan, draw.run->state.blob, 0, 0), 6, 1e-12);
+    steps(draw.run, 3);
+    steps(fill.run, 3);
+    near(lode_government_stock_t(draw.run->plan, draw.run->state.blob, 0, 0), lode_stock_held(book_of(&draw)), 1e-12);
+    about(lode_stock_held(book_of(&draw)), 6 - 11 / 6.0);
+    near(lode_government_stock_t(fill.run->plan, fill.run->state.blob, 0, 0), 6 + 3, 1e-6);
+    close_bench(&draw);
+    close_bench(&fill);
+}
+
+/* Two stockpiles that name the reserve: its six tonnes are the first one's. */
+static void test_a_row_has_one_owner(void **state) {
+    (void)state;
+    bench b = open_bench(WORLD, CASES "twins.yaml");
+    steps(b.run, 1);
+    const lode_plan *plan = b.run->plan;
+    const lode_stock_book *second =
+        lode_stockpile_books(plan->instruments[1], (const char *)b.run->state.blob + plan->state_at[1]);
+    near(lode_stock_held(book_of(&b)), 6, 1e-12);
+    about(lode_stock_held(second), 0);
+    about(lode_government_stock_t(plan, b.run->state.blob, 0, 0), 6);
+    close_bench(&b);
+}
+
+/* t that users of a segment in USA got from a month on. */
+static double served_to(const bench *b, const char *segment, int32_t from) {
+    const lode_record *r = lode_run_record(b->run);
+    const lode_demand_line *lines = lode_network_lines(b->run->network);
+    double sum = 0;
+    for (int32_t p = from; p < r->periods; p++) {
+        for (int32_t l = 0; l < r->lines; l++) {
+            bool mine = lines[l].segment == lode_idmap_get(b->world->segment_ids, segment);
+            sum += mine ? r->line_served[(size_t)p * (size_t)r->lines + (size_t)l] : 0;
+        }
+    }
+    return sum;
+}
+
+/* Magnets come from abroad until April and then no more: a tonne a month for radar and ten for motors. Six tonnes kept for defence go to
+ * radar alone, those kept for whoever pays mostly to motors. */
+static void test_kept_for_a_use(void **state) {
+    (void)state;
+    bench kept = open_bench("tests/worlds/two_uses", CASES "kept.yaml"),
+          open = open_bench("tests/worlds/two_uses", CASES "open.yaml");
+    steps(kept.run, 12);
+    steps(open.run, 12);
+    assert_true(lode_stock_held(book_of(&open)) < 0.01);
+    double held = lode_stock_held(book_of(&kept));
+    assert_true(served_to(&kept, "radar", 3) > served_to(&open, "radar", 3) + 1);
+    assert_true(served_to(&kept, "motors", 3) < served_to(&open, "motors", 3) - (6 - held) / 2);
+    const lode_party users = {LODE_PARTY_USERS, lode_idmap_get(kept.world->region_ids, "USA")};
+    int64_t paid = -lode_ledger_balance(&kept.run->ledger, users, 0, 0, 12);
+    assert_int_equal(paid, (int64_t)llround(money(&kept, LODE_MONEY_SALE, -1) * 1e5));
+    assert_true(paid > 0);
+    close_bench(&kept);
+    close_bench(&open);
+}
+
 /* ---- what is wrong ---- */
 
 static bool found(const lode_diags *diags, lode_code code, int line) {
@@ -368,7 +430,7 @@ static void test_wrong_terms(void **state) {
     (void)state;
     static const lode_code codes[] = {LODE_MISSING_VALUE, LODE_CONFLICT, LODE_MISSING_VALUE, LODE_BAD_RANGE,
                                       LODE_CONFLICT,      LODE_CONFLICT, LODE_CONFLICT,      LODE_CONFLICT,
-                                      LODE_DUPLICATE,     LODE_CONFLICT};
+                                      LODE_DUPLICATE,     LODE_CONFLICT, LODE_CONFLICT};
     lode_diags *diags = lode_diags_new();
     lode_world *world = NULL;
     lode_scenario *scenario = NULL;
@@ -399,6 +461,9 @@ int main(void) {
         cmocka_unit_test(test_crowds_out_private_stock),
         cmocka_unit_test(test_days_of_normal_use),
         cmocka_unit_test(test_branch_keeps_books),
+        cmocka_unit_test(test_kept_for_a_use),
+        cmocka_unit_test(test_government_stock_counts_once),
+        cmocka_unit_test(test_a_row_has_one_owner),
         cmocka_unit_test(test_wrong_terms),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
