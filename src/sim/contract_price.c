@@ -42,13 +42,19 @@ double lode_paid_price(const lode_run *run, int32_t site, lode_price_of market) 
     return here;
 }
 
+/* Where the price of an oxide is read for a region: there, else inside; -1. */
+static int32_t oxide_site(const lode_run *run, int32_t oxide, int32_t region) {
+    int32_t inside = run->world->controlling_region, there = lode_network_site(run->network, oxide, region, -1);
+    return there >= 0 || inside < 0 ? there : lode_network_site(run->network, oxide, inside, -1);
+}
+
 /* What the oxides in a kg are paid more than in the base year. */
 static double oxides_more(const lode_run *run, const lode_commodity *c, int32_t region, lode_price_of market) {
     double sum = 0;
     for (int e = 0; e < LODE_ELEMENT_COUNT; e++) {
         int32_t oxide = run->projects->oxide_of[e];
-        if (c->content[e] > 0 && oxide >= 0) {
-            int32_t there = lode_network_site(run->network, oxide, region, -1);
+        int32_t there = c->content[e] > 0 && oxide >= 0 ? oxide_site(run, oxide, region) : -1;
+        if (there >= 0) {
             sum += c->content[e] * (lode_paid_price(run, there, market) - run->base->site_price[there]);
         }
     }
