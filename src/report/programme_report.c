@@ -249,13 +249,22 @@ static void add_year(lode_text *text, const lode_resilience *r, int year) {
     lode_text_addf(text, "%9s", cell);
 }
 
-/* A row for the worst of the regions hit, and one for each. */
+static bool anybody_there(const lode_resilience *r, int32_t shock, int32_t region) {
+    bool any = false;
+    for (int32_t u = 0; u < LODE_USE_COUNT; u++)
+        any = any || lode_resilience_year(r, shock, region, (lode_use)u) >= 0;
+    return any;
+}
+
+/* A row for the worst of the regions hit, and one for each that uses anything. */
 static void add_resilient_shock(lode_text *text, const lode_programme *programme, int32_t s) {
     const lode_resilience *r = programme->resilience;
     const lode_battery_entry *entry = programme->with->shocks[s].entry;
     const int32_t rows = r->tested[s] ? entry->hits.count : 0;
     for (int32_t h = -1; h < rows; h++) {
         const int32_t region = h < 0 ? -1 : entry->hits.items[h];
+        if (h >= 0 && !anybody_there(r, s, region))
+            continue;
         lode_text_addf(text, "%-21.21s %-10.10s", h < 0 ? entry->name : "",
                        h < 0 ? "worst" : programme->with->world->regions[region].id);
         for (int32_t u = 0; u < LODE_USE_COUNT; u++)
