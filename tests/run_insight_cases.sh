@@ -162,6 +162,35 @@ code_of 3 explain stress loss:motors:USA:2025-03 --shock full_freeze
 grep -q '2025-07-01' err || reason="$reason; the first day is not named"
 verdict 'explain: before the shock' "$reason"
 
+# ---- explain project:ASSET: the lender's page ----
+
+"$program" run "$worlds/waiting" "$here/scenarios/projects.yaml" -o waiting >out 2>err
+# The river's separator earns enough and finds no feed; its mine is the other half.
+code_of 0 explain waiting project:river_plant:2025-03
+grep -q 'Does not pass: feed, short by 80%' out || reason="$reason; the feed is not named"
+grep -q 'would pass if all that wait went ahead together' out || reason="$reason; not told that it waits for another"
+verdict 'explain project: who waits for feed' "$reason"
+# Ten years from the page on the waterfall adds up: what is available is what came in less what went out.
+code_of 0 explain waiting project:hill_mine_2 --format json
+python3 - out <<'PYTHON' || reason="$reason; the page does not add up"
+import json, sys
+page = json.load(open(sys.argv[1]))
+assert page["status"] == "construction" and page["period"] == "2024-01" and page["gate"]["passed"]
+assert page["gate"]["npv_usd"] >= page["gate"]["hurdle_usd"]
+for year in page["years_usd"]:
+    left = year["market_revenue"] + year["support"] - year["purchases"] - year["operating_cost"] - year["tax"]
+    assert abs(left - year["available"]) < 1, year
+    owners = sum(y["to_owners"] for y in page["years_usd"])
+assert abs(page["years_usd"][-1]["debt_left"]) < 1 and owners > 0
+PYTHON
+verdict 'explain project: a page that adds up' "$reason"
+code_of 3 explain waiting project:hill_mine
+grep -q 'no lender is asked' err || reason="$reason; it does not say why"
+code_of 3 explain waiting project:hill_min
+grep -q 'did you mean hill_mine' err || reason="$reason; the nearest id is not named"
+code_of 2 explain run_plant project:jpn_plant
+verdict 'explain project: plants that run, ids that are none, runs without projects' "$reason"
+
 # What `stress` says of its worst cell, `explain` says again.
 code_of 0 explain stress loss:motors:USA:2025-08 --shock full_freeze
 narrow

@@ -196,7 +196,7 @@ static void add_stockpile(const page *p, int32_t instrument) {
             all.sold += now.sold;
         }
         const int32_t commodity = lode_stockpile_commodity(&lode_stockpile_goods(terms)[g]);
-        const double opening = lode_stockpile_opening_t(it, world, g);
+        const double opening = lode_stockpile_opening_t(p->view->plan, instrument, g);
         ADD(stockpiles, {.text = it->common.id}, {.text = world->commodities[commodity].id},
             {.text = world->regions[terms->region].id}, {.real = opening + all.bought - all.sold}, {.real = now.bought},
             {.real = now.sold}, {.real = private_stock(p, terms, commodity)});

@@ -101,14 +101,32 @@ lode_stockpile_trade lode_stockpile_traded(const lode_plan *plan, int32_t instru
     return trade;
 }
 
-double lode_stockpile_opening_t(const lode_instrument *it, const lode_world *w, int32_t good) {
-    const lode_stockpile_terms *own = it->own;
+/* The stockpile of the plan that has a row of stocks.csv: the first that names its holder, region and good; -1: none. */
+static int32_t owner_of(const lode_plan *plan, const lode_stock *row) {
+    for (int32_t i = 0; i < plan->count; i++) {
+        const lode_stockpile_terms *own = plan->instruments[i]->own;
+        bool stockpile = plan->instruments[i]->type == &lode_stockpile && lode_stockpile_owns(own, row);
+        for (int32_t g = 0; stockpile && g < own->goods.count; g++) {
+            if (lode_stockpile_commodity(&lode_stockpile_goods(own)[g]) == row->commodity) {
+                return i;
+            }
+        }
+    }
+    return -1;
+}
+
+/* t of a row that are in store on the first day of good `good` of a stockpile. */
+static double opening_of(const lode_plan *plan, int32_t instrument, int32_t good, const lode_stock *row) {
+    const lode_stockpile_terms *own = plan->instruments[instrument]->own;
+    bool mine = row->commodity == lode_stockpile_commodity(&lode_stockpile_goods(own)[good]) && row->quantity_t > 0 &&
+                owner_of(plan, row) == instrument;
+    return mine ? row->quantity_t : 0;
+}
+
+double lode_stockpile_opening_t(const lode_plan *plan, int32_t instrument, int32_t good) {
     double t = 0;
-    for (int32_t k = 0; k < w->stock_count; k++) {
-        const lode_stock *row = &w->stocks[k];
-        bool counts = lode_stockpile_owns(own, row) &&
-                      row->commodity == lode_stockpile_commodity(&lode_stockpile_goods(own)[good]);
-        t += counts && row->quantity_t > 0 ? row->quantity_t : 0;
+    for (int32_t k = 0; k < plan->world->stock_count; k++) {
+        t += opening_of(plan, instrument, good, &plan->world->stocks[k]);
     }
     return t;
 }
@@ -145,36 +163,31 @@ static bool has_begun(const void *state) {
     return ((const stockpile_head *)state)->started > 0;
 }
 
-/* Of one stockpile, t of a good in its region; true in *owns if it has taken over a row of stocks.csv (NULL: none). */
-static double held_by(const lode_instrument *it, const void *state, int32_t commodity, int32_t region,
-                      const lode_stock *row, bool *owns) {
+/* Of stockpile `i`, t of a good in its region. */
+static double held_by(const lode_plan *plan, const void *state, int32_t i, int32_t commodity, int32_t region) {
+    const lode_instrument *it = plan->instruments[i];
     const lode_stockpile_terms *own = it->own;
+    const void *blob = (const char *)state + plan->state_at[i];
     double t = 0;
-    for (int32_t g = 0; g < own->goods.count && has_begun(state) && own->region == region; g++) {
-        if (lode_stockpile_commodity(&lode_stockpile_goods(own)[g]) == commodity) {
-            t += lode_stock_held(&lode_stockpile_books(it, state)[g]);
-            *owns = *owns || (row && lode_stockpile_owns(own, row));
-        }
+    for (int32_t g = 0; g < own->goods.count && own->region == region && has_begun(blob); g++) {
+        bool same = lode_stockpile_commodity(&lode_stockpile_goods(own)[g]) == commodity;
+        t += same ? lode_stock_held(&lode_stockpile_books(it, blob)[g]) : 0;
     }
     return t;
 }
 
 double lode_government_stock_t(const lode_plan *plan, const void *state, int32_t commodity, int32_t region) {
-    const lode_world *w = plan->world;
     double sum = 0;
-    for (int32_t k = -1; k < w->stock_count; k++) { /* first what stockpiles hold, then each row */
-        const lode_stock *row = k < 0 ? NULL : &w->stocks[k];
-        bool counts = !row || (row->kind == LODE_HOLDER_GOVERNMENT && row->commodity == commodity &&
-                               row->region == region && row->quantity_t > 0);
-        bool owned = false;
-        double held = 0;
-        for (int32_t i = 0; i < plan->count && counts; i++) {
-            if (plan->instruments[i]->type == &lode_stockpile) {
-                held += held_by(plan->instruments[i], (const char *)state + plan->state_at[i], commodity, region, row,
-                                &owned);
-            }
-        }
-        sum += !row ? held : counts && !owned ? row->quantity_t : 0;
+    for (int32_t i = 0; i < plan->count; i++) {
+        sum += plan->instruments[i]->type == &lode_stockpile ? held_by(plan, state, i, commodity, region) : 0;
+    }
+    for (int32_t k = 0; k < plan->world->stock_count; k++) {
+        const lode_stock *row = &plan->world->stocks[k];
+        int32_t owner = owner_of(plan, row);
+        bool counts = row->kind == LODE_HOLDER_GOVERNMENT && row->commodity == commodity && row->region == region &&
+                      row->quantity_t > 0;
+        bool taken = owner >= 0 && has_begun((const char *)state + plan->state_at[owner]);
+        sum += counts && !taken ? row->quantity_t : 0;
     }
     return sum;
 }
@@ -184,14 +197,12 @@ static int32_t site_of(const lode_policy_view *view, const lode_stockpile_good *
 }
 
 /* On the first day it holds what stocks.csv says, at what that is worth then. */
-static void open_book(const lode_stockpile_terms *own, const lode_stockpile_good *good, const lode_policy_view *view,
-                      lode_stock_book *book) {
-    int32_t site = site_of(view, good, own->region);
+static void open_book(const lode_stockpile_terms *own, int32_t g, const lode_policy_view *view, lode_stock_book *book) {
+    int32_t site = site_of(view, &lode_stockpile_goods(own)[g], own->region);
     for (int32_t k = 0; k < view->world->stock_count; k++) {
         const lode_stock *row = &view->world->stocks[k];
-        if (lode_stockpile_owns(own, row) && row->commodity == lode_stockpile_commodity(good) && row->quantity_t > 0) {
-            book->held[row->class_ == LODE_CLASS_COVERED ? LODE_STOCK_COVERED : LODE_STOCK_CLEAN] += row->quantity_t;
-        }
+        lode_stock_sort sort = row->class_ == LODE_CLASS_COVERED ? LODE_STOCK_COVERED : LODE_STOCK_CLEAN;
+        book->held[sort] += opening_of(view->plan, view->index, g, row);
     }
     book->reference = site >= 0 ? view->expected_price[site] : 0;
     book->cost = book->reference * view->deflator;
@@ -321,15 +332,16 @@ static void keep_to_budget(const lode_instrument *it, const stockpile_head *head
     }
 }
 
-static void begin_good(const lode_instrument *it, const lode_policy_view *view, const lode_stockpile_good *good,
-                       lode_stock_book *book, bool opens) {
+static void begin_good(const lode_instrument *it, const lode_policy_view *view, int32_t g, lode_stock_book *book,
+                       bool opens) {
     const lode_stockpile_terms *own = it->own;
+    const lode_stockpile_good *good = &lode_stockpile_goods(own)[g];
     int32_t site = site_of(view, good, own->region);
     lode_stock_deliver(book);
     book->bought = book->sold = 0;
     book->target = target_of(own, good, view);
     if (opens) {
-        open_book(own, good, view, book);
+        open_book(own, g, view, book);
     } else if (site >= 0) {
         lode_stock_follow(book, view->site_price[site], release_price(own, book, view),
                           lode_world_parameter(view->world, "a_slow", 0.042), view->months);
@@ -351,7 +363,7 @@ static void amend(const lode_instrument *it, void *state, const lode_policy_view
         const lode_stockpile_good *good = &lode_stockpile_goods(own)[g];
         lode_stock_book *book = &books_of(state)[g];
         int32_t order = first + g * stride(own);
-        begin_good(it, view, good, book, !(head->started > 0));
+        begin_good(it, view, g, book, !(head->started > 0));
         offer(it, good, view, book, order);
         if (is_calm(it, view, book)) {
             bid(it, good, view, book, order);

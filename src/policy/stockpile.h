@@ -64,8 +64,8 @@ typedef struct {
 } lode_stockpile_trade;
 lode_stockpile_trade lode_stockpile_traded(const lode_plan *plan, int32_t instrument, int32_t good,
                                            const double *order_filled);
-/* t that stocks.csv says of a good on its first day. */
-double lode_stockpile_opening_t(const lode_instrument *instrument, const lode_world *world, int32_t good);
+/* t that stocks.csv says of a good on its first day; of two stockpiles that name a row the first has it. O(rows x instruments). */
+double lode_stockpile_opening_t(const lode_plan *plan, int32_t instrument, int32_t good);
 /* t of a good in store for the government of a region: what the stockpiles of the plan hold there by now, and rows of stocks.csv that are
  * not theirs. O(rows x instruments). */
 double lode_government_stock_t(const lode_plan *plan, const void *state, int32_t commodity, int32_t region);

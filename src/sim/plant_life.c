@@ -231,8 +231,8 @@ void lode_plant_life_start(lode_run *run) {
         int32_t lead = run->projects->site_first[a];
         run->state.plant_cash[a] = lead == a ? begins_with(w, run->projects, a) : 0;
         double debt = is_running(w->assets[a].status) ? or_zero(w->assets[a].debt_usd) / KUSD : 0;
-        run->state.plant_debt[lead] += debt;
-        run->state.debt_service[lead] += lode_yearly_service(w, w->assets[a].region, debt);
+        run->state.plant_debt[a] = debt;
+        run->state.debt_service[a] = lode_yearly_service(w, w->assets[a].region, debt);
     }
 }
 
@@ -265,56 +265,83 @@ static double site_slow_margin(const lode_run *run, int32_t lead) {
     return sum;
 }
 
-static void run_out(lode_run *run, int32_t lead, double level) {
-    double debt = run->next.plant_debt[lead], begins = begins_with(run->world, run->projects, lead);
-    lode_status becomes = LODE_STATUS_CARE_AND_MAINTENANCE;
-    if (debt > 0) {
-        lode_ledger_book(&run->ledger, run->done, -1, LODE_MONEY_WRITE_OFF, lender_of(lead), owner_of(lead), debt);
-        run->next.plant_debt[lead] = run->next.debt_service[lead] = 0;
-        becomes = site_slow_margin(run, lead) < 0 ? LODE_STATUS_CLOSED : becomes;
+/* Lenders to what runs there write off what they are owed; returns how much that was. */
+static double write_off(lode_run *run, int32_t lead) {
+    double sum = 0;
+    for (int32_t a = lead; a < run->world->asset_count; a++) {
+        double *debt = &run->next.plant_debt[a];
+        if (run->projects->site_first[a] != lead || !is_running((lode_status)run->next.plant_stage[a])) {
+            continue;
+        }
+        lode_ledger_book(&run->ledger, run->done, -1, LODE_MONEY_WRITE_OFF, lender_of(a), owner_of(a), *debt);
+        sum += *debt;
+        *debt = run->next.debt_service[a] = 0;
     }
-    stop_losers(run, lead, level, becomes);
-    run->next.plant_cash[lead] = begins;
+    return sum;
+}
+
+static void run_out(lode_run *run, int32_t lead, double level) {
+    bool hopeless = site_slow_margin(run, lead) < 0;
+    bool bankrupt = write_off(run, lead) > 0;
+    stop_losers(run, lead, level, bankrupt && hopeless ? LODE_STATUS_CLOSED : LODE_STATUS_CARE_AND_MAINTENANCE);
+    run->next.plant_cash[lead] = begins_with(run->world, run->projects, lead);
     run->next.loss_months[lead] = 0;
 }
 
-static void serve_debt(lode_run *run, int32_t lead, double service) {
-    double rate = lode_finance_terms_of(run->world, run->world->assets[lead].region, 0).debt_rate;
-    double dt = lode_clock_dt(&run->clock), *debt = &run->next.plant_debt[lead];
-    double interest = rate * *debt * dt, principal = fmin(*debt, fmax(0, service - interest));
-    lode_ledger_book(&run->ledger, run->done, -1, LODE_MONEY_INTEREST, owner_of(lead), lender_of(lead), interest);
-    lode_ledger_book(&run->ledger, run->done, -1, LODE_MONEY_REPAYMENT, owner_of(lead), lender_of(lead), principal);
+/* What is due to the lenders of one plant in the period: nothing before it runs. */
+static double service_of(const lode_run *run, int32_t asset) {
+    double dt = lode_clock_dt(&run->clock);
+    return fmin(run->next.debt_service[asset] * dt, run->next.plant_debt[asset] * (1 + dt));
+}
+
+static void serve_debt(lode_run *run, int32_t asset) {
+    double rate = lode_finance_terms_of(run->world, run->world->assets[asset].region, 0).debt_rate;
+    double dt = lode_clock_dt(&run->clock), *debt = &run->next.plant_debt[asset];
+    double interest = rate * *debt * dt, principal = fmin(*debt, fmax(0, service_of(run, asset) - interest));
+    lode_ledger_book(&run->ledger, run->done, -1, LODE_MONEY_INTEREST, owner_of(asset), lender_of(asset), interest);
+    lode_ledger_book(&run->ledger, run->done, -1, LODE_MONEY_REPAYMENT, owner_of(asset), lender_of(asset), principal);
     *debt -= principal;
-    run->next.debt_service[lead] = *debt > 1e-6 ? run->next.debt_service[lead] : 0;
+    run->next.debt_service[asset] = *debt > 1e-6 ? run->next.debt_service[asset] : 0;
+}
+
+/* What the plants of a site that run earned, owe and cannot save, thousand nominal USD in the period. */
+typedef struct {
+    int32_t running;
+    double earned, fixed, service;
+} site_sums;
+
+static site_sums sum_site(const lode_run *run, int32_t lead, double level) {
+    site_sums sum = {0, 0, 0, 0};
+    for (int32_t a = lead; a < run->world->asset_count; a++) {
+        if (run->projects->site_first[a] == lead && is_running((lode_status)run->next.plant_stage[a])) {
+            sum.running++;
+            sum.earned += earned_kusd(run, a, level) + supported_kusd(run, a);
+            sum.fixed += fixed_kusd(run->world, a) * level * lode_clock_dt(&run->clock);
+            sum.service += service_of(run, a);
+        }
+    }
+    return sum;
 }
 
 static void update_site(lode_run *run, int32_t lead, double level) {
-    const lode_world *w = run->world;
-    double earned = 0, fixed = 0;
-    bool running = false;
-    for (int32_t a = lead; a < w->asset_count; a++) {
-        if (run->projects->site_first[a] == lead && is_running((lode_status)run->next.plant_stage[a])) {
-            running = true;
-            earned += earned_kusd(run, a, level) + supported_kusd(run, a);
-            fixed += fixed_kusd(w, a) * level * lode_clock_dt(&run->clock);
-        }
-    }
-    if (!running) {
+    site_sums sum = sum_site(run, lead, level);
+    if (sum.running == 0) {
         return;
     }
-    double service = fmin(run->next.debt_service[lead] * lode_clock_dt(&run->clock),
-                          run->next.plant_debt[lead] * (1 + lode_clock_dt(&run->clock)));
-    double begins = begins_with(w, run->projects, lead), *cash = &run->next.plant_cash[lead];
-    double *losses = &run->next.loss_months[lead];
-    *cash = fmin(begins, *cash + earned - service);
-    double weight = fixed > 0 ? (service - earned) / fixed : service > earned ? 1 : -1;
-    *losses = fmax(0, *losses + run->clock.months * fmin(fmax(weight, -1), MOST_WEIGHT));
-    bool out = isnan(begins) ? *losses > lode_world_parameter(w, "liquidity_months", 12) : *cash < 0;
-    if (service > 0 && !out) {
-        serve_debt(run, lead, service);
-    }
-    if (out) {
+    double begins = begins_with(run->world, run->projects, lead), loss = sum.service - sum.earned;
+    double *cash = &run->next.plant_cash[lead], *months = &run->next.loss_months[lead];
+    double weight = sum.fixed > 0 ? loss / sum.fixed : loss > 0 ? 1 : -1;
+    *cash = fmin(begins, *cash - loss);
+    *months = fmax(0, *months + run->clock.months * fmin(fmax(weight, -1), MOST_WEIGHT));
+    if (isnan(begins) ? *months > lode_world_parameter(run->world, "liquidity_months", 12) : *cash < 0) {
         run_out(run, lead, level);
+        return;
+    }
+    for (int32_t a = lead; a < run->world->asset_count; a++) {
+        bool there = run->projects->site_first[a] == lead && is_running((lode_status)run->next.plant_stage[a]);
+        if (there && service_of(run, a) > 0) {
+            serve_debt(run, a);
+        }
     }
 }
 

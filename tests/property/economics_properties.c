@@ -177,9 +177,59 @@ static verdict look_at_stockpile(trial *t) {
     return v;
 }
 
+/* The market of the trial's world with a buyer of `tonnes` of an oxide, as a stockpile puts it: an order at any price. */
+static verdict open_with_buyer(trial *t, market *m, int32_t oxide, double tonnes) {
+    verdict v = market_open(t, t->world, "after", m);
+    if (v != HOLDS) {
+        return v;
+    }
+    const lode_order order = {.name = "stockpile", .commodity = oxide, .region = 0, .buys = true};
+    const lode_network_spec spec = {.use_terms = true, .orders = &order, .order_count = 1};
+    lode_solution_free(m->solution);
+    lode_period_free(m->period);
+    lode_network_free(m->network);
+    m->solution = NULL;
+    m->period = NULL;
+    m->network = NULL;
+    if (lode_network_new(&m->network, m->world, &spec) != LODE_OK ||
+        lode_period_new(&m->period, m->network) != LODE_OK || lode_solution_new(&m->solution, m->network) != LODE_OK) {
+        return fails(t, "no memory");
+    }
+    lode_period_from_world(m->period, m->network, m->world->base_year, 1);
+    m->period->order_quantity[0] = tonnes;
+    m->period->order_price[0] = 1e6;
+    return HOLDS;
+}
+
+/* The same signs where the buyer is an order. Its price is beyond all others', so that it is filled. */
+static verdict look_at_order(trial *t) {
+    market before, after = {0};
+    verdict v = market_open(t, t->world, "world", &before);
+    v = v == HOLDS ? market_clear(t, &before) : v;
+    if (v == HOLDS) {
+        int32_t bought = (int32_t)(t->seed % 3);
+        double made = 0;
+        for (int32_t l = 0; l < lode_network_line_count(before.network); l++) {
+            made += lode_network_lines(before.network)[l].commodity == bought ? before.solution->line_served[l] : 0;
+        }
+        double tonnes = made * (0.05 + 0.2 * lode_uniform(t->seed, lode_key_text("order"), 0));
+        v = open_with_buyer(t, &after, bought, tonnes);
+        v = v == HOLDS ? market_clear(t, &after) : v;
+        if (v == HOLDS && !(fabs(after.solution->order_filled[0] - tonnes) <= 1e-6 * tonnes + 1e-6)) {
+            v = fails(t, "the order got %.9g of %.9g t", after.solution->order_filled[0], tonnes);
+        }
+        v = v == HOLDS ? compare_stockpile(t, &before, &after, bought) : v;
+        v = v == HOLDS && tonnes > 0.01 * made && made > 0 ? must_move(t, &before, &after, bought) : v;
+    }
+    market_close(&before);
+    market_close(&after);
+    return v;
+}
+
 const property economics_properties[] = {
     {"Takayama and Judge by trade patterns", WORLD_TRADE, 1, look_at_trade, NULL},
     {"Takayama and Judge, plants far too large", WORLD_TRADE_LARGE, 1, look_at_trade, NULL},
     {"Brown and Eggert: stockpiling one oxide of an ore", WORLD_ONE_ORE, 1, look_at_stockpile, NULL},
+    {"Brown and Eggert: an order of a stockpile for one oxide of an ore", WORLD_ONE_ORE, 1, look_at_order, NULL},
     {0},
 };

@@ -494,6 +494,17 @@ static void add_control(maker *m) {
                          approved));
 }
 
+static void add_flood(maker *m) {
+    draft *d = m->d;
+    const char *limit = chance(m, 0.3) ? draft_text(d, "yearly_limit_musd: %s, ", number(m, between(m, 0.01, 1))) : "";
+    add_event(d,
+              draft_text(d,
+                         "{id: cheap, type: flood, source: random, start: %d-%02d-01, months: %d, %sprice_share: %s, "
+                         "commodities: [%s, %s]}",
+                         (int)d->base_year, (int)pick(m, 2, 8), (int)pick(m, 2, 6), limit,
+                         number(m, between(m, 0.3, 0.9)), m->good[0].id, m->good[m->goods - 1].id));
+}
+
 static void add_entry(draft *d, const char *name, const char *hits, const char *shock) {
     d->entries[d->entry_count++] =
         draft_text(d, "{name: %s, title: %s, hits: [%s], shocks: [{id: it_%s, source: random, %s}]}", name, name, hits,
@@ -511,6 +522,9 @@ static void add_scenario(maker *m) {
                                 "{id: more, type: demand_surge, source: random, start: %d-04-01, increase: %s, "
                                 "within_months: 6}",
                                 (int)d->base_year, number(m, between(m, 0.05, 1))));
+    }
+    if (m->controlling && chance(m, 0.5)) {
+        add_flood(m);
     }
     const char *asset = draft_get(d, LODE_TABLE_ASSETS, pick(m, 0, d->tables[LODE_TABLE_ASSETS].rows - 1), "asset");
     add_entry(d, "outage", hits, draft_text(d, "type: asset_outage, assets: [%s], months: 4", asset));

@@ -22,6 +22,7 @@
 #include "base/rng.h"
 #include "policy/benchmark.h"
 #include "policy/contract.h"
+#include "policy/margin.h"
 #include "policy/plant_books.h"
 #include "sim/run.h"
 
@@ -559,6 +560,65 @@ static void test_benchmarks(void **state) {
     close_bench(&b);
 }
 
+/* ---- the search ---- */
+
+/* A run whose plan has one floor, and a view of it for the search alone. */
+static lode_policy_view search_view(const bench *b) {
+    return (lode_policy_view){.world = b->run->world,
+                              .network = b->run->network,
+                              .plan = b->run->plan,
+                              .period = b->run->period,
+                              .notes = &b->run->notes,
+                              .ledger = &b->run->ledger};
+}
+
+#define SEARCHED                                                                                                       \
+    "  - {id: f, type: price_floor, payer: USA, assumed: true, commodity: ndpr_oxide, assets: usa_plant, price: 90}\n"
+
+/* g(s) = 30 - s - s/2 has its root at 20: the first trial goes 0 -> 30, the secant between them hits it. What is in mode_adder is what the
+ * search says. With g(s) = 1 for s < 7.3 and -1 beyond there is no root: it ends with a bracket narrower than the tolerance. */
+static void test_search(void **state) {
+    (void)state;
+    bench b = open_with("2024-01", "2024-12", SEARCHED);
+    lode_policy_view view = search_view(&b);
+    int32_t plant = asset_of(&b, "usa_plant"), mode = lode_asset_first_mode(b.world, plant);
+    double before = b.run->period->mode_adder[mode];
+    lode_margin m = {0};
+    int trials = 0;
+    lode_margin_open(&m, &view, plant, 0, true);
+    while (lode_margin_search(&m, &view, plant, 0, 30 - 1.5 * m.subsidy, 0, 0.01)) {
+        trials++;
+    }
+    assert_int_equal(trials, 2);
+    assert_near(m.subsidy, 20, 1e-9);
+    assert_near(before - b.run->period->mode_adder[mode], 20, 1e-9);
+    lode_margin step = {0};
+    for (trials = 0; lode_margin_search(&step, &view, plant, 0, step.subsidy < 7.3 ? 1 : -1, 0, 0.1); trials++) {
+        assert_true(trials < 20);
+    }
+    assert_near(step.subsidy, 7.3, 0.02);
+    lode_margin_report(&step, &view, plant, 0, -1, 0.1);
+    assert_int_equal(b.run->notes.count, 0);
+    close_bench(&b);
+}
+
+/* What never settles is told with both of its last states. */
+static void test_unsettled_search_is_told(void **state) {
+    (void)state;
+    bench b = open_with("2024-01", "2024-12", SEARCHED);
+    lode_policy_view view = search_view(&b);
+    int32_t plant = asset_of(&b, "usa_plant");
+    lode_margin m = {0};
+    for (int round = 0; round < 3; round++) {
+        assert_true(lode_margin_search(&m, &view, plant, 0, 1, 0, 0.1));
+    }
+    lode_margin_report(&m, &view, plant, 0, 1, 0.1);
+    assert_int_equal(b.run->notes.count, 1);
+    assert_true(b.run->notes.items[0].warns);
+    assert_non_null(strstr(b.run->notes.items[0].text, "ndpr_oxide of usa_plant did not settle"));
+    close_bench(&b);
+}
+
 /* ---- lenders ---- */
 
 static void test_supports(void **state) {
@@ -720,6 +780,8 @@ int main(void) {
         cmocka_unit_test(test_bound_goods),
         cmocka_unit_test(test_repeal),
         cmocka_unit_test(test_benchmarks),
+        cmocka_unit_test(test_search),
+        cmocka_unit_test(test_unsettled_search_is_told),
         cmocka_unit_test(test_supports),
         cmocka_unit_test(test_contradictions),
         cmocka_unit_test(test_money_is_kept),

@@ -366,6 +366,20 @@ static void test_government_stock_counts_once(void **state) {
     close_bench(&fill);
 }
 
+/* Two stockpiles that name the reserve: its six tonnes are the first one's. */
+static void test_a_row_has_one_owner(void **state) {
+    (void)state;
+    bench b = open_bench(WORLD, CASES "twins.yaml");
+    steps(b.run, 1);
+    const lode_plan *plan = b.run->plan;
+    const lode_stock_book *second =
+        lode_stockpile_books(plan->instruments[1], (const char *)b.run->state.blob + plan->state_at[1]);
+    near(lode_stock_held(book_of(&b)), 6, 1e-12);
+    about(lode_stock_held(second), 0);
+    about(lode_government_stock_t(plan, b.run->state.blob, 0, 0), 6);
+    close_bench(&b);
+}
+
 /* t that users of a segment in USA got from a month on. */
 static double served_to(const bench *b, const char *segment, int32_t from) {
     const lode_record *r = lode_run_record(b->run);
@@ -449,6 +463,7 @@ int main(void) {
         cmocka_unit_test(test_branch_keeps_books),
         cmocka_unit_test(test_kept_for_a_use),
         cmocka_unit_test(test_government_stock_counts_once),
+        cmocka_unit_test(test_a_row_has_one_owner),
         cmocka_unit_test(test_wrong_terms),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
