@@ -144,6 +144,42 @@ static void accounts_sum_to_welfare(void **state) {
     run_sums_to_welfare("tests/worlds/one_controller", "tests/scenarios/quota.yaml", 12);
 }
 
+/* A duty of 10 USD/kg on the imports of `home` (tests/worlds/trade_pair): plants in both regions ask 10 + q, users at home pay 110 - q.
+ * Free, 66.667 t are used at 43.333 and 33.333 t come. With the duty the good costs 36.667 abroad and 46.667 at home, 63.333 t are used
+ * and 26.667 come. A year, thousand USD:
+ *
+ *   users at home   63.333^2 / 2 - 66.667^2 / 2 = -216.667
+ *   plant at home   36.667^2 / 2 - 33.333^2 / 2 =  116.667
+ *   plant abroad    26.667^2 / 2 - 33.333^2 / 2 = -200
+ *   treasury        10 x 26.667                 =  266.667
+ *   all             -10 x 6.667 / 2             =  -33.333
+ *
+ * The scenario has the duty in its first two months and none in the third. */
+static void the_incidence_of_a_duty(void **state) {
+    (void)state;
+    bench b = open_bench("tests/worlds/trade_pair", "tests/scenarios/tariff.yaml");
+    enum { ABROAD, HOME, CELLS = 2 * LODE_AGENT_COUNT };
+    double with[CELLS], without[CELLS], sum = 0;
+    lode_view view;
+    steps(b.run, 3);
+    assert_int_equal(lode_view_open(&view, b.run), LODE_OK);
+    assert_int_equal(lode_accounts(with, &view, 1, 2, true), LODE_OK);
+    assert_int_equal(lode_accounts(without, &view, 2, 3, true), LODE_OK);
+    for (int i = 0; i < CELLS; i++) {
+        with[i] = 12 * (with[i] - without[i]);
+        sum += with[i];
+    }
+    const double *abroad = with + ABROAD * LODE_AGENT_COUNT, *home = with + HOME * LODE_AGENT_COUNT;
+    assert_near(home[LODE_AGENT_USERS], -216.667, 0.01);
+    assert_near(home[LODE_AGENT_PLANTS], 116.667, 0.01);
+    assert_near(abroad[LODE_AGENT_PLANTS], -200, 0.01);
+    assert_near(home[LODE_AGENT_TREASURY], 266.667, 0.01);
+    assert_true(fabs(home[LODE_AGENT_TRADE]) < 2);
+    assert_near(sum, -33.333, 0.03);
+    lode_view_close(&view);
+    close_bench(&b);
+}
+
 /* Four plants over three periods of a year; inside is region 0. Values a year at reference prices: 10, 30, 40 and 100 kUSD. */
 static void durability_is_a_share_of_value(void **state) {
     (void)state;
@@ -180,9 +216,9 @@ static void durability_is_a_share_of_value(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_market_without_policy),        cmocka_unit_test(a_subsidy_loses_its_triangle),
-        cmocka_unit_test(a_floor_loses_its_triangle),     cmocka_unit_test(accounts_sum_to_welfare),
-        cmocka_unit_test(durability_is_a_share_of_value),
+        cmocka_unit_test(a_market_without_policy),    cmocka_unit_test(a_subsidy_loses_its_triangle),
+        cmocka_unit_test(a_floor_loses_its_triangle), cmocka_unit_test(accounts_sum_to_welfare),
+        cmocka_unit_test(the_incidence_of_a_duty),    cmocka_unit_test(durability_is_a_share_of_value),
     };
     return cmocka_run_group_tests_name("accounts", tests, NULL, NULL);
 }
