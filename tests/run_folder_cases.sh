@@ -212,6 +212,28 @@ assert result["run"] == "run"
 CHECK
 verdict 'run --format json' "$reason"
 
+code_of 0 run "$world" "$world/programme.yaml" -o paid_run --format json
+python3 - out paid_run/results.sqlite paid_run/iamc.csv >>err 2>&1 <<'CHECK' || reason="$reason; the ledger does not add up"
+import csv, json, sqlite3, sys
+ledger = json.load(open(sys.argv[1]))["ledger"]
+rows = sqlite3.connect(sys.argv[2]).execute("select instrument, kind, payer_kind, payer, payee_kind, payee, cents, "
+                                            "substr(period, 1, 4) from ledger").fetchall()
+assert all(isinstance(row[6], int) and row[6] > 0 for row in rows)
+paid = {}
+for instrument, kind, payer_kind, payer, payee_kind, payee, cents, year in rows:
+    assert (instrument, payer_kind, payer, payee_kind, payee) == (
+        "west_floor", "treasury", "USA", "owner", "west_separation")
+    if kind != "contingent":
+        paid[year] = paid.get(year, 0) + cents
+floor, = ledger["instruments"]
+assert {year: sums["outlay"] for year, sums in floor["years"].items()} == paid
+assert ledger["payers"][0]["outlay"] == ledger["payees"][0]["net"] == ledger["public"]["outlay"] == sum(paid.values())
+told = {row["year"]: float(row["value"]) for row in csv.DictReader(open(sys.argv[3]))
+        if row["variable"] == "Policy Cost|west_floor|Outlay" and row["region"] == "USA"}
+assert all(abs(told[year] - cents / 1e8) < 1e-6 for year, cents in paid.items()) and len(told) == len(paid) == 3
+CHECK
+verdict 'run: the ledger in JSON, in the tables and in iamc.csv' "$reason"
+
 code_of 0 export one --to csv -o tables
 for table in prices flows production stocks stockpiles demand projects money ledger metrics bindings columns; do
     [ -s "tables/$table.csv" ] || reason="$reason; no $table.csv"

@@ -162,6 +162,14 @@ static bool gains_anything(const double *gains, int32_t region) {
     return any;
 }
 
+/* What transfers leave: the change in welfare over the horizon, million USD. */
+static double all_gains(const lode_programme *programme) {
+    double sum = 0;
+    for (int32_t i = 0; i < programme->with->world->region_count * LODE_AGENT_COUNT; i++)
+        sum += programme->incidence[i] / 1000;
+    return sum;
+}
+
 static void add_incidence(lode_text *text, const lode_programme *programme) {
     const lode_world *world = programme->with->world;
     lode_text_addf(
@@ -171,6 +179,9 @@ static void add_incidence(lode_text *text, const lode_programme *programme) {
     for (int32_t r = 0; r < world->region_count; r++)
         if (gains_anything(programme->incidence, r))
             add_incidence_row(text, world->regions[r].id, programme->incidence, r);
+    lode_text_addf(text, "%-10s", "all");
+    add_number(text, 70, 1, all_gains(programme));
+    lode_text_add(text, "\n");
 }
 
 /* ---- text: projects ---- */
@@ -249,13 +260,22 @@ static void add_year(lode_text *text, const lode_resilience *r, int year) {
     lode_text_addf(text, "%9s", cell);
 }
 
-/* A row for the worst of the regions hit, and one for each. */
+static bool anybody_there(const lode_resilience *r, int32_t shock, int32_t region) {
+    bool any = false;
+    for (int32_t u = 0; u < LODE_USE_COUNT; u++)
+        any = any || lode_resilience_year(r, shock, region, (lode_use)u) >= 0;
+    return any;
+}
+
+/* A row for the worst of the regions hit, and one for each that uses anything. */
 static void add_resilient_shock(lode_text *text, const lode_programme *programme, int32_t s) {
     const lode_resilience *r = programme->resilience;
     const lode_battery_entry *entry = programme->with->shocks[s].entry;
     const int32_t rows = r->tested[s] ? entry->hits.count : 0;
     for (int32_t h = -1; h < rows; h++) {
         const int32_t region = h < 0 ? -1 : entry->hits.items[h];
+        if (h >= 0 && !anybody_there(r, s, region))
+            continue;
         lode_text_addf(text, "%-21.21s %-10.10s", h < 0 ? entry->name : "",
                        h < 0 ? "worst" : programme->with->world->regions[region].id);
         for (int32_t u = 0; u < LODE_USE_COUNT; u++)
@@ -449,8 +469,8 @@ json_t *lode_programme_json(const lode_programme *programme) {
         json_array_append_new(projects, project_json(programme, &programme->projects[i]));
     for (int32_t s = 0; s < programme->with->count; s++)
         json_array_append_new(shocks, shock_json(programme, s));
-    return json_pack("{s:f, s:f, s:o, s:o, s:o, s:o}", "yearly_cost_musd", programme->yearly_cost_musd, "cost_years",
-                     programme->cost_years, "projects", projects, "shocks", shocks, "incidence",
-                     incidence_json(programme->with->world, programme->incidence), "ledger",
-                     ledger_json(programme->with));
+    return json_pack("{s:f, s:f, s:f, s:o, s:o, s:o, s:o}", "yearly_cost_musd", programme->yearly_cost_musd,
+                     "cost_years", programme->cost_years, "welfare_musd", all_gains(programme), "projects", projects,
+                     "shocks", shocks, "incidence", incidence_json(programme->with->world, programme->incidence),
+                     "ledger", ledger_json(programme->with));
 }

@@ -12,6 +12,7 @@
 #include "bench.h"
 #include "market/books.h"
 #include "measure/accounts.h"
+#include "measure/durability.h"
 
 static void assert_near(double is, double should, double tolerance) {
     if (!(fabs(is - should) <= tolerance * fmax(1, fabs(should))))
@@ -143,12 +144,81 @@ static void accounts_sum_to_welfare(void **state) {
     run_sums_to_welfare("tests/worlds/one_controller", "tests/scenarios/quota.yaml", 12);
 }
 
+/* A duty of 10 USD/kg on the imports of `home` (tests/worlds/trade_pair): plants in both regions ask 10 + q, users at home pay 110 - q.
+ * Free, 66.667 t are used at 43.333 and 33.333 t come. With the duty the good costs 36.667 abroad and 46.667 at home, 63.333 t are used
+ * and 26.667 come. A year, thousand USD:
+ *
+ *   users at home   63.333^2 / 2 - 66.667^2 / 2 = -216.667
+ *   plant at home   36.667^2 / 2 - 33.333^2 / 2 =  116.667
+ *   plant abroad    26.667^2 / 2 - 33.333^2 / 2 = -200
+ *   treasury        10 x 26.667                 =  266.667
+ *   all             -10 x 6.667 / 2             =  -33.333
+ *
+ * The scenario has the duty in its first two months and none in the third. */
+static void the_incidence_of_a_duty(void **state) {
+    (void)state;
+    bench b = open_bench("tests/worlds/trade_pair", "tests/scenarios/tariff.yaml");
+    enum { ABROAD, HOME, CELLS = 2 * LODE_AGENT_COUNT };
+    double with[CELLS], without[CELLS], sum = 0;
+    lode_view view;
+    steps(b.run, 3);
+    assert_int_equal(lode_view_open(&view, b.run), LODE_OK);
+    assert_int_equal(lode_accounts(with, &view, 1, 2, true), LODE_OK);
+    assert_int_equal(lode_accounts(without, &view, 2, 3, true), LODE_OK);
+    for (int i = 0; i < CELLS; i++) {
+        with[i] = 12 * (with[i] - without[i]);
+        sum += with[i];
+    }
+    const double *abroad = with + ABROAD * LODE_AGENT_COUNT, *home = with + HOME * LODE_AGENT_COUNT;
+    assert_near(home[LODE_AGENT_USERS], -216.667, 0.01);
+    assert_near(home[LODE_AGENT_PLANTS], 116.667, 0.01);
+    assert_near(abroad[LODE_AGENT_PLANTS], -200, 0.01);
+    assert_near(home[LODE_AGENT_TREASURY], 266.667, 0.01);
+    assert_true(fabs(home[LODE_AGENT_TRADE]) < 2);
+    assert_near(sum, -33.333, 0.03);
+    lode_view_close(&view);
+    close_bench(&b);
+}
+
+/* Four plants over three periods of a year; inside is region 0. Values a year at reference prices: 10, 30, 40 and 100 kUSD. */
+static void durability_is_a_share_of_value(void **state) {
+    (void)state;
+    static lode_region regions[] = {{.id = "CHN"}, {.id = "USA"}};
+    static lode_asset assets[] = {
+        {.id = "east", .region = 0, .capacity_t_per_year = 10, .availability = 1},
+        {.id = "old", .region = 1, .capacity_t_per_year = 10, .availability = 1},
+        {.id = "ramping", .region = 1, .capacity_t_per_year = 10, .availability = 1},
+        {.id = "planned", .region = 1, .capacity_t_per_year = 10, .availability = 1},
+    };
+    static const lode_world world = {
+        .controlling_region = 0, .region_count = 2, .regions = regions, .asset_count = 4, .assets = assets};
+    static const double value[] = {10, 30, 40, 100};
+    enum { OP = LODE_STATUS_OPERATING, RAMP = LODE_STATUS_RAMP_UP, IDLE = LODE_STATUS_CARE_AND_MAINTENANCE };
+    unsigned char calm[] = {OP, OP, RAMP, LODE_STATUS_CONSTRUCTION, OP, OP, OP, RAMP, OP, OP, OP, OP},
+                  shocked[] = {OP,   OP,   RAMP, LODE_STATUS_CONSTRUCTION, OP, IDLE, OP, LODE_STATUS_CONSTRUCTION,
+                               IDLE, IDLE, OP,   LODE_STATUS_FINANCING};
+    double capacity[] = {10, 10, 5, 0, 10, 10, 10, 5, 10, 10, 10, 10};
+    lode_record first = {.periods = 3, .assets = 4, .asset_capacity = capacity, .asset_status = calm}, second = first;
+    second.asset_status = shocked;
+    const lode_view paired = {.world = &world, .record = &first, .dt = 1, .asset_value = value},
+                    run = {.world = &world, .record = &second, .dt = 1, .asset_value = value};
+    const lode_pair pair = {&run, &paired, 0};
+    bool lost[4];
+    /* At the start `old` (30) and half of `ramping` (20) operate outside; `old` idles from the second year on: 20 of 50 stand. */
+    assert_near(lode_durability(&run, 0, 2), 0.4, 1e-12);
+    assert_near(lode_durability(&paired, 0, 2), 1, 1e-12);
+    assert_true(isnan(lode_durability(&run, 0, 3)));
+    /* `old` is lost, and `planned`, which is never built; `east` is the controlling region's own. */
+    assert_int_equal(lode_plants_lost(&pair, 2, lost), 2);
+    assert_true(!lost[0] && lost[1] && !lost[2] && lost[3]);
+    assert_int_equal(lode_plants_lost(&pair, 0, NULL), 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_market_without_policy),
-        cmocka_unit_test(a_subsidy_loses_its_triangle),
-        cmocka_unit_test(a_floor_loses_its_triangle),
-        cmocka_unit_test(accounts_sum_to_welfare),
+        cmocka_unit_test(a_market_without_policy),    cmocka_unit_test(a_subsidy_loses_its_triangle),
+        cmocka_unit_test(a_floor_loses_its_triangle), cmocka_unit_test(accounts_sum_to_welfare),
+        cmocka_unit_test(the_incidence_of_a_duty),    cmocka_unit_test(durability_is_a_share_of_value),
     };
     return cmocka_run_group_tests_name("accounts", tests, NULL, NULL);
 }
