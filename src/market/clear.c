@@ -118,7 +118,7 @@ static void loosen(lode_network *n) {
 
 /* First spacings of cold attempts, in the order they are tried: a path that gets stuck from one starts elsewhere from another, and
  * later ones leave the basis where the solver left it. */
-static const double COLD_SPACING[] = {1e-2, 1e-3, 1e-4};
+static const double COLD_SPACING[] = {1e-2, 1e-3, 1e-4, 3e-2, 3e-3, 1e-1};
 #define COLD_ATTEMPTS ((int)(sizeof COLD_SPACING / sizeof COLD_SPACING[0]))
 
 static void start_cold(lode_network *n, int attempt) {
