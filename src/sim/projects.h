@@ -39,7 +39,9 @@ struct lode_projects {
     int32_t *members;    /* assets */
     int32_t *project_of; /* per asset: its group, -1 */
     int32_t *site_first; /* per asset: the first asset of its site */
-    int32_t *arc_at;     /* per commodity: its first arc in `arcs`; commodity_count + 1 */
+    int32_t *
+        firm_first; /* per asset: the first asset of its owner or site outside; itself where it has no life of its own */
+    int32_t *arc_at; /* per commodity: its first arc in `arcs`; commodity_count + 1 */
     int32_t *arcs;
     bool *has_maker;         /* per commodity: some plant of the world makes it */
     bool *own_feed;          /* per mode: another plant of its site makes its feed */
@@ -113,6 +115,7 @@ lode_code lode_project_page_read(lode_project_page *out, lode_run *run, int32_t 
 void lode_project_page_free(lode_project_page *page);
 
 /* plant_life.c */
+void lode_plant_firms(lode_projects *projects, const lode_world *world); /* fills firm_first */
 void lode_plant_life_start(lode_run *run);
 void lode_plant_life_update(lode_run *run, lode_policy_view *view);
 /* Capital cost of a plant as the files say, else by the tonne; thousand real USD. */
