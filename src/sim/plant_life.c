@@ -7,19 +7,19 @@
  *              base_loss_carried says, for each kg that it makes
  *   earned     margin + carried + what instruments paid the owner in the period, by the ledger
  *              (guaranteed earnings accrue); nothing in the first ramp-up, whose losses are part of the capital
- *   cash'      cash + earned - debt service, never above what the site began with: the rest is the owners'
- *   stop       a site without cash, or without liquidity_usd after liquidity_months of losing what it cannot save (fixed cost), stops
+ *   cash'      cash + earned - debt service, never above what the firm began with: the rest is the owners'
+ *   stop       a firm without cash, or without liquidity_usd after liquidity_months of losing what it cannot save (fixed cost), stops
  *              those of its plants that lose money
  *   restart    after restart_months at least, when the margin at expected prices pays back its cost (restart_cost_share x capex) within
  *              two years; it ramps up again
- *   bankrupt   a site that is out of money and owes debt: lenders write it off; its plants close if they would lose money even so, at the
+ *   bankrupt   a firm that is out of money and owes debt: lenders write it off; its plants close if they would lose money even so, at the
  *              slow prices; else a new owner runs them without the debt
  *
  * Costs are engineering cost: a calibration term that keeps a dear plant running in the base year is a support nobody pays. With nothing
  * of it carried (base_loss_carried 0) two dozen plants outside, Mountain Pass and Mount Weld among them, stood still within sixteen months
  * of a calm run: premiums for quality and origin, sales within one firm and owners with other aims are money too, though no table has it.
- * So the loss of the base year is carried on, and a plant stops for what is worse than that. A site (mine, separator, lines of one plant)
- * is one firm. Plants of many owners (owner `various`), of the controlling region, of reagents and of
+ * So the loss of the base year is carried on, and a plant stops for what is worse than that. The plants of
+ * one owner, and of one site, are one firm. Plants of many owners (owner `various`), of the controlling region, of reagents and of
  * components have no such life: they are aggregates.
  *
  * Who pays. Owners their losses, lenders what is written off; both are booked.
@@ -79,6 +79,23 @@ double lode_plant_capex_kusd(const lode_world *w, int32_t asset) {
     strncat(name, lode_stage_name(w->processes[a->process].stage), sizeof name - strlen(name) - 1);
     double typical = or_zero(a->capacity_t_per_year) * lode_world_parameter(w, name, 0);
     return (isnan(a->capex_usd) ? typical : a->capex_usd) / KUSD;
+}
+
+/* ---- which plants are one firm ---- */
+
+static bool same_firm(const lode_world *w, int32_t a, int32_t b) {
+    const char *one = w->assets[a].owner, *other = w->assets[b].owner;
+    return one && one[0] && other && strcmp(one, other) == 0;
+}
+
+void lode_plant_firms(lode_projects *p, const lode_world *w) {
+    for (int32_t a = 0; a < w->asset_count; a++) {
+        p->firm_first[a] = a;
+        for (int32_t b = 0; b < a && p->firm_first[a] == a && has_life(w, a); b++) {
+            bool one = same_firm(w, a, b) || p->site_first[a] == p->site_first[b];
+            p->firm_first[a] = one && has_life(w, b) ? p->firm_first[b] : a;
+        }
+    }
 }
 
 /* ---- what a plant earns ---- */
@@ -180,7 +197,7 @@ static double income_kusd(lode_run *run, lode_policy_view *view, int32_t asset) 
 static double begins_with(const lode_world *w, const lode_projects *p, int32_t lead) {
     double sum = NAN;
     for (int32_t a = lead; a < w->asset_count; a++) {
-        if (p->site_first[a] == lead && !isnan(w->assets[a].liquidity_usd)) {
+        if (p->firm_first[a] == lead && !isnan(w->assets[a].liquidity_usd)) {
             sum = (isnan(sum) ? 0 : sum) + w->assets[a].liquidity_usd / KUSD;
         }
     }
@@ -196,7 +213,7 @@ double lode_yearly_service(const lode_world *w, int32_t region, double debt) {
 void lode_plant_life_start(lode_run *run) {
     const lode_world *w = run->world;
     for (int32_t a = 0; a < w->asset_count; a++) {
-        int32_t lead = run->projects->site_first[a];
+        int32_t lead = run->projects->firm_first[a];
         run->state.plant_cash[a] = lead == a ? begins_with(w, run->projects, a) : 0;
         double debt = is_running(w->assets[a].status) ? or_zero(w->assets[a].debt_usd) / KUSD : 0;
         run->state.plant_debt[a] = debt;
@@ -216,7 +233,7 @@ static lode_party lender_of(int32_t asset) {
 
 static void stop_losers(lode_run *run, lode_policy_view *view, int32_t lead, lode_status becomes) {
     for (int32_t a = lead; a < run->world->asset_count; a++) {
-        bool there = run->projects->site_first[a] == lead && is_running((lode_status)run->next.plant_stage[a]);
+        bool there = run->projects->firm_first[a] == lead && is_running((lode_status)run->next.plant_stage[a]);
         if (there && income_kusd(run, view, a) < 0) {
             run->next.plant_stage[a] = becomes;
             run->next.plant_ramp[a] = run->next.stage_months[a] = 0;
@@ -224,10 +241,10 @@ static void stop_losers(lode_run *run, lode_policy_view *view, int32_t lead, lod
     }
 }
 
-static double site_slow_margin(const lode_run *run, int32_t lead) {
+static double firm_slow_margin(const lode_run *run, int32_t lead) {
     double sum = 0;
     for (int32_t a = lead; a < run->world->asset_count; a++) {
-        bool there = run->projects->site_first[a] == lead && is_running((lode_status)run->next.plant_stage[a]);
+        bool there = run->projects->firm_first[a] == lead && is_running((lode_status)run->next.plant_stage[a]);
         sum += there ? yearly_kusd(run, a, lode_price_slow) : 0;
     }
     return sum;
@@ -238,7 +255,7 @@ static double write_off(lode_run *run, int32_t lead) {
     double sum = 0;
     for (int32_t a = lead; a < run->world->asset_count; a++) {
         double *debt = &run->next.plant_debt[a];
-        if (run->projects->site_first[a] != lead || !is_running((lode_status)run->next.plant_stage[a])) {
+        if (run->projects->firm_first[a] != lead || !is_running((lode_status)run->next.plant_stage[a])) {
             continue;
         }
         lode_ledger_book(&run->ledger, run->done, -1, LODE_MONEY_WRITE_OFF, lender_of(a), owner_of(a), *debt);
@@ -249,7 +266,7 @@ static double write_off(lode_run *run, int32_t lead) {
 }
 
 static void run_out(lode_run *run, lode_policy_view *view, int32_t lead) {
-    bool hopeless = site_slow_margin(run, lead) < 0;
+    bool hopeless = firm_slow_margin(run, lead) < 0;
     bool bankrupt = write_off(run, lead) > 0;
     stop_losers(run, view, lead, bankrupt && hopeless ? LODE_STATUS_CLOSED : LODE_STATUS_CARE_AND_MAINTENANCE);
     run->next.plant_cash[lead] = begins_with(run->world, run->projects, lead);
@@ -272,21 +289,21 @@ static void serve_debt(lode_run *run, int32_t asset) {
     run->next.debt_service[asset] = *debt > 1e-6 ? run->next.debt_service[asset] : 0;
 }
 
-/* What the plants of a site that run earned, owe and cannot save, thousand nominal USD in the period. */
+/* What the plants of a firm that run earned, owe and cannot save, thousand nominal USD in the period. */
 typedef struct {
     int32_t running;
     double earned, fixed, service;
-} site_sums;
+} firm_sums;
 
 /* A new plant in its first ramp-up: its losses until it runs were part of its capital. */
 static bool is_starting_up(const lode_run *run, int32_t asset) {
     return run->next.plant_stage[asset] == LODE_STATUS_RAMP_UP && !(run->next.stage_months[asset] > 0);
 }
 
-static site_sums sum_site(lode_run *run, lode_policy_view *view, int32_t lead) {
-    site_sums sum = {0, 0, 0, 0};
+static firm_sums sum_firm(lode_run *run, lode_policy_view *view, int32_t lead) {
+    firm_sums sum = {0, 0, 0, 0};
     for (int32_t a = lead; a < run->world->asset_count; a++) {
-        if (run->projects->site_first[a] == lead && is_running((lode_status)run->next.plant_stage[a]) &&
+        if (run->projects->firm_first[a] == lead && is_running((lode_status)run->next.plant_stage[a]) &&
             !is_starting_up(run, a)) {
             sum.running++;
             sum.earned += income_kusd(run, view, a);
@@ -297,8 +314,8 @@ static site_sums sum_site(lode_run *run, lode_policy_view *view, int32_t lead) {
     return sum;
 }
 
-static void update_site(lode_run *run, lode_policy_view *view, int32_t lead) {
-    site_sums sum = sum_site(run, view, lead);
+static void update_firm(lode_run *run, lode_policy_view *view, int32_t lead) {
+    firm_sums sum = sum_firm(run, view, lead);
     if (sum.running == 0) {
         return;
     }
@@ -312,7 +329,7 @@ static void update_site(lode_run *run, lode_policy_view *view, int32_t lead) {
         return;
     }
     for (int32_t a = lead; a < run->world->asset_count; a++) {
-        bool there = run->projects->site_first[a] == lead && is_running((lode_status)run->next.plant_stage[a]);
+        bool there = run->projects->firm_first[a] == lead && is_running((lode_status)run->next.plant_stage[a]);
         if (there && !is_starting_up(run, a) && service_of(run, a) > 0) {
             serve_debt(run, a);
         }
@@ -338,13 +355,13 @@ void lode_plant_life_update(lode_run *run, lode_policy_view *view) {
     const lode_world *w = run->world;
     for (int32_t a = 0; a < w->asset_count; a++) {
         bool stands = run->next.plant_stage[a] == LODE_STATUS_CARE_AND_MAINTENANCE;
-        if (stands && has_life(w, a)) { /* before the sites, so that who stops does not start again at once */
+        if (stands && has_life(w, a)) { /* before the firms, so that who stops does not start again at once */
             try_restart(run, a, view->deflator);
         }
     }
     for (int32_t a = 0; a < w->asset_count; a++) {
-        if (run->projects->site_first[a] == a && has_life(w, a)) {
-            update_site(run, view, a);
+        if (run->projects->firm_first[a] == a && has_life(w, a)) {
+            update_firm(run, view, a);
         }
     }
 }

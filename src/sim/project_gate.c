@@ -211,6 +211,8 @@ static lode_code find_alone(desk *d) {
                 return code;
             }
             if (p->passes[i]) {
+                p->found[i] = (lode_project_found){d->project.feed_in_place, d->project.reagents_in_place,
+                                                   d->project.buyers_in_place};
                 lode_project_count(d->run, i, 1);
                 more = true;
             }
@@ -259,8 +261,9 @@ static void count_passed_only(lode_run *run) {
 
 /* ---- the log ---- */
 
-/* Instruments without which a project that passed would have failed. */
-static void find_pivotal(desk *d, lode_gate_entry *entry) {
+/* Instruments without which a project that passed would have failed, with what it found when it did: who came after it in the same sweep may
+ * have come because of it. */
+static void find_pivotal(desk *d, const lode_project_found *found, lode_gate_entry *entry) {
     lode_support_list *list = &d->run->projects->supports;
     for (int32_t i = 0; i < list->count && entry->pivotal_count < LODE_PIVOTAL_MOST; i++) {
         int32_t instrument = list->items[i].instrument;
@@ -276,6 +279,9 @@ static void find_pivotal(desk *d, lode_gate_entry *entry) {
             }
         }
         lode_project without = d->project;
+        without.feed_in_place = found->feed;
+        without.reagents_in_place = found->reagents;
+        without.buyers_in_place = found->buyers;
         without.supports = rest->items;
         without.support_count = rest->count;
         lode_gate_result result;
@@ -309,7 +315,7 @@ static lode_code log_project(desk *d, int32_t project) {
     if (worth_a_line(run, lead, verdict, d->view->day)) {
         code = lode_gate_remedies(&entry.result, &d->project, &d->terms);
         if (entry.result.passed) {
-            find_pivotal(d, &entry);
+            find_pivotal(d, &p->found[project], &entry);
         }
         for (int32_t i = group->first; i < group->first + group->count; i++) {
             entry.asset = p->members[i];

@@ -174,8 +174,10 @@ lode_code lode_projects_new(lode_projects **out, const lode_world *w) {
     p->members = calloc(assets, sizeof *p->members);
     p->project_of = calloc(assets, sizeof *p->project_of);
     p->site_first = calloc(assets, sizeof *p->site_first);
+    p->firm_first = calloc(assets, sizeof *p->firm_first);
     p->passes = calloc(assets, sizeof *p->passes);
     p->together = calloc(assets, sizeof *p->together);
+    p->found = calloc(assets, sizeof *p->found);
     p->asks = calloc(assets, sizeof *p->asks);
     p->arc_at = calloc(goods, sizeof *p->arc_at);
     p->own_feed = calloc((size_t)w->mode_count + 1, sizeof *p->own_feed);
@@ -183,14 +185,15 @@ lode_code lode_projects_new(lode_projects **out, const lode_world *w) {
     p->arcs = calloc((size_t)w->arc_count + 1, sizeof *p->arcs);
     p->goods = calloc(goods, sizeof *p->goods);
     p->hazards = calloc((size_t)w->region_count + 1, sizeof *p->hazards);
-    bool ok = p->groups && p->members && p->project_of && p->site_first && p->passes && p->together && p->asks &&
-              p->arc_at && p->arcs && p->own_feed && p->has_maker && p->goods && p->hazards;
+    bool ok = p->groups && p->members && p->project_of && p->site_first && p->firm_first && p->passes && p->found &&
+              p->together && p->asks && p->arc_at && p->arcs && p->own_feed && p->has_maker && p->goods && p->hazards;
     if (!ok || allocate_market(&p->market, w) != LODE_OK) {
         lode_projects_free(p);
         *out = NULL;
         return LODE_NOMEM;
     }
     group_assets(p, w);
+    lode_plant_firms(p, w);
     group_arcs(p, w);
     mark_feed(p, w);
     find_oxides(p, w);
@@ -204,11 +207,13 @@ void lode_projects_free(lode_projects *p) {
     if (!p) {
         return;
     }
-    void *const all[] = {
-        p->groups,  p->members,         p->project_of,  p->site_first,     p->passes,         p->together,
-        p->asks,    p->arc_at,          p->arcs,        p->goods,          p->own_feed,       p->has_maker,
-        p->hazards, p->market.price_in, p->market.mode, p->market.counted, p->supports.items, p->one.items,
-        p};
+    void *const all[] = {p->groups,          p->members,     p->firm_first,
+                         p->found,           p->project_of,  p->site_first,
+                         p->passes,          p->together,    p->asks,
+                         p->arc_at,          p->arcs,        p->goods,
+                         p->own_feed,        p->has_maker,   p->hazards,
+                         p->market.price_in, p->market.mode, p->market.counted,
+                         p->supports.items,  p->one.items,   p};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         free(all[i]);
     }

@@ -19,6 +19,11 @@ typedef struct {
     lode_day start;       /* announced, the first of its members; LODE_NO_DAY */
 } lode_project_group;
 
+/* What a project found in place when it passed alone: shares of need and of output. */
+typedef struct {
+    double feed, reagents, buyers;
+} lode_project_found;
+
 #define LODE_MARKET_TABLES 11 /* of the struct below, in one block, in order */
 
 /* Prices, feed and buyers, per commodity x region [commodity * regions + region]; t a year and real USD/kg. */
@@ -39,12 +44,15 @@ struct lode_projects {
     int32_t *members;    /* assets */
     int32_t *project_of; /* per asset: its group, -1 */
     int32_t *site_first; /* per asset: the first asset of its site */
-    int32_t *arc_at;     /* per commodity: its first arc in `arcs`; commodity_count + 1 */
+    int32_t *
+        firm_first; /* per asset: the first asset of its owner or site outside; itself where it has no life of its own */
+    int32_t *arc_at; /* per commodity: its first arc in `arcs`; commodity_count + 1 */
     int32_t *arcs;
-    bool *has_maker;         /* per commodity: some plant of the world makes it */
-    bool *own_feed;          /* per mode: another plant of its site makes its feed */
-    bool *passes, *together; /* per project: alone, and if all that wait went ahead */
-    bool *asks;              /* per project: is before the gate in this sweep */
+    bool *has_maker;           /* per commodity: some plant of the world makes it */
+    bool *own_feed;            /* per mode: another plant of its site makes its feed */
+    bool *passes, *together;   /* per project: alone, and if all that wait went ahead */
+    lode_project_found *found; /* per project that passes in this sweep */
+    bool *asks;                /* per project: is before the gate in this sweep */
     lode_project_market market;
     int32_t oxide_of[LODE_ELEMENT_COUNT]; /* the oxide that is sold of an element; -1 */
     double *goods;                        /* per commodity, scratch */
@@ -113,6 +121,7 @@ lode_code lode_project_page_read(lode_project_page *out, lode_run *run, int32_t 
 void lode_project_page_free(lode_project_page *page);
 
 /* plant_life.c */
+void lode_plant_firms(lode_projects *projects, const lode_world *world); /* fills firm_first */
 void lode_plant_life_start(lode_run *run);
 void lode_plant_life_update(lode_run *run, lode_policy_view *view);
 /* Capital cost of a plant as the files say, else by the tonne; thousand real USD. */

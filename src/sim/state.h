@@ -28,8 +28,8 @@
     X(stage_months, assets, "left of permitting, or since it stands still")                                            \
     X(plant_start, assets, "year in which it starts or started; NaN: it always ran, or nobody knows yet")              \
     X(plant_ramp, assets, "share of its nameplate that people and ramp-up let it run")                                 \
-    X(plant_cash, assets, "of its site, on the first asset there: thousand USD, nominal; NaN: counted in months")      \
-    X(loss_months, assets, "of losses that its site has carried, likewise")                                            \
+    X(plant_cash, assets, "of its firm, on the first plant: thousand USD, nominal; NaN: counted in months")            \
+    X(loss_months, assets, "of losses that its firm has carried, likewise")                                            \
     X(plant_debt, assets, "private debt of the plant, likewise")                                                       \
     X(debt_service, assets, "a year, likewise")                                                                        \
     X(gate_verdict, assets, "of a project, on its first asset: 0 not asked yet, else 1 + lode_gate_test")              \

@@ -246,6 +246,41 @@ static void test_technology_programme(void **state) {
     close_bench(&b);
 }
 
+#define SLUMP                                                                                                          \
+    "shocks:\n  - {id: slump, type: demand_surge, start: 2024-07-01, end: 2026-07-01, increase: -0.7, "                \
+    "within_months: 0, regions: [p], commodities: [ndfeb_standard]}\n"
+
+/* Guaranteed 5 M a year, settled at its end: in between the plant loses 3.48 M a year as before, and does not stop. */
+static void test_guaranteed_earnings_accrue(void **state) {
+    (void)state;
+    bench b =
+        open_with("  - {id: sure, type: offtake, assets: [steady_plant], commodities: [ndfeb_standard], buyer: p, "
+                  "formula: ebitda, ebitda_musd_per_year: 5, payer: p, start: 2024-01-01, end: 2034-01-01}\n" SLUMP);
+    steps(b.run, 30);
+    assert_int_equal(first(&b, "steady_plant", LODE_STATUS_CARE_AND_MAINTENANCE), -1);
+    close_bench(&b);
+    b = open_with("  []\n" SLUMP);
+    steps(b.run, 30);
+    assert_int_equal(first(&b, "steady_plant", LODE_STATUS_CARE_AND_MAINTENANCE), 11);
+    close_bench(&b);
+}
+
+/* A floor on what the river's mine sells makes no buyer; a contract for its output does, and with the mine comes its separator. */
+static void test_offtake_starts_the_chain(void **state) {
+    (void)state;
+    bench b =
+        open_with("  - {id: buys, type: offtake, assets: [river_mine], commodities: [river_concentrate], buyer: a, "
+                  "formula: market, payer: a, start: 2024-01-01, end: 2040-01-01}\n");
+    steps(b.run, 4);
+    const lode_gate_entry *mine = verdict(&b, "river_mine", 3);
+    assert_true(mine->result.passed);
+    assert_int_equal(mine->pivotal_count, 1);
+    assert_int_equal(mine->pivotal[0], 0);
+    assert_true(verdict(&b, "river_plant", 3)->result.passed);
+    assert_int_equal(verdict(&b, "river_plant", 3)->pivotal_count, 0);
+    close_bench(&b);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_who_waits_for_whom),
@@ -256,6 +291,8 @@ int main(void) {
         cmocka_unit_test(test_money_of_lenders),
         cmocka_unit_test(test_copy),
         cmocka_unit_test(test_permit_reform),
+        cmocka_unit_test(test_guaranteed_earnings_accrue),
+        cmocka_unit_test(test_offtake_starts_the_chain),
         cmocka_unit_test(test_workforce),
         cmocka_unit_test(test_workforce_budget),
         cmocka_unit_test(test_technology_programme),
