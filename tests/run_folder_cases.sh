@@ -103,6 +103,7 @@ def near(is_, should, by=1e-3):
 projects = {project["asset"]: project for project in programme["projects"]}
 assert set(projects) == {"port_sep", "hill_mine"}
 assert projects["port_sep"]["because_of"] == ["help"] and projects["hill_mine"]["because_of"] == []
+assert projects["port_sep"]["paid_by"] == ["help"] and projects["hill_mine"]["paid_by"] == []
 assert all(p["stands"] and not p["stands_without"] and p["starts_without"] is None for p in projects.values())
 repeal, freeze = programme["shocks"]
 assert near(programme["yearly_cost_musd"], 21, 2e-2)

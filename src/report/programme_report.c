@@ -198,20 +198,40 @@ static const char *instrument_id(const lode_view *view, int32_t instrument) {
     return id ? id : "?";
 }
 
+/* Whether an instrument paid the owner of a plant in the run without a shock. */
+static bool pays(const lode_view *view, int32_t instrument, int32_t asset) {
+    bool any = false;
+    for (int32_t i = 0; i < view->ledger->count && !any; i++) {
+        const lode_ledger_entry *entry = &view->ledger->entries[i];
+        any = entry->instrument == instrument && entry->to.kind == LODE_PARTY_OWNER && entry->to.index == asset &&
+              lode_money_moves(entry->kind);
+    }
+    return any;
+}
+
+static void add_payers(lode_text *prose, const lode_view *view, int32_t asset) {
+    bool any = false;
+    for (int32_t i = 0; i < view->plan->count; i++)
+        if (pays(view, i, asset)) {
+            lode_text_addf(prose, "%s%s", any ? ", " : "; paid by ", instrument_id(view, i));
+            any = true;
+        }
+}
+
 /* Why it exists, as its gate tells. */
 static void add_because(lode_text *prose, const lode_programme *programme, const lode_programme_project *project) {
     const lode_gate_entry *gate = project->gate;
-    if (!gate) {
-        lode_text_add(prose, "no gate was asked: its start or its market moved");
-        return;
-    }
-    if (!gate->result.passed)
+    if (!gate)
+        lode_text_add(prose, project->starts == 0 ? "it was there: its market, and what it is paid, decide"
+                                                  : "no gate was asked: its market, and what it is paid, decide");
+    else if (!gate->result.passed)
         lode_text_addf(prose, "its gate fails on %s", lode_gate_test_name(gate->result.failed));
     else if (gate->pivotal_count == 0)
         lode_text_add(prose, "no single support decides: prices, partners, or several together");
-    for (int32_t i = 0; gate->result.passed && i < gate->pivotal_count; i++)
+    for (int32_t i = 0; gate && gate->result.passed && i < gate->pivotal_count; i++)
         lode_text_addf(prose, "%s%s", i > 0 ? ", " : "because of ",
                        instrument_id(&programme->with->view, gate->pivotal[i]));
+    add_payers(prose, &programme->with->view, project->asset);
 }
 
 static void add_losses(lode_text *prose, const lode_battery *battery, int32_t asset) {
@@ -339,6 +359,14 @@ static json_t *ids_of(const lode_programme *programme, const lode_gate_entry *ga
     return list;
 }
 
+static json_t *payers_of(const lode_view *view, int32_t asset) {
+    json_t *list = json_array();
+    for (int32_t i = 0; i < view->plan->count; i++)
+        if (pays(view, i, asset))
+            json_array_append_new(list, json_string(instrument_id(view, i)));
+    return list;
+}
+
 static json_t *lost_in(const lode_battery *battery, int32_t asset) {
     json_t *list = json_array();
     for (int32_t s = 0; s < battery->count; s++)
@@ -358,12 +386,13 @@ static json_t *period_json(const lode_view *view, int32_t period) {
 static json_t *project_json(const lode_programme *programme, const lode_programme_project *project) {
     const lode_world *world = programme->with->world;
     const lode_asset *asset = &world->assets[project->asset];
-    return json_pack("{s:s, s:s, s:s, s:o, s:o, s:b, s:b, s:o, s:o}", "asset", asset->id, "region",
+    return json_pack("{s:s, s:s, s:s, s:o, s:o, s:b, s:b, s:o, s:o, s:o}", "asset", asset->id, "region",
                      world->regions[asset->region].id, "stage", lode_stage_name(world->processes[asset->process].stage),
                      "starts", period_json(&programme->with->view, project->starts), "starts_without",
                      period_json(&programme->bare->view, project->starts_without), "stands", project->stands,
                      "stands_without", project->stands_without, "because_of", ids_of(programme, project->gate),
-                     "lost_in", lost_in(programme->with, project->asset));
+                     "paid_by", payers_of(&programme->with->view, project->asset), "lost_in",
+                     lost_in(programme->with, project->asset));
 }
 
 static json_t *classes_json(const lode_programme *programme, int32_t s, const char *what) {
