@@ -1,12 +1,15 @@
 /* The certificate of a clearing, from the matrix and the solver's vectors alone.
  *
  *   primal residual   largest violation of a row or bound, relative to the largest term of the row (at least 1 t)
- *   dual residual     largest wrong-signed reduced cost, relative to the column's cost and terms (at least 1e-3 USD/kg)
+ *   dual residual     largest wrong-signed reduced cost, relative to the column's cost and terms (at least a cent a kg, as curve errors are)
  *   gap               |primal - dual objective| / (1 + |primal|) */
 #include <math.h>
 #include <stdlib.h>
 
 #include "market/network_internal.h"
+
+static const double CENT =
+    0.01; /* USD/kg: a millionth of less than that is below what the solver's own tolerance tells apart */
 
 static double beyond(double x, double low, double high) {
     return fmax(fmax(low - x, x - high), 0);
@@ -45,7 +48,7 @@ lode_code lode_certify(const lode_network *n, lode_certificate *c) {
         dual_sum += bound_value(dual[i], row_low[i], row_high[i]);
     }
     for (int32_t j = 0; j < n->matrix.columns; j++) {
-        double reduced = cost[j], size = fmax(fabs(cost[j]), 1e-3);
+        double reduced = cost[j], size = fmax(fabs(cost[j]), CENT);
         for (int32_t k = n->matrix.starts[j]; k < n->matrix.starts[j + 1]; k++) {
             double part = n->matrix.value[k] * dual[n->matrix.index[k]];
             reduced -= part;
