@@ -1,7 +1,8 @@
 /* The certificate of a clearing, from the matrix and the solver's vectors alone.
  *
  *   primal residual   largest violation of a row or bound, relative to the largest term of the row (at least 1 t)
- *   dual residual     largest wrong-signed reduced cost, relative to the column's cost and terms (at least 1e-3 USD/kg)
+ *   dual residual     largest wrong-signed reduced cost, relative to the column's cost and terms (at least 1e-2 USD/kg: among free flows of
+ *                     a worthless good the solver's own tolerance, some 5e-9 USD/kg, must not read as an error)
  *   gap               |primal - dual objective| / (1 + |primal|) */
 #include <math.h>
 #include <stdlib.h>
@@ -45,7 +46,7 @@ lode_code lode_certify(const lode_network *n, lode_certificate *c) {
         dual_sum += bound_value(dual[i], row_low[i], row_high[i]);
     }
     for (int32_t j = 0; j < n->matrix.columns; j++) {
-        double reduced = cost[j], size = fmax(fabs(cost[j]), 1e-3);
+        double reduced = cost[j], size = fmax(fabs(cost[j]), 1e-2);
         for (int32_t k = n->matrix.starts[j]; k < n->matrix.starts[j + 1]; k++) {
             double part = n->matrix.value[k] * dual[n->matrix.index[k]];
             reduced -= part;
