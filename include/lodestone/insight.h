@@ -5,7 +5,8 @@
 #include "lodestone/run.h"
 
 typedef struct {
-    const char *shock;  /* of a stress folder: which of its runs; NULL for a folder of `run` */
+    const char *
+        shock; /* of a stress folder: which of its runs, `reference` for the one without a shock; NULL for a folder of `run` */
     int32_t candidates; /* how many are confirmed by solving again; 0: six */
     int32_t threads;    /* candidates solved at once; results do not depend on it */
 } lode_explain_options;

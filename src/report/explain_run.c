@@ -331,7 +331,7 @@ static lode_code check_shock(const lode_run_reader *reader, const char *shock, l
     lode_text_add(&fix, "say which with --shock: ");
     json_array_foreach(runs, i, entry) {
         const char *name = json_string_value(json_object_get(entry, "run"));
-        if (name && strcmp(name, "reference") != 0)
+        if (name && !strchr(name, '/')) /* the world without the programme is another scenario: run that */
             lode_text_addf(&fix, "%s%s", told++ ? ", " : "", name);
     }
     const lode_code code = lode_diag_add(diags, LODE_ERROR, LODE_USAGE, reader->folder, 0, 0, fix.data,
@@ -359,18 +359,24 @@ static lode_code explain(lode_text *text, answer *a, const lode_scenario *scenar
     return code;
 }
 
-lode_code lode_explain(char **out, const char *folder, const char *what, const lode_explain_options *options,
+lode_code lode_explain(char **out, const char *folder, const char *what, const lode_explain_options *asked,
                        const char *format, lode_progress progress, void *context, lode_diags *diags) {
     lode_pool_progress at = {.call = progress, .context = context, .what = "replay"};
     lode_run_reader reader = {0};
     lode_target target;
     lode_text text = {0};
+    lode_explain_options without_shock = *asked;
+    const lode_explain_options *options = asked;
     *out = NULL;
     lode_code code = lode_check_format(format, diags);
     if (code == LODE_OK)
         code = lode_run_reader_open(&reader, folder, diags);
     if (code == LODE_OK)
-        code = check_shock(&reader, options->shock, diags);
+        code = check_shock(&reader, asked->shock, diags);
+    if (code == LODE_OK && asked->shock && strcmp(asked->shock, "reference") == 0) {
+        without_shock.shock = NULL;
+        options = &without_shock;
+    }
     if (code == LODE_OK)
         code = lode_run_reader_inputs(&reader, diags);
     const bool project = lode_question_is_project(what);
