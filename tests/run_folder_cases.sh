@@ -92,7 +92,8 @@ verdict 'stress with and without the programme' "$reason"
 
 # What a programme buys, by hand (tests/worlds/self_sufficiency): the floor of 200 USD/kg makes the plant that makes 150 t a year, and
 # costs (200 - 60) x 150 t = 21 million a year. In a year without imports the USA uses 250 t of 1,000 with it and 100 without; 150 t at
-# 300 USD/kg of value added are 45 million: it pays from a yearly probability of 21/45 on. A repeal saves five years of it.
+# 300 USD/kg of value added are 45 million: it pays from a yearly probability of 21/45 on. A repeal saves five years of it. The mine abroad has
+# no buyer but by the contract `ore`, which pays nobody anything.
 sufficient="$here/worlds/self_sufficiency"
 code_of 0 stress "$sufficient" "$sufficient/programme.yaml" -o sufficient --format json
 python3 - out >>err 2>&1 <<'CHECK' || reason="$reason; not as by hand"
@@ -102,7 +103,7 @@ def near(is_, should, by=1e-3):
     return abs(is_ - should) <= by * max(1, abs(should))
 projects = {project["asset"]: project for project in programme["projects"]}
 assert set(projects) == {"port_sep", "hill_mine"}
-assert projects["port_sep"]["because_of"] == ["help"] and projects["hill_mine"]["because_of"] == []
+assert projects["port_sep"]["because_of"] == ["help"] and projects["hill_mine"]["because_of"] == ["ore"]
 assert projects["port_sep"]["paid_by"] == ["help"] and projects["hill_mine"]["paid_by"] == []
 assert all(p["stands"] and not p["stands_without"] and p["starts_without"] is None for p in projects.values())
 repeal, freeze = programme["shocks"]
