@@ -254,10 +254,7 @@ static const lode_yaml_node *read_chain(reader *r, const char *path, const lode_
 /* The numbers of `set`, then those of the caller, put in their places. */
 static const lode_yaml_node *put_numbers(reader *r, const lode_yaml_node *root, const lode_scenario_numbers *numbers) {
     const lode_yaml_node *set = lode_yaml_get(root, "set");
-    bool mapping = set && set->kind == LODE_YAML_MAP;
-    if (set && !mapping)
-        note_code(r, lode_yaml_error(r->diags, LODE_BAD_TYPE, set, "write `path.to.value: NUMBER` below `set:`",
-                                     "`set` is %s", lode_yaml_kind_name(set->kind)));
+    bool mapping = set && set->kind == LODE_YAML_MAP; /* anything else is an error that is told elsewhere */
     for (const lode_yaml_node *one = mapping ? set->first : NULL; one && root; one = one->next)
         note_code(r, lode_scenario_put(&root, one->key, one, r->arena, r->diags));
     for (int32_t i = 0; numbers && i < numbers->count && root; i++) {
