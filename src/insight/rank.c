@@ -39,18 +39,13 @@ static bool is_project(const lode_battery *battery, int32_t asset) {
            has_modes(world, asset) && capacity_at(&battery->view, asset, period) < NOT_THERE * full;
 }
 
-static bool same_site(const lode_asset *a, const lode_asset *b) {
-    return a->site && b->site && a->site[0] && strcmp(a->site, b->site) == 0;
-}
-
 /* One project a site: its plants lie together in ranking->plants. `taken`: per asset. */
 static void add_project(lode_ranking *r, int32_t first, bool *taken, int32_t *plant_count) {
     const lode_world *world = r->battery->world;
     lode_ranked *item = &r->items[r->count++];
     *item = (lode_ranked){.index = first, .first_plant = *plant_count};
     for (int32_t a = first; a < world->asset_count; a++)
-        if (!taken[a] && (a == first || same_site(&world->assets[a], &world->assets[first])) &&
-            is_project(r->battery, a)) {
+        if (!taken[a] && lode_same_site(&world->assets[a], &world->assets[first]) && is_project(r->battery, a)) {
             taken[a] = true;
             r->plants[(*plant_count)++] = a;
             item->plant_count++;

@@ -11,7 +11,6 @@
 
 #include "base/diag.h"
 #include "policy/instrument.h"
-#include "policy/plant_books.h"
 
 typedef struct {
     bool given;

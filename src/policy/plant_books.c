@@ -2,7 +2,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 static double or_zero(double x) {
     return isnan(x) ? 0 : x;
@@ -10,11 +9,6 @@ static double or_zero(double x) {
 
 static bool is_good(const lode_world *w, int32_t made, int32_t commodity) {
     return made == commodity || w->commodities[made].crude_of == commodity;
-}
-
-bool lode_same_site(const lode_asset *a, const lode_asset *b) {
-    const char *site_a = a->site && a->site[0] ? a->site : a->id, *site_b = b->site && b->site[0] ? b->site : b->id;
-    return strcmp(site_a, site_b) == 0;
 }
 
 double lode_mode_yields(const lode_world *w, const lode_mode *mode, int32_t commodity) {

@@ -9,8 +9,6 @@
 
 #include "policy/instrument.h"
 
-/* True for assets of one site (`site`, or the asset's own id where it names none). */
-bool lode_same_site(const lode_asset *a, const lode_asset *b);
 /* t of the commodity per t of the mode's basis; 0 if it makes none. O(terms). */
 double lode_mode_yields(const lode_world *world, const lode_mode *mode, int32_t commodity);
 /* The most that any mode of the plant makes of it per t of basis. O(modes of the plant x terms). */

@@ -19,7 +19,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "sim/parts.h"
 
@@ -28,14 +27,6 @@
 static bool is_planned(const lode_asset *a) {
     return a->status == LODE_STATUS_PROSPECT || a->status == LODE_STATUS_PERMITTING ||
            a->status == LODE_STATUS_FINANCING;
-}
-
-static const char *site_name(const lode_asset *a) {
-    return a->site && a->site[0] ? a->site : a->id;
-}
-
-static bool same_site(const lode_asset *a, const lode_asset *b) {
-    return a->region == b->region && strcmp(site_name(a), site_name(b)) == 0;
 }
 
 double lode_build_months(const lode_world *w, int32_t asset) {
@@ -58,7 +49,7 @@ static void gather(lode_projects *p, const lode_world *w, int32_t lead) {
     *group = (lode_project_group){.first = p->count > 0 ? group[-1].first + group[-1].count : 0, .start = LODE_NO_DAY};
     for (int32_t a = lead; a < w->asset_count; a++) {
         const lode_asset *asset = &w->assets[a];
-        if (is_planned(asset) && asset->status == w->assets[lead].status && same_site(asset, &w->assets[lead])) {
+        if (is_planned(asset) && asset->status == w->assets[lead].status && lode_same_site(asset, &w->assets[lead])) {
             p->members[group->first + group->count++] = a;
             p->project_of[a] = p->count;
             bool first = asset->start != LODE_NO_DAY && (group->start == LODE_NO_DAY || asset->start < group->start);
@@ -76,7 +67,7 @@ static void group_assets(lode_projects *p, const lode_world *w) {
     }
     for (int32_t a = 0; a < w->asset_count; a++) {
         for (int32_t b = 0; b < a && p->site_first[a] == a; b++) {
-            p->site_first[a] = same_site(&w->assets[a], &w->assets[b]) ? b : a;
+            p->site_first[a] = lode_same_site(&w->assets[a], &w->assets[b]) ? b : a;
         }
         if (is_planned(&w->assets[a]) && p->project_of[a] < 0) {
             gather(p, w, a);

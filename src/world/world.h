@@ -320,6 +320,8 @@ struct lode_world {
 
 /* Year in which an asset starts: as announced, and while it is under construction the mean slippage later; NaN without a date. O(1). */
 double lode_asset_start_year(const lode_world *world, int32_t asset);
+/* True for plants of one site: the same name (the id where a plant has none) in the same region. O(length). */
+bool lode_same_site(const lode_asset *a, const lode_asset *b);
 /* Elections of a region on or after `from`, in order, at most `most` of them. Returns how many. O(dates). */
 int32_t lode_region_elections(const lode_world *world, int32_t region, lode_day from, lode_day *out, int32_t most);
 /* The first of them; LODE_NO_DAY. */

@@ -128,6 +128,14 @@ double lode_world_demand_t(const lode_world *world, int32_t segment, int32_t reg
     return between(before, after, within);
 }
 
+static const char *site_name(const lode_asset *a) {
+    return a->site && a->site[0] ? a->site : a->id;
+}
+
+bool lode_same_site(const lode_asset *a, const lode_asset *b) {
+    return a->region == b->region && strcmp(site_name(a), site_name(b)) == 0;
+}
+
 double lode_asset_start_year(const lode_world *world, int32_t asset) {
     const lode_asset *a = &world->assets[asset];
     if (a->start == LODE_NO_DAY)
