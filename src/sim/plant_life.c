@@ -11,7 +11,7 @@
  *   stop       a firm without cash, or without liquidity_usd after liquidity_months of losing what it cannot save (fixed cost), stops
  *              those of its plants that lose money
  *   restart    after restart_months at least, when the margin at expected prices pays back its cost (restart_cost_share x capex) within
- *              two years; it ramps up again
+ *              restart_payback_years; it ramps up again
  *   bankrupt   a firm that is out of money and owes debt: lenders write it off; its plants close if they would lose money even so, at the
  *              slow prices; else a new owner runs them without the debt
  *
@@ -33,9 +33,7 @@
 #include "sim/parts.h"
 #include "sim/projects.h"
 
-#define KUSD          1000
-#define PAYBACK_YEARS 2
-#define MOST_WEIGHT   3 /* a month of losses counts for three at most, however large they are */
+#define KUSD 1000
 
 static double or_zero(double x) {
     return isnan(x) ? 0 : x;
@@ -53,10 +51,12 @@ static bool has_life(const lode_world *w, int32_t asset) {
            stage != LODE_STAGE_OTHER && stage != LODE_STAGE_COMPONENT;
 }
 
-/* What it makes in a usual year: the base year's output, or 85% of its capacity. */
-static double usual_output(const lode_asset *a) {
+/* What it makes in a usual year: the base year's output, or a usual share of its capacity. */
+static double usual_output(const lode_world *w, int32_t asset) {
+    const lode_asset *a = &w->assets[asset];
     double capacity = or_zero(a->capacity_t_per_year) * a->availability;
-    return a->base_output_t > 0 ? fmin(a->base_output_t, capacity) : 0.85 * capacity;
+    return a->base_output_t > 0 ? fmin(a->base_output_t, capacity)
+                                : lode_world_parameter(w, "usual_utilisation", 0.85) * capacity;
 }
 
 static double fixed_kusd(const lode_world *w, int32_t asset) {
@@ -64,7 +64,7 @@ static double fixed_kusd(const lode_world *w, int32_t asset) {
     if (!isnan(a->fixed_cost_usd_per_year)) {
         return a->fixed_cost_usd_per_year / KUSD;
     }
-    return lode_world_parameter(w, "fixed_cost_share", 0.4) * or_zero(a->cost_usd_per_kg) * usual_output(a);
+    return lode_world_parameter(w, "fixed_cost_share", 0.4) * or_zero(a->cost_usd_per_kg) * usual_output(w, asset);
 }
 
 static double variable_cost(const lode_world *w, int32_t asset) {
@@ -146,7 +146,7 @@ static double yearly_kusd(const lode_run *run, int32_t asset, lode_price_of pric
     for (int32_t m = lode_asset_first_mode(w, asset); m < w->mode_count && w->modes[m].asset == asset; m++) {
         best = fmax(best, recipe_margin(run, m, price));
     }
-    double usual = usual_output(&w->assets[asset]);
+    double usual = usual_output(w, asset);
     return isfinite(best) ? (best + carried_per_kg(run, asset)) * usual - fixed_kusd(w, asset) : 0;
 }
 
@@ -321,9 +321,10 @@ static void update_firm(lode_run *run, lode_policy_view *view, int32_t lead) {
     }
     double begins = begins_with(run->world, run->projects, lead), loss = sum.service - sum.earned;
     double *cash = &run->next.plant_cash[lead], *months = &run->next.loss_months[lead];
-    double weight = sum.fixed > 0 ? loss / sum.fixed : loss > 0 ? 1 : -MOST_WEIGHT;
+    double most = lode_world_parameter(run->world, "loss_weight_most", 3);
+    double weight = sum.fixed > 0 ? loss / sum.fixed : loss > 0 ? 1 : -most;
     *cash = fmin(begins, *cash - loss);
-    *months = fmax(0, *months + run->clock.months * fmin(weight, MOST_WEIGHT));
+    *months = fmax(0, *months + run->clock.months * fmin(weight, most));
     if (isnan(begins) ? *months > lode_world_parameter(run->world, "liquidity_months", 12) : *cash < 0) {
         run_out(run, view, lead);
         return;
@@ -342,7 +343,7 @@ static void try_restart(lode_run *run, int32_t asset, double level) {
     double yearly = yearly_kusd(run, asset, lode_price_expected);
     run->next.stage_months[asset] += run->clock.months;
     if (run->next.stage_months[asset] < lode_world_parameter(w, "restart_months", 6) || yearly <= 0 ||
-        yearly * PAYBACK_YEARS < cost) {
+        yearly * lode_world_parameter(w, "restart_payback_years", 2) < cost) {
         return;
     }
     lode_party suppliers = {LODE_PARTY_SUPPLIERS, w->assets[asset].region};
