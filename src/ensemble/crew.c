@@ -23,13 +23,13 @@ typedef struct {
 
 struct lode_crew {
     const lode_team *team;
-    const int64_t *todo;
     pthread_mutex_t lock;
     pthread_cond_t given; /* to the threads: draws, a row, or the end */
     pthread_cond_t moved; /* to the master */
     bool has_lock, has_given, has_moved;
     bool news; /* since the master's last wait */
-    int64_t next, end;
+    const int64_t *draws;
+    int64_t next, end; /* the list and what of it nobody has begun */
     bool closed;
     lode_code code;
     int32_t threads, running, waiting; /* started, not ended, waiting for a draw or a row */
@@ -105,7 +105,7 @@ static bool begin_draw(lode_crew *crew, lode_crew_row **row, int64_t *draw) {
     }
     *row = crew->spare;
     crew->spare = (*row)->next;
-    *draw = crew->todo[crew->next++];
+    *draw = crew->draws[crew->next++];
     return true;
 }
 
@@ -183,15 +183,12 @@ static lode_code start_threads(lode_crew *crew) {
     return crew->threads > 0 ? LODE_OK : LODE_NOMEM;
 }
 
-lode_code lode_crew_start(lode_crew **out, const lode_team *team, const int64_t *todo, int32_t rows) {
+lode_code lode_crew_start(lode_crew **out, const lode_team *team, int32_t rows) {
     *out = NULL;
-    if (team->threads < 1 || team->width < 0)
-        return LODE_USAGE;
     lode_crew *crew = calloc(1, sizeof *crew);
     if (!crew)
         return LODE_NOMEM;
     crew->team = team;
-    crew->todo = todo;
     lode_code code = make_locks(crew) ? make_rows(crew, team->threads + rows) : LODE_NOMEM;
     if (code == LODE_OK)
         code = start_threads(crew);
@@ -223,25 +220,25 @@ void lode_crew_free(lode_crew *crew) {
 
 /* ---- the master ---- */
 
-void lode_crew_give(lode_crew *crew, int64_t first, int64_t count) {
+void lode_crew_give(lode_crew *crew, const int64_t *draws, int64_t count) {
     pthread_mutex_lock(&crew->lock);
     if (!crew->closed) {
-        if (crew->next >= crew->end)
-            crew->next = first;
-        crew->end = first + count;
+        crew->draws = draws;
+        crew->next = 0;
+        crew->end = count;
         pthread_cond_broadcast(&crew->given);
     }
     pthread_mutex_unlock(&crew->lock);
 }
 
-int64_t lode_crew_take(lode_crew *crew, int64_t count, int64_t *first) {
+const int64_t *lode_crew_take(lode_crew *crew, int64_t count, int64_t *taken) {
     pthread_mutex_lock(&crew->lock);
     const int64_t left = crew->end - crew->next;
-    const int64_t taken = count < left ? count : left;
-    *first = crew->next;
-    crew->next += taken;
+    const int64_t *draws = left > 0 ? &crew->draws[crew->next] : NULL;
+    *taken = count < left ? count : left;
+    crew->next += *taken;
     pthread_mutex_unlock(&crew->lock);
-    return taken;
+    return draws;
 }
 
 int64_t lode_crew_left(lode_crew *crew) {

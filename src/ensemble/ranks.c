@@ -13,6 +13,7 @@
 #include <mpi.h>
 #include <sched.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -179,6 +180,31 @@ lode_code lode_ranks_agree(lode_ranks *ranks, lode_code code) {
     if (MPI_Iallreduce(&mine, &least, 1, MPI_INT, MPI_MIN, ranks->comm, &all) != MPI_SUCCESS || !await(&all))
         return failed(ranks);
     return least == INT_MAX ? LODE_OK : (lode_code)(least % (int)LODE_CODE_COUNT);
+}
+
+enum { MATCHED = 64 }; /* characters of a text that are compared */
+
+static void differs(const lode_ranks *ranks, const char *what, lode_diags *diags) {
+    lode_diag_add(diags, LODE_ERROR, LODE_CONFLICT, "", 0, 0,
+                  "each machine needs the same program and the same files, or one file system that all see",
+                  "rank %d of %d has another %s than rank 0", ranks->index, ranks->count, what);
+}
+
+lode_code lode_ranks_match(lode_ranks *ranks, const char *text, const char *what, lode_diags *diags) {
+    char mine[MATCHED + 1] = "", first[MATCHED + 1];
+    if (ranks->count == 1)
+        return LODE_OK;
+    if (ranks->broken)
+        return LODE_RANKS;
+    strncat(mine, text, MATCHED);
+    memcpy(first, mine, sizeof first);
+    MPI_Request all;
+    if (MPI_Ibcast(first, (int)sizeof first, MPI_CHAR, 0, ranks->comm, &all) != MPI_SUCCESS || !await(&all))
+        return failed(ranks);
+    const bool same = memcmp(mine, first, sizeof first) == 0;
+    if (!same)
+        differs(ranks, what, diags);
+    return lode_ranks_agree(ranks, same ? LODE_OK : LODE_CONFLICT);
 }
 
 /* ---- messages ---- */

@@ -1,10 +1,10 @@
 /* Draws on many threads of many ranks.
  *
  * Rank 0, the chief, has a crew of threads like every rank, and in the caller's thread it hands out draws and collects rows. Its own threads
- * take draws one by one from the window of all that are left; the others ask:
+ * take draws one by one from the list of all that are left; the others ask:
  *
  *     helper -> chief   ASK {threads}      a thread has nothing to do
- *     chief -> helper   GIVE {first, count}    todo[first] and so on; count 0: no more
+ *     chief -> helper   GIVE {draw ...}      do these; none: no more come
  *     helper -> chief   ROW                a finished draw
  *     chief -> helper   STOP               end early
  *     helper -> chief   BYE {code}         the threads of this rank have ended, all its rows were sent before
@@ -22,10 +22,6 @@
 #include "ensemble/ranks.h"
 
 enum { ASK = 1, GIVE, ROW, STOP, BYE, END };
-
-typedef struct {
-    int64_t first, count;
-} given_draws;
 
 enum {
     BATCH = 32,            /* rows a sink is given at once, at most */
@@ -145,9 +141,9 @@ static void answer(chief_state *chief, int32_t rank, int64_t threads) {
         chief->threads += threads;
         chief->known++;
     }
-    given_draws given = {0};
-    given.count = lode_crew_take(chief->crew, share(chief, lode_crew_left(chief->crew), threads), &given.first);
-    const lode_code code = lode_ranks_send(chief->ranks, rank, GIVE, &given, sizeof given);
+    int64_t count;
+    const int64_t *draws = lode_crew_take(chief->crew, share(chief, lode_crew_left(chief->crew), threads), &count);
+    const lode_code code = lode_ranks_send(chief->ranks, rank, GIVE, draws, (size_t)count * sizeof *draws);
     if (code != LODE_OK)
         stop_all(chief, code);
 }
@@ -188,12 +184,12 @@ static lode_code take_number(chief_state *chief, const lode_message *message) {
     return (lode_code)number;
 }
 
-/* Reads all messages there are. Whether there was one. */
+/* Reads messages, but not so many that progress and the crew wait. Whether there was one. */
 static bool hear(chief_state *chief) {
     lode_message message;
     bool found = false, heard = false, taken = true;
     lode_code code = LODE_OK;
-    while (chief->helpers > 0 && taken && code == LODE_OK) {
+    for (int32_t m = 0; m < BATCH && chief->helpers > 0 && taken && code == LODE_OK; m++) {
         code = lode_ranks_look(chief->ranks, &message, &found);
         if (code != LODE_OK || !found)
             break;
@@ -210,12 +206,18 @@ static bool hear(chief_state *chief) {
     return heard;
 }
 
+/* Collects what the own crew has finished, as many. */
+static bool gather(chief_state *chief) {
+    int32_t rows = 0;
+    for (lode_crew_row *row; rows < BATCH && chief->crew && (row = lode_crew_finished(chief->crew)); rows++)
+        hold_row(chief, row);
+    return rows > 0;
+}
+
 static void lead(chief_state *chief) {
     patience nap = {0};
     while (chief->helpers > 0 || (chief->crew && !lode_crew_ended(chief->crew))) {
-        bool heard = false;
-        for (lode_crew_row *row; chief->crew && (row = lode_crew_finished(chief->crew)); heard = true)
-            hold_row(chief, row);
+        bool heard = gather(chief);
         heard |= chief->helpers > 0 && hear(chief);
         if (chief->crew && lode_crew_code(chief->crew) != LODE_OK)
             stop_all(chief, lode_crew_code(chief->crew));
@@ -224,23 +226,25 @@ static void lead(chief_state *chief) {
         report(chief);
         if (chief->helpers > 0)
             rest(&nap, heard, chief->crew);
-        else if (chief->crew)
+        else if (chief->crew && !heard)
             lode_crew_wait(chief->crew, PROGRESS_S); /* only the crew has news */
     }
 }
 
-static lode_code prepare(chief_state *chief, const int64_t *todo) {
+static lode_code prepare_chief(chief_state *chief, const int64_t *todo) {
     const lode_team *team = chief->team;
-    const size_t fit = BATCH_BYTES / lode_packet_bytes(team->width < 0 ? 0 : team->width);
+    if (team->threads < 1 || team->width < 0)
+        return LODE_USAGE;
+    const size_t fit = BATCH_BYTES / lode_packet_bytes(team->width);
     chief->batch_rows = fit >= BATCH ? BATCH : fit > 1 ? (int32_t)fit : 1;
     chief->held = calloc(BATCH, sizeof(lode_crew_row *));
     chief->batch = calloc(BATCH, sizeof(lode_draw_row));
     chief->asked = calloc((size_t)lode_ranks_count(chief->ranks), sizeof(bool));
     if (!chief->held || !chief->batch || !chief->asked)
         return LODE_NOMEM;
-    const lode_code code = lode_crew_start(&chief->crew, team, todo, 2 * chief->batch_rows);
+    const lode_code code = lode_crew_start(&chief->crew, team, 2 * chief->batch_rows);
     if (code == LODE_OK) {
-        lode_crew_give(chief->crew, 0, chief->count);
+        lode_crew_give(chief->crew, todo, chief->count);
         lode_crew_close(chief->crew, false);
     }
     return code;
@@ -249,7 +253,7 @@ static lode_code prepare(chief_state *chief, const int64_t *todo) {
 static lode_code run_chief(const lode_team *team, lode_ranks *ranks, const int64_t *todo, int64_t count) {
     chief_state chief = {.team = team, .ranks = ranks, .count = count, .threads = team->threads, .known = 1};
     chief.helpers = lode_ranks_count(ranks) - 1;
-    const lode_code code = prepare(&chief, todo);
+    const lode_code code = prepare_chief(&chief, todo);
     if (code != LODE_OK)
         stop_all(&chief, code);
     lead(&chief);
@@ -272,6 +276,7 @@ typedef struct {
     lode_ranks *ranks;
     lode_crew *crew; /* NULL if it could not be started */
     int32_t threads;
+    int64_t *draws; /* [GIVEN_PER_THREAD * threads] those it was given last */
     size_t row_bytes;
     lode_crew_row *sending; /* on its way */
     bool waits;             /* has asked and got no answer yet */
@@ -280,26 +285,32 @@ typedef struct {
     lode_code code; /* until the end why the crew did not start, then what the chief said */
 } helper_state;
 
-static lode_code obey(helper_state *helper, const lode_message *message) {
-    union {
-        given_draws draws;
-        int32_t code;
-    } said = {0};
-    const lode_code code = lode_ranks_receive(helper->ranks, message, &said, sizeof said);
-    if (code != LODE_OK)
-        return code;
-    if (message->tag == END) {
-        helper->code = (lode_code)said.code;
-        helper->ended = true;
-        return LODE_OK;
-    }
+/* The list is empty when new draws come, since only then does a helper ask. */
+static lode_code take_draws(helper_state *helper, const lode_message *message) {
+    const size_t room = (size_t)helper->threads * GIVEN_PER_THREAD * sizeof *helper->draws;
+    const lode_code code = lode_ranks_receive(helper->ranks, message, helper->draws, room);
     helper->waits = false;
-    helper->last |= message->tag == STOP || said.draws.count == 0;
-    if (helper->crew && helper->last)
-        lode_crew_close(helper->crew, message->tag == STOP);
-    else if (helper->crew)
-        lode_crew_give(helper->crew, said.draws.first, said.draws.count);
-    return LODE_OK;
+    helper->last |= message->bytes == 0;
+    if (code == LODE_OK && helper->last)
+        lode_crew_close(helper->crew, false);
+    else if (code == LODE_OK)
+        lode_crew_give(helper->crew, helper->draws, (int64_t)(message->bytes / sizeof *helper->draws));
+    return code;
+}
+
+static lode_code obey(helper_state *helper, const lode_message *message) {
+    if (message->tag == GIVE)
+        return take_draws(helper, message);
+    int32_t said = 0;
+    const lode_code code = lode_ranks_receive(helper->ranks, message, &said, sizeof said);
+    helper->last = true;
+    if (message->tag == END) {
+        helper->code = (lode_code)said;
+        helper->ended = true;
+    } else if (helper->crew) {
+        lode_crew_close(helper->crew, true);
+    }
+    return code;
 }
 
 /* Reads all messages there are. */
@@ -355,10 +366,18 @@ static lode_code speak(helper_state *helper, bool *heard) {
     return code;
 }
 
-static lode_code run_helper(const lode_team *team, lode_ranks *ranks, const int64_t *todo) {
-    helper_state helper = {.ranks = ranks, .threads = team->threads};
-    helper.row_bytes = lode_packet_bytes(team->width < 0 ? 0 : team->width);
-    helper.code = lode_crew_start(&helper.crew, team, todo, team->threads + 1);
+static lode_code prepare_helper(helper_state *helper, const lode_team *team) {
+    if (team->threads < 1 || team->width < 0)
+        return LODE_USAGE;
+    helper->threads = team->threads;
+    helper->row_bytes = lode_packet_bytes(team->width);
+    helper->draws = calloc((size_t)team->threads * GIVEN_PER_THREAD, sizeof *helper->draws);
+    return helper->draws ? lode_crew_start(&helper->crew, team, team->threads + 1) : LODE_NOMEM;
+}
+
+static lode_code run_helper(const lode_team *team, lode_ranks *ranks) {
+    helper_state helper = {.ranks = ranks};
+    helper.code = prepare_helper(&helper, team);
     patience nap = {0};
     lode_code code = LODE_OK;
     while (code == LODE_OK && !helper.ended) {
@@ -370,9 +389,10 @@ static lode_code run_helper(const lode_team *team, lode_ranks *ranks, const int6
             rest(&nap, heard, helper.crew);
     }
     lode_crew_free(helper.crew);
+    free(helper.draws);
     return code == LODE_OK ? helper.code : code;
 }
 
 lode_code lode_team_run(const lode_team *team, lode_ranks *ranks, const int64_t *todo, int64_t count) {
-    return lode_ranks_index(ranks) == 0 ? run_chief(team, ranks, todo, count) : run_helper(team, ranks, todo);
+    return lode_ranks_index(ranks) == 0 ? run_chief(team, ranks, todo, count) : run_helper(team, ranks);
 }

@@ -19,6 +19,8 @@ int32_t lode_ranks_count(const lode_ranks *ranks);
 int32_t lode_ranks_threads(const lode_ranks *ranks, int32_t asked);
 /* Each rank says how it went so far and all learn it: the first code that is not LODE_OK, in the order of ranks. Waits for all, asleep. */
 lode_code lode_ranks_agree(lode_ranks *ranks, lode_code code);
+/* Whether all ranks say the same text, such as the hash of what they read: else LODE_CONFLICT on all, with a finding that names `what`. */
+lode_code lode_ranks_match(lode_ranks *ranks, const char *text, const char *what, lode_diags *diags);
 /* Waits for all ranks and leaves the job. NULL is allowed. */
 void lode_ranks_leave(lode_ranks *ranks);
 
@@ -39,7 +41,7 @@ typedef struct {
     atomic_bool *stopping;
 } lode_team;
 
-/* Does the draws todo[count] (the same list on each rank) on all threads of all ranks. Rows are handed to the sink in batches: when a
+/* Does the draws todo[count] of rank 0 (what other ranks pass is not looked at) on all threads of all ranks. Rows are handed to the sink in batches: when a
  * few dozen wait, or seconds passed. LODE_OK, LODE_INTERRUPTED, or the first failure; the same on all ranks. A rank that is lost ends the job
  * (MPI's way): what the sink took stands. Memory: a few rows for each thread, on rank 0 two batches more. */
 lode_code lode_team_run(const lode_team *team, lode_ranks *ranks, const int64_t *todo, int64_t count);
