@@ -46,7 +46,7 @@ static void close_stage(stage *s) {
 }
 
 static lode_event event_of(stage *s, const char *id) {
-    lode_event event;
+    lode_event event = {0};
     for (const lode_yaml_node *one = s->scenario->file->uncertainties->first; one; one = one->next) {
         if (strcmp(lode_yaml_get(one, "id")->text, id) == 0) {
             assert_int_equal(lode_event_read(&event, one, s->scenario, s->arena, s->diags), LODE_OK);
