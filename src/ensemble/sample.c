@@ -188,6 +188,7 @@ void lode_stream_summary(lode_summary_statistics *out, lode_stream *stream) {
                                      .cvar_lower = lode_stream_tail(stream, 0.05, false)};
     for (int i = 0; i < LODE_SAMPLE_QUANTILES; i++)
         out->quantile[i] = lode_stream_quantile(stream, lode_sample_shares[i]);
+    quantile_interval(stream, 0.05, &out->q05_low, &out->q05_high);
     quantile_interval(stream, 0.5, &out->median_low, &out->median_high);
     quantile_interval(stream, 0.95, &out->q95_low, &out->q95_high);
 }

@@ -28,7 +28,7 @@ typedef struct {
     double mean, sd;
     double quantile[LODE_SAMPLE_QUANTILES];
     double cvar_upper, cvar_lower; /* mean of the largest and of the smallest twentieth */
-    double median_low, median_high, q95_low,
+    double q05_low, q05_high, median_low, median_high, q95_low,
         q95_high; /* 95% intervals of two quantiles; NaN: the sample is too small for an end */
 } lode_summary_statistics;
 
