@@ -145,7 +145,7 @@ static lode_code list_todo(int64_t **todo, int64_t *count, const lode_ensemble_p
     *todo = calloc((size_t)draws + 1, sizeof **todo);
     *count = 0;
     lode_code code = done && *todo ? LODE_OK : LODE_NOMEM;
-    if (code == LODE_OK && store)
+    if (code == LODE_OK)
         code = lode_draw_store_done(store, done, draws, diags);
     for (int64_t d = 0; d < draws && code == LODE_OK; d++)
         if (!done[d])
@@ -184,14 +184,11 @@ lode_code lode_ensemble_run(lode_ensemble_plan *plan, lode_ranks *ranks, int32_t
                          .threads = threads,
                          .months = months_of_draw(plan)};
     int64_t *todo = NULL;
-    lode_code code = lode_ranks_agree(ranks, list_todo(&todo, &all.todo, plan, store, diags));
+    lode_code code = lode_ranks_index(ranks) == 0 ? list_todo(&todo, &all.todo, plan, store, diags) : LODE_OK;
+    if (code == LODE_OK && (all.todo > 0 || lode_ranks_index(ranks) > 0))
+        code = lode_ensemble_plan_start(plan);
+    code = lode_ranks_agree(ranks, code);
     if (code == LODE_OK)
-        code = lode_ranks_share(ranks, &all.todo, sizeof all.todo);
-    if (code == LODE_OK)
-        code = lode_ranks_share(ranks, todo, (size_t)all.todo * sizeof *todo);
-    if (code == LODE_OK && all.todo > 0)
-        code = lode_ranks_agree(ranks, lode_ensemble_plan_start(plan));
-    if (code == LODE_OK && all.todo > 0)
         code = run_team(&all, ranks, todo);
     free(todo);
     return code;

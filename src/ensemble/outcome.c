@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "ensemble/outcome_walk.h"
 #include "measure/durability.h"
 #include "measure/policy_cost.h"
@@ -204,6 +205,14 @@ static bool is_used_in(const lode_world *world, lode_use use, int32_t region) {
     return false;
 }
 
+/* In one of the regions hit. */
+static bool is_used(const lode_world *world, lode_use use, const lode_battery_entry *entry) {
+    bool used = false;
+    for (int32_t h = 0; h < entry->hits.count && !used; h++)
+        used = is_used_in(world, use, entry->hits.items[h]);
+    return used;
+}
+
 static void walk_region(lode_walk *walk, lode_use use, int32_t region, const lode_shock_result *shock) {
     const lode_world *world = walk->outcome->scenario->world;
     const lode_loss *cell = find_cell(shock, use, region);
@@ -261,7 +270,8 @@ static void walk_shock_sums(lode_walk *walk, const lode_shock_result *shock) {
 
 static void walk_shock_metrics(lode_walk *walk, const lode_battery_entry *entry, const lode_shock_result *shock) {
     for (int32_t u = 0; u < LODE_USE_COUNT; u++) {
-        walk_class(walk, (lode_use)u, shock ? &shock->classes[u] : NULL);
+        if (is_used(walk->outcome->scenario->world, (lode_use)u, entry))
+            walk_class(walk, (lode_use)u, shock ? &shock->classes[u] : NULL);
         for (int32_t h = 0; h < entry->hits.count; h++)
             walk_region(walk, (lode_use)u, entry->hits.items[h], shock);
     }

@@ -74,18 +74,6 @@ static lode_code make_header(ensemble_job *job) {
     return LODE_OK;
 }
 
-/* All ranks must have read the same files: the first says what it has. */
-static lode_code compare_ranks(ensemble_job *job) {
-    char key[LODE_HASH_TEXT];
-    memcpy(key, job->key, sizeof key);
-    lode_code code = lode_ranks_share(job->ranks, key, sizeof key);
-    if (code == LODE_OK && memcmp(key, job->key, sizeof key) != 0)
-        code = lode_diag_add(job->diags, LODE_ERROR, LODE_CONFLICT, job->path, 0, 0,
-                             "give every machine the same world, scenario, program and options",
-                             "rank %d has other inputs or options than rank 0", (int)lode_ranks_index(job->ranks));
-    return lode_ranks_agree(job->ranks, code);
-}
-
 /* ---- an ensemble that is there already ---- */
 
 static lode_code refuse(const ensemble_job *job, const char *why, const char *what) {
@@ -188,19 +176,19 @@ static lode_code open_store(ensemble_job *job) {
 
 /* ---- what is written of the draws ---- */
 
-/* Removes what an end that was broken off left, and has the path. Caller frees. */
-static lode_code clear_place(char **path, const ensemble_job *job, const char *name) {
-    *path = lode_disk_join(job->path, name);
-    if (!*path)
-        return LODE_NOMEM;
-    if (unlink(*path) != 0 && errno != ENOENT)
-        return lode_disk_error(job->diags, *path, "replace", errno);
-    return LODE_OK;
+/* What an end that was broken off left. */
+static lode_code clear_place(const ensemble_job *job, const char *name) {
+    char *path = lode_disk_join(job->path, name);
+    lode_code code = path ? LODE_OK : LODE_NOMEM;
+    if (path && unlink(path) != 0 && errno != ENOENT)
+        code = lode_disk_error(job->diags, path, "replace", errno);
+    free(path);
+    return code;
 }
 
 static lode_code write_parquet(const ensemble_job *job) {
-    char *path;
-    lode_code code = clear_place(&path, job, "draws.parquet");
+    char *path = lode_disk_join(job->path, "draws.parquet");
+    lode_code code = path ? clear_place(job, "draws.parquet") : LODE_NOMEM;
     if (code == LODE_OK)
         code = lode_draw_store_parquet(job->store, path, job->diags);
     free(path);
@@ -208,15 +196,10 @@ static lode_code write_parquet(const ensemble_job *job) {
 }
 
 static lode_code write_tables(const ensemble_job *job) {
-    char *results = NULL, *iamc = NULL;
-    lode_code code = clear_place(&results, job, "results.sqlite");
+    lode_code code = clear_place(job, "results.sqlite");
     if (code == LODE_OK)
-        code = clear_place(&iamc, job, "iamc.csv");
-    if (code == LODE_OK)
-        code = lode_ensemble_tables(results, iamc, job->store, job->diags);
-    free(results);
-    free(iamc);
-    return code;
+        code = clear_place(job, "iamc.csv");
+    return code == LODE_OK ? lode_ensemble_tables(job->path, job->store, job->diags) : code;
 }
 
 static lode_code write_report(const ensemble_job *job) {
@@ -314,7 +297,7 @@ static lode_code prepare(ensemble_job *job) {
     if (code == LODE_OK)
         code = make_header(job);
     code = lode_ranks_agree(job->ranks, code);
-    return code == LODE_OK ? compare_ranks(job) : code;
+    return code == LODE_OK ? lode_ranks_match(job->ranks, job->key, "set of inputs and options", job->diags) : code;
 }
 
 static lode_code run(ensemble_job *job, char **out, lode_progress progress, void *context) {
