@@ -97,11 +97,13 @@ static int follow(const cli_args *args, const lode_ensemble_options *options) {
         code = lode_ensemble(&text, inputs.world, inputs.scenario, folder ? folder : "", cli_value(args, "format"),
                              options, NULL, NULL, inputs.diags);
         free(text);
-    } else if (code != LODE_OK && agreed == code) {
+    }
+    const bool own = agreed == LODE_OK ? code == LODE_CONFLICT || code == LODE_IO : agreed == code;
+    if (own && lode_diags_error_count(inputs.diags) > 0) {
         cli_print_findings(stderr, inputs.diags);
     }
     cli_inputs_close(&inputs);
-    return code == LODE_OK && agreed == LODE_OK ? CLI_DONE : CLI_FAILED;
+    return cli_exit_code(agreed == LODE_OK ? code : agreed);
 }
 
 static int run(const cli_args *args) {

@@ -192,8 +192,10 @@ lode_code lode_folder_replace(lode_folder *folder, const char *name, const char 
                               lode_diags *diags) {
     char *path;
     lode_code code = place(&path, folder, name, diags);
-    if (code == LODE_OK && lode_file_write(path, data, length) != LODE_OK)
-        code = lode_disk_error(diags, path, "write", errno);
+    if (code == LODE_OK)
+        code = lode_file_write(path, data, length);
+    if (code == LODE_IO)
+        lode_disk_error(diags, path, "write", errno);
     free(path);
     return code;
 }
