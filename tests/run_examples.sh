@@ -23,5 +23,6 @@ for type in price_floor offtake loan equity grant guarantee tax_credit stockpile
     verdict "example of $type" "$program" check data/world "data/scenarios/examples/$type.yaml"
     verdict "example of $type uses it" grep -Eq "type: $type" "data/scenarios/examples/$type.yaml"
 done
+verdict "example of an ensemble" "$program" check data/world data/scenarios/examples/ensemble.yaml
 verdict "today" "$program" check data/world data/scenarios/today.yaml
 exit $failed
