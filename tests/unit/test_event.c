@@ -587,6 +587,10 @@ static void wrong_events_are_refused(void **state) {
                    "{id: a, event: outage, assumed: true, assets: usa_plant, per_year: 1, months: {normal: {mean: "
                    "2, sd: 1}}}",
                    LODE_BAD_RANGE, "months");
+    assert_refused(&s,
+                   "{id: a, event: outage, assumed: true, assets: usa_plant, per_year: 1, months: {uniform: {low: "
+                   "1, high: 2}, bound: [0, 1]}}",
+                   LODE_UNKNOWN_KEY, "bound");
     assert_refused(&s, "{id: a, event: shock, assumed: true, of: outage_of_some, per_year: 1}", LODE_UNKNOWN_ID,
                    "outage_of_some");
     close_stage(&s);
