@@ -377,8 +377,7 @@ static void add_worst(lode_text *prose, const lode_ensemble_page *page) {
             lode_text_add(prose, "No class of use was short in any draw. ");
         return;
     }
-    const lode_summary_statistics *loss =
-        lode_ensemble_metric(page, page->shocks[shock], "loss", page->uses[use], "");
+    const lode_summary_statistics *loss = lode_ensemble_metric(page, page->shocks[shock], "loss", page->uses[use], "");
     lode_text_addf(prose, "Most often short: %s use under %s, in %.0f%% of draws (%.0f to %.0f)", page->uses[use],
                    page->shocks[shock], 100 * worst.share, 100 * worst.low, 100 * worst.high);
     if (loss)
@@ -399,12 +398,21 @@ static void add_cost_sentence(lode_text *prose, const lode_ensemble_page *page) 
 }
 
 static void add_head(lode_text *text, const lode_ensemble_page *page) {
+    const int64_t good = page->counts.draws - page->counts.failed;
     lode_text prose = {0};
-    lode_text_addf(&prose, "%s: %lld draws", page->title, (long long)(page->counts.draws - page->counts.failed));
+    lode_text_addf(&prose, "%s: %lld draw%s", page->title, (long long)good, good == 1 ? "" : "s");
     add_prose(text, &prose);
     lode_text_add(text, "\n");
-    add_worst(&prose, page);
-    add_cost_sentence(&prose, page);
+    if (good == 0)
+        lode_text_add(&prose, "No draw has a result.");
+    else if (page->sample) {
+        add_worst(&prose, page);
+        add_cost_sentence(&prose, page);
+    } else
+        lode_text_addf(&prose,
+                       "The draws of a %s design are chosen to tell what drives a result. They are no sample of what "
+                       "may happen: no likelihoods and no quantiles are given.",
+                       page->design);
     add_prose(text, &prose);
 }
 
@@ -426,21 +434,28 @@ static void add_failures(lode_text *text, const lode_ensemble_page *page) {
     }
 }
 
+static void add_reading_aid(lode_text *prose, const lode_ensemble_page *page, int64_t good) {
+    lode_text_add(prose,
+                  " Intervals say where the figure of very many draws lies in 95 of 100 samples like this; they do "
+                  "not cover what the scenario leaves certain. 95%: exceeded in one draw of twenty (the value at "
+                  "risk); CVaR 95: the mean of that twentieth.");
+    if (good < LEAST_FOR_TAIL)
+        lode_text_addf(prose, " With %lld draws a 95th percentile has no upper bound: %d or more give it one.",
+                       (long long)good, LEAST_FOR_TAIL);
+    if (strcmp(page->design, "sobol") == 0)
+        lode_text_add(prose, " Draws of this design share numbers, so the intervals are too narrow.");
+}
+
 static void add_sample(lode_text *text, const lode_ensemble_page *page) {
     lode_text prose = {0};
     const int64_t good = page->counts.draws - page->counts.failed;
-    lode_text_addf(&prose, "The sample: design %s, seed %lld, %lld draws", page->design, (long long)page->seed,
+    lode_text_addf(&prose, "Draws: design %s, seed %lld, %lld draws", page->design, (long long)page->seed,
                    (long long)page->counts.draws);
     if (page->asked > page->counts.draws)
         lode_text_addf(&prose, " of the %lld asked for", (long long)page->asked);
-    lode_text_add(&prose, ". Intervals say where the figure of very many draws lies in 95 of 100 samples like this; they "
-                          "do not cover what the scenario leaves certain. 95%: exceeded in one draw of twenty (the "
-                          "value at risk); CVaR 95: the mean of that twentieth.");
-    if (good < LEAST_FOR_TAIL)
-        lode_text_addf(&prose, " With %lld draws a 95th percentile has no upper bound: %d or more give it one.",
-                       (long long)good, LEAST_FOR_TAIL);
-    if (strcmp(page->design, "sobol") == 0)
-        lode_text_add(&prose, " Draws of this design share numbers, so the intervals are too narrow.");
+    lode_text_add(&prose, ".");
+    if (page->sample && good > 0)
+        add_reading_aid(&prose, page, good);
     lode_text_add(text, "\n");
     add_prose(text, &prose);
 }

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-enum { MOST_DIGITS = 4, BLIND_DIGITS = 2 };
+enum { MOST_DIGITS = 3, BLIND_DIGITS = 2 };
 
 /* Power of ten of the last digit worth printing. */
 static int last_digit(double value, double low, double high) {
@@ -16,8 +16,8 @@ static int last_digit(double value, double low, double high) {
 
 double lode_rounded(double value, double low, double high, int *decimals) {
     *decimals = 0;
-    if (!isfinite(value))
-        return value;
+    if (!isfinite(value) || (value == 0 && !(fmax(-low, high) > 0)))
+        return value == 0 ? 0 : value;
     const int digit = last_digit(value, low, high);
     *decimals = digit < 0 ? (digit < -6 ? 6 : -digit) : 0;
     const double step = pow(10, digit), rounded = round(value / step) * step;
