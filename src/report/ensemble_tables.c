@@ -263,7 +263,8 @@ static void add_iamc_row(lode_text *text, const iamc_page *page, const lode_seri
     lode_text_add(&scenario, page->scenario);
     if (strcmp(column->run, "reference") != 0)
         lode_text_addf(&scenario, "+%s", column->run);
-    lode_text_addf(&unit, "%s%s", column->unit, year->quantity.sum ? "/yr" : "");
+    const int bare = (int)strcspn(column->unit, ","); /* "million USD, real" is "million USD/yr, real" over a year */
+    lode_text_addf(&unit, "%.*s%s%s", bare, column->unit, year->quantity.sum ? "/yr" : "", column->unit + bare);
     text->failed |= variable.failed || scenario.failed || unit.failed;
     if (!text->failed)
         lode_table_csv_row(text, &iamc_table,

@@ -101,7 +101,7 @@ static void add_loss(lode_text *text, const lode_summary_statistics *loss) {
 static void add_losses(lode_text *text, const lode_ensemble_page *page) {
     if (page->shock_count == 0 || page->use_count == 0)
         return;
-    lode_text_add(text, "\nWorst loss of the class, % of use: median / 95th percentile of draws\n");
+    lode_text_add(text, "\nLoss of the end use hit worst, its worst year, %: median / 95th percentile\n");
     add_use_names(text, page, "shock");
     for (int32_t s = 0; s < page->shock_count; s++) {
         lode_text_addf(text, "%-*.*s", NAME, NAME, page->shocks[s]);
@@ -236,21 +236,20 @@ static int32_t rank_payers(ranked *out, const lode_ensemble_page *page) {
     return count;
 }
 
-static const char *cost_unit(const lode_ensemble_page *page) {
-    for (int32_t c = 0; c < page->frame->count; c++)
-        if (strcmp(page->frame->columns[c].what, "policy_cost") == 0 && page->frame->columns[c].unit[0])
-            return page->frame->columns[c].unit;
+/* Of the policy cost of the reference, or of the shocks. */
+static const char *cost_unit(const lode_ensemble_page *page, bool reference) {
+    for (int32_t c = 0; c < page->frame->count; c++) {
+        const lode_draw_column *column = &page->frame->columns[c];
+        if (strcmp(column->what, "policy_cost") == 0 && column->unit[0] &&
+            (strcmp(column->run, "reference") == 0) == reference)
+            return column->unit;
+    }
     return "million USD";
 }
 
-static void add_shock_costs(lode_text *text, const lode_ensemble_page *page) {
-    for (int32_t s = 0; s < page->shock_count; s++) {
-        const lode_summary_statistics *cost = lode_ensemble_metric(page, page->shocks[s], "policy_cost", "", "");
-        char name[NAME + 1];
-        snprintf(name, sizeof name, "in %.*s", NAME - 3, page->shocks[s]);
-        if (cost)
-            add_money_row(text, name, cost);
-    }
+static void add_cost_header(lode_text *text, const char *title, const char *unit, const char *who) {
+    lode_text_addf(text, "\n%s, %s, net\n", title, unit);
+    lode_text_addf(text, "%-*s%10s%20s%10s%10s%10s\n", NAME, who, "median", "(95% interval)", "5%", "95%", "CVaR 95");
 }
 
 static void add_costs(lode_text *text, const lode_ensemble_page *page) {
@@ -258,19 +257,29 @@ static void add_costs(lode_text *text, const lode_ensemble_page *page) {
     ranked *payers = calloc((size_t)page->frame->count + 1, sizeof *payers);
     text->failed |= !payers;
     const int32_t count = payers ? rank_payers(payers, page) : 0;
-    if (whole || count > 0) {
-        lode_text_addf(text, "\nWhat the programme costs, %s, net of what comes back\n", cost_unit(page));
-        lode_text_addf(text, "%-*s%10s%20s%10s%10s%10s\n", NAME, "payer", "median", "(95% interval)", "5%", "95%",
-                       "CVaR 95");
-    }
+    if (whole || count > 0)
+        add_cost_header(text, "What the programme costs over the horizon", cost_unit(page, true), "payer");
     if (whole)
         add_money_row(text, "all", whole);
     for (int32_t p = 0; p < count && p < MOST_PAYERS; p++)
         add_money_row(text, payers[p].name, &page->columns[payers[p].index]);
     if (count > MOST_PAYERS)
         lode_text_addf(text, "and %d smaller payers\n", (int)(count - MOST_PAYERS));
-    add_shock_costs(text, page);
     free(payers);
+}
+
+/* What all payers pay in the months that are followed of each shock. */
+static void add_shock_costs(lode_text *text, const lode_ensemble_page *page) {
+    bool open = false;
+    for (int32_t s = 0; s < page->shock_count; s++) {
+        const lode_summary_statistics *cost = lode_ensemble_metric(page, page->shocks[s], "policy_cost", "", "");
+        if (!cost)
+            continue;
+        if (!open)
+            add_cost_header(text, "From each shock on, as far as it is followed", cost_unit(page, false), "shock");
+        open = true;
+        add_money_row(text, page->shocks[s], cost);
+    }
 }
 
 /* ---- prices ---- */
@@ -392,7 +401,7 @@ static void add_cost_sentence(lode_text *prose, const lode_ensemble_page *page) 
         return;
     lode_text_add(prose, "The programme costs ");
     lode_text_add_rounded(prose, 0, cost->quantile[LODE_MEDIAN], cost->median_low, cost->median_high);
-    lode_text_addf(prose, " %s at the median and more than ", cost_unit(page));
+    lode_text_addf(prose, " %s at the median and more than ", cost_unit(page, true));
     lode_text_add_rounded(prose, 0, cost->quantile[LODE_Q95], cost->q95_low, cost->q95_high);
     lode_text_add(prose, " in one draw of twenty.");
 }
@@ -467,6 +476,7 @@ void lode_ensemble_text(lode_text *out, const lode_ensemble_page *page, const ch
         add_losses(out, page);
         add_line_stops(out, page);
         add_costs(out, page);
+        add_shock_costs(out, page);
         add_prices(out, page);
     }
     if (drivers && drivers[0])
