@@ -2,6 +2,9 @@
 
 #include <math.h>
 
+/* An error of 1.x to 3.5 has two digits, as the Particle Data Group prints them. */
+#define TWO_DIGITS_BELOW 3.55
+
 enum { MOST_DIGITS = 3, BLIND_DIGITS = 2 };
 
 /* Power of ten of the last digit worth printing. */
@@ -10,7 +13,8 @@ static int last_digit(double value, double low, double high) {
     const int first = value != 0 ? (int)floor(log10(fabs(value))) : 0;
     if (isnan(error))
         return first - (BLIND_DIGITS - 1);
-    const int least = first - (MOST_DIGITS - 1), digit = error > 0 ? (int)floor(log10(error)) : least;
+    const int least = first - (MOST_DIGITS - 1), leading = error > 0 ? (int)floor(log10(error)) : least;
+    const int digit = leading - (error > 0 && error / pow(10, leading) < TWO_DIGITS_BELOW);
     return digit > least ? digit : least;
 }
 
