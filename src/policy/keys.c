@@ -69,6 +69,9 @@ static void set_default(lode_reader *reader, const lode_key *key, void *out) {
             }
         }
         break;
+    case LODE_KEY_TEXT:
+        *(const char **)at = key->required ? "" : NULL; /* where a needed one is missing checks go on, and compare it */
+        break;
     default:
         break; /* zero means "not given" */
     }

@@ -161,7 +161,7 @@ static void read_attributes(opening *open, const lode_yaml_node *node, lode_inst
     }
     lode_keys_read(&reader, node, tables, out, 2);
     open->failed = open->failed || reader.failed;
-    if (!it->common.id) {
+    if (!it->common.id[0]) {
         if (it->like) {
             lode_yaml_error(open->diags, LODE_MISSING_VALUE, node, "add `id:`", "an entry has no `id`");
         }
