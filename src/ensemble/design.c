@@ -1,8 +1,8 @@
-/* Designs of ensembles (design.h). Each coordinate of a point is computed from (seed, name of its factor, draw) alone; nothing is stored.
+/* Designs of ensembles (design.h). Each coordinate of a point is computed on its own from keys; nothing is stored.
  *
  *   latin    u_i = (p(i) + v_i) / N                       p a permutation keyed by (seed, name, N), v_i uniform
  *   sobol    block b = draws b (k + 2) + {0: A, 1: B, 2 + j: A with factor j from B}; part b mod R, place b div R in its sequence:
- *            (A_bj, B_bj) is a point of a two-dimensional scrambled Sobol sequence keyed by (seed, name, part)
+ *            A_bj and B_bj are dimensions 2 j and 2 j + 1 of a randomised Sobol sequence keyed by (seed, part)
  *   morris   trajectory t = draws t (k + 1) + {0 ... k}: levels l = 0 ... p - 1 stand for u = (l + 1/2) / p, the middles of p strata, since
  *            a distribution without bounds has no value at 0 and 1; a step goes p / 2 levels, up or down, that is 1/2 in u
  *   tornado  draw 0 at the medians; draws 1 + 2 j and 2 + 2 j with factor j at its 10th and 90th percentile
@@ -14,7 +14,8 @@
 
 #include "base/rng.h"
 #include "ensemble/design_parts.h"
-#include "ensemble/scramble.h"
+#include "ensemble/permutation.h"
+#include "ensemble/sobol_sequence.h"
 
 const char *const lode_design_names[LODE_DESIGN_COUNT + 1] = {"random", "latin", "sobol", "morris", "tornado", NULL};
 
@@ -106,9 +107,9 @@ static bool from_b(const lode_design *design, int64_t draw, int32_t factor) {
 static double sobol_number(const lode_design *design, int32_t factor, int64_t draw) {
     const int64_t block = draw / lode_design_block(design);
     const uint64_t part = (uint64_t)lode_sobol_part(design, block);
-    double pair[2];
-    lode_scrambled_pair(pair, key_for(design, factor, "sobol", part), (uint32_t)(block / parts_of(design)));
-    return pair[from_b(design, draw, factor)];
+    const uint64_t key = lode_key_mix(lode_key_mix(design->seed, lode_key_text("sobol")), part);
+    return lode_sobol_coordinate(key, 2 * (uint32_t)factor + from_b(design, draw, factor),
+                                 (uint32_t)(block / parts_of(design)));
 }
 
 static uint64_t sobol_stream(const lode_design *design, int32_t factor, int64_t draw) {

@@ -7,6 +7,10 @@
  *       event: repeal          # supports end with the yearly hazard of their legal form (docs/credibility.md)
  *     - id: kilns
  *       event: outage          # plants of `assets` or `stages` stop `per_year` times a year for `months`
+ *     - id: late
+ *       event: slippage        # what is not built yet comes `months` later than planned
+ *     - id: freeze
+ *       event: shock           # the battery's entry `of` begins on some day, `per_year`
  *
  * Random numbers of an event are keyed by (seed, stream, event id, entity, counter): a new event or plant changes no other's. */
 #ifndef LODE_ENSEMBLE_EVENT_H

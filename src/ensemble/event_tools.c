@@ -24,6 +24,14 @@ void lode_event_error(const lode_event_check *check, lode_code code, const char 
 
 /* ---- amounts ---- */
 
+static void check_amount_keys(const lode_event_check *check, const lode_yaml_node *node, const char *what) {
+    const char *names[LODE_DISTRIBUTION_COUNT + 2] = {"bounds"};
+    for (int k = 0; k < LODE_DISTRIBUTION_COUNT; k++) {
+        names[k + 1] = lode_distribution_names[k];
+    }
+    lode_yaml_check_keys(node, what, names, check->diags);
+}
+
 void lode_event_read_amount(lode_event_check *check, const lode_yaml_node *node, const char *what, double fallback,
                             double least, double most, lode_event_amount *out) {
     *out = (lode_event_amount){.value = fallback};
@@ -34,6 +42,7 @@ void lode_event_read_amount(lode_event_check *check, const lode_yaml_node *node,
         lode_yaml_real(node, what, least, most, &out->value, check->diags);
         return;
     }
+    check_amount_keys(check, node, what);
     lode_code code = lode_distribution_read(&out->distribution, node, check->arena, check->diags);
     check->failed = check->failed || code == LODE_NOMEM;
     if (code != LODE_OK) {

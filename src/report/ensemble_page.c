@@ -16,13 +16,16 @@ static int64_t integer_of(const json_t *object, const char *key) {
     return json_is_integer(value) ? (int64_t)json_integer_value(value) : -1;
 }
 
-/* The scenario's title, else its name; the header has it as an object or as its name. */
-static const char *title_of(const json_t *header) {
+/* The header has the scenario as an object or as its name. */
+const char *lode_ensemble_scenario_name(const json_t *header) {
     const json_t *scenario = json_object_get(header, "scenario");
     const char *name = json_string_value(scenario);
-    if (!name)
-        name = text_of(scenario, "name", "The scenario");
-    return text_of(scenario, "title", text_of(header, "title", name));
+    return name ? name : text_of(scenario, "name", "scenario");
+}
+
+static const char *title_of(const json_t *header) {
+    return text_of(json_object_get(header, "scenario"), "title",
+                   text_of(header, "title", lode_ensemble_scenario_name(header)));
 }
 
 static lode_code read_header(lode_ensemble_page *page, const lode_ensemble_options *options) {
@@ -175,5 +178,6 @@ const lode_summary_statistics *lode_ensemble_metric(const lode_ensemble_page *pa
 }
 
 int64_t lode_summary_hits(const lode_summary_statistics *metric) {
-    return llround(metric->mean * (double)metric->count); /* the mean of so many ones and zeros is right to the last digits */
+    return llround(metric->mean *
+                   (double)metric->count); /* the mean of so many ones and zeros is right to the last digits */
 }

@@ -42,6 +42,9 @@ lode_code lode_ensemble_page_open(lode_ensemble_page *out, lode_draw_store *stor
                                   lode_diags *diags);
 void lode_ensemble_page_close(lode_ensemble_page *page);
 
+/* The scenario's name in a store's header; borrowed; "scenario" if it has none. */
+const char *lode_ensemble_scenario_name(const json_t *header);
+
 /* The statistics of the metric RUN/WHAT[/ITEM][/REGION]; NULL if there is none or no draw has it. "" for what it has not. */
 const lode_summary_statistics *lode_ensemble_metric(const lode_ensemble_page *page, const char *run, const char *what,
                                                     const char *item, const char *region);

@@ -1,40 +1,35 @@
-/* Stand-in until the page is written: median of each metric. */
 #include "report/ensemble_report.h"
 
-#include "base/text.h"
-#include "ensemble/statistics.h"
+#include <stdlib.h>
+#include <string.h>
 
-static lode_code add_value(void *context, const lode_draw_row *row) {
-    return lode_stream_add(context, row->values[0]);
+#include "report/ensemble_page.h"
+#include "report/formats.h"
+
+static void add_form(lode_text *text, const char *format, const lode_ensemble_page *page) {
+    if (strcmp(format, "json") == 0)
+        lode_print_json(text, lode_ensemble_json(page, NULL), 10);
+    else if (strcmp(format, "csv") == 0)
+        lode_ensemble_csv(text, page);
+    else
+        lode_ensemble_text(text, page, NULL);
 }
 
 lode_code lode_ensemble_report(char **out, const char *format, lode_draw_store *store,
                                const lode_ensemble_options *options, lode_diags *diags) {
-    const lode_draw_frame *frame = lode_draw_store_frame(store);
+    lode_ensemble_page page = {0};
     lode_text text = {0};
-    lode_code code = LODE_OK;
-    (void)format;
-    (void)options;
-    for (int32_t i = 0; i < frame->count && code == LODE_OK; i++) {
-        lode_stream *stream = NULL;
-        if (frame->columns[i].kind == LODE_COLUMN_SERIES)
-            continue;
-        code = lode_stream_new(&stream, 100);
-        if (code == LODE_OK)
-            code = lode_draw_store_each(store, i, 1, add_value, stream, diags);
-        if (code == LODE_OK)
-            lode_text_addf(&text, "%-50s %12.5g [%g, %g] %s\n", frame->columns[i].name,
-                           lode_stream_quantile(stream, 0.5), lode_stream_quantile(stream, 0),
-                           lode_stream_quantile(stream, 1), frame->columns[i].unit);
-        lode_stream_free(stream);
+    *out = NULL;
+    lode_code code = lode_check_format(format, diags);
+    if (code == LODE_OK)
+        code = lode_ensemble_page_open(&page, store, options, diags);
+    if (code == LODE_OK) {
+        add_form(&text, format, &page);
+        code = text.failed ? LODE_NOMEM : LODE_OK;
     }
-    *out = lode_text_take(&text);
+    lode_ensemble_page_close(&page);
+    if (code == LODE_OK)
+        *out = lode_text_take(&text);
+    lode_text_free(&text);
     return code;
-}
-
-lode_code lode_ensemble_tables(const char *folder, lode_draw_store *store, lode_diags *diags) {
-    (void)folder;
-    (void)store;
-    (void)diags;
-    return LODE_OK;
 }

@@ -101,7 +101,7 @@ static void add_loss(lode_text *text, const lode_summary_statistics *loss) {
 static void add_losses(lode_text *text, const lode_ensemble_page *page) {
     if (page->shock_count == 0 || page->use_count == 0)
         return;
-    lode_text_add(text, "\nWorst loss of the class, % of use: median / 95th percentile of draws\n");
+    lode_text_add(text, "\nLoss of the end use hit worst, its worst year, %: median / 95th percentile\n");
     add_use_names(text, page, "shock");
     for (int32_t s = 0; s < page->shock_count; s++) {
         lode_text_addf(text, "%-*.*s", NAME, NAME, page->shocks[s]);
@@ -236,21 +236,20 @@ static int32_t rank_payers(ranked *out, const lode_ensemble_page *page) {
     return count;
 }
 
-static const char *cost_unit(const lode_ensemble_page *page) {
-    for (int32_t c = 0; c < page->frame->count; c++)
-        if (strcmp(page->frame->columns[c].what, "policy_cost") == 0 && page->frame->columns[c].unit[0])
-            return page->frame->columns[c].unit;
+/* Of the policy cost of the reference, or of the shocks. */
+static const char *cost_unit(const lode_ensemble_page *page, bool reference) {
+    for (int32_t c = 0; c < page->frame->count; c++) {
+        const lode_draw_column *column = &page->frame->columns[c];
+        if (strcmp(column->what, "policy_cost") == 0 && column->unit[0] &&
+            (strcmp(column->run, "reference") == 0) == reference)
+            return column->unit;
+    }
     return "million USD";
 }
 
-static void add_shock_costs(lode_text *text, const lode_ensemble_page *page) {
-    for (int32_t s = 0; s < page->shock_count; s++) {
-        const lode_summary_statistics *cost = lode_ensemble_metric(page, page->shocks[s], "policy_cost", "", "");
-        char name[NAME + 1];
-        snprintf(name, sizeof name, "in %.*s", NAME - 3, page->shocks[s]);
-        if (cost)
-            add_money_row(text, name, cost);
-    }
+static void add_cost_header(lode_text *text, const char *title, const char *unit, const char *who) {
+    lode_text_addf(text, "\n%s, %s, net\n", title, unit);
+    lode_text_addf(text, "%-*s%10s%20s%10s%10s%10s\n", NAME, who, "median", "(95% interval)", "5%", "95%", "CVaR 95");
 }
 
 static void add_costs(lode_text *text, const lode_ensemble_page *page) {
@@ -258,19 +257,29 @@ static void add_costs(lode_text *text, const lode_ensemble_page *page) {
     ranked *payers = calloc((size_t)page->frame->count + 1, sizeof *payers);
     text->failed |= !payers;
     const int32_t count = payers ? rank_payers(payers, page) : 0;
-    if (whole || count > 0) {
-        lode_text_addf(text, "\nWhat the programme costs, %s, net of what comes back\n", cost_unit(page));
-        lode_text_addf(text, "%-*s%10s%20s%10s%10s%10s\n", NAME, "payer", "median", "(95% interval)", "5%", "95%",
-                       "CVaR 95");
-    }
+    if (whole || count > 0)
+        add_cost_header(text, "What the programme costs over the horizon", cost_unit(page, true), "payer");
     if (whole)
         add_money_row(text, "all", whole);
     for (int32_t p = 0; p < count && p < MOST_PAYERS; p++)
         add_money_row(text, payers[p].name, &page->columns[payers[p].index]);
     if (count > MOST_PAYERS)
         lode_text_addf(text, "and %d smaller payers\n", (int)(count - MOST_PAYERS));
-    add_shock_costs(text, page);
     free(payers);
+}
+
+/* What all payers pay in the months that are followed of each shock. */
+static void add_shock_costs(lode_text *text, const lode_ensemble_page *page) {
+    bool open = false;
+    for (int32_t s = 0; s < page->shock_count; s++) {
+        const lode_summary_statistics *cost = lode_ensemble_metric(page, page->shocks[s], "policy_cost", "", "");
+        if (!cost)
+            continue;
+        if (!open)
+            add_cost_header(text, "From each shock on, as far as it is followed", cost_unit(page, false), "shock");
+        open = true;
+        add_money_row(text, page->shocks[s], cost);
+    }
 }
 
 /* ---- prices ---- */
@@ -377,8 +386,7 @@ static void add_worst(lode_text *prose, const lode_ensemble_page *page) {
             lode_text_add(prose, "No class of use was short in any draw. ");
         return;
     }
-    const lode_summary_statistics *loss =
-        lode_ensemble_metric(page, page->shocks[shock], "loss", page->uses[use], "");
+    const lode_summary_statistics *loss = lode_ensemble_metric(page, page->shocks[shock], "loss", page->uses[use], "");
     lode_text_addf(prose, "Most often short: %s use under %s, in %.0f%% of draws (%.0f to %.0f)", page->uses[use],
                    page->shocks[shock], 100 * worst.share, 100 * worst.low, 100 * worst.high);
     if (loss)
@@ -393,18 +401,27 @@ static void add_cost_sentence(lode_text *prose, const lode_ensemble_page *page) 
         return;
     lode_text_add(prose, "The programme costs ");
     lode_text_add_rounded(prose, 0, cost->quantile[LODE_MEDIAN], cost->median_low, cost->median_high);
-    lode_text_addf(prose, " %s at the median and more than ", cost_unit(page));
+    lode_text_addf(prose, " %s at the median and more than ", cost_unit(page, true));
     lode_text_add_rounded(prose, 0, cost->quantile[LODE_Q95], cost->q95_low, cost->q95_high);
     lode_text_add(prose, " in one draw of twenty.");
 }
 
 static void add_head(lode_text *text, const lode_ensemble_page *page) {
+    const int64_t good = page->counts.draws - page->counts.failed;
     lode_text prose = {0};
-    lode_text_addf(&prose, "%s: %lld draws", page->title, (long long)(page->counts.draws - page->counts.failed));
+    lode_text_addf(&prose, "%s: %lld draw%s", page->title, (long long)good, good == 1 ? "" : "s");
     add_prose(text, &prose);
     lode_text_add(text, "\n");
-    add_worst(&prose, page);
-    add_cost_sentence(&prose, page);
+    if (good == 0)
+        lode_text_add(&prose, "No draw has a result.");
+    else if (page->sample) {
+        add_worst(&prose, page);
+        add_cost_sentence(&prose, page);
+    } else
+        lode_text_addf(&prose,
+                       "The draws of a %s design are chosen to tell what drives a result. They are no sample of what "
+                       "may happen: no likelihoods and no quantiles are given.",
+                       page->design);
     add_prose(text, &prose);
 }
 
@@ -426,21 +443,28 @@ static void add_failures(lode_text *text, const lode_ensemble_page *page) {
     }
 }
 
+static void add_reading_aid(lode_text *prose, const lode_ensemble_page *page, int64_t good) {
+    lode_text_add(prose,
+                  " Intervals say where the figure of very many draws lies in 95 of 100 samples like this; they do "
+                  "not cover what the scenario leaves certain. 95%: exceeded in one draw of twenty (the value at "
+                  "risk); CVaR 95: the mean of that twentieth.");
+    if (good < LEAST_FOR_TAIL)
+        lode_text_addf(prose, " With %lld draws a 95th percentile has no upper bound: %d or more give it one.",
+                       (long long)good, LEAST_FOR_TAIL);
+    if (strcmp(page->design, "sobol") == 0)
+        lode_text_add(prose, " Draws of this design share numbers, so the intervals are too narrow.");
+}
+
 static void add_sample(lode_text *text, const lode_ensemble_page *page) {
     lode_text prose = {0};
     const int64_t good = page->counts.draws - page->counts.failed;
-    lode_text_addf(&prose, "The sample: design %s, seed %lld, %lld draws", page->design, (long long)page->seed,
+    lode_text_addf(&prose, "Draws: design %s, seed %lld, %lld draws", page->design, (long long)page->seed,
                    (long long)page->counts.draws);
     if (page->asked > page->counts.draws)
         lode_text_addf(&prose, " of the %lld asked for", (long long)page->asked);
-    lode_text_add(&prose, ". Intervals say where the figure of very many draws lies in 95 of 100 samples like this; they "
-                          "do not cover what the scenario leaves certain. 95%: exceeded in one draw of twenty (the "
-                          "value at risk); CVaR 95: the mean of that twentieth.");
-    if (good < LEAST_FOR_TAIL)
-        lode_text_addf(&prose, " With %lld draws a 95th percentile has no upper bound: %d or more give it one.",
-                       (long long)good, LEAST_FOR_TAIL);
-    if (strcmp(page->design, "sobol") == 0)
-        lode_text_add(&prose, " Draws of this design share numbers, so the intervals are too narrow.");
+    lode_text_add(&prose, ".");
+    if (page->sample && good > 0)
+        add_reading_aid(&prose, page, good);
     lode_text_add(text, "\n");
     add_prose(text, &prose);
 }
@@ -452,6 +476,7 @@ void lode_ensemble_text(lode_text *out, const lode_ensemble_page *page, const ch
         add_losses(out, page);
         add_line_stops(out, page);
         add_costs(out, page);
+        add_shock_costs(out, page);
         add_prices(out, page);
     }
     if (drivers && drivers[0])

@@ -32,9 +32,8 @@ static int32_t periods_a_year(const lode_draw_frame *frame) {
     if (!seen)
         return -1;
     for (int32_t c = 0; c < frame->count; c++) {
-        const int32_t month = frame->columns[c].kind == LODE_COLUMN_SERIES
-                                  ? month_of(frame->columns[c].period, &whole)
-                                  : -1;
+        const int32_t month =
+            frame->columns[c].kind == LODE_COLUMN_SERIES ? month_of(frame->columns[c].period, &whole) : -1;
         if (month >= 0 && whole)
             step = MONTHS;
         else if (month >= 0)

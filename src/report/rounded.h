@@ -4,8 +4,9 @@
 
 #include "base/text.h"
 
-/* Adds `value` rounded to the first digit of its error, the larger half of the interval from `low` to `high` (an end that is NaN is unknown; both: two
- * digits), and to four digits at most; right-aligned in `width` columns, "-" for NaN. 1234.5 in 1180 to 1300 is 1230. */
+/* Adds `value` rounded to the digits of its error, the larger half of the interval from `low` to `high` (an end that is NaN is unknown; both: two
+ * digits of the value): one, two where the error begins with 1, 2 or up to 3.5; three of the value at most. Right-aligned in `width` columns, "-"
+ * for NaN. 1234.5 in 1180 to 1300 is 1230. */
 void lode_text_add_rounded(lode_text *text, int width, double value, double low, double high);
 /* The same rounding as a number. */
 double lode_rounded(double value, double low, double high, int *decimals);

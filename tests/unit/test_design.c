@@ -12,11 +12,13 @@
 #include "base/rng.h"
 #include "ensemble/design.h"
 #include "ensemble/design_parts.h"
-#include "ensemble/scramble.h"
+#include "ensemble/permutation.h"
+#include "ensemble/sobol_sequence.h"
 
 enum { FACTORS = 4, MOST = 8 };
 
 static const char *const some_names[MOST] = {"capex", "demand", "repeal", "kilns"};
+static const char *const last_names[MOST] = {"capex", "demand", "added", "repeal", "kilns"};
 static const char *const more_names[MOST] = {"capex", "added", "demand", "repeal", "kilns"};
 
 static lode_design a_design(lode_design_kind kind, int64_t draws) {
@@ -97,16 +99,16 @@ static void all_orders_are_as_likely(void **state) {
         fail_msg("chi-square %g", square);
 }
 
-/* Each box of area 1/16 with sides 2^-a and 2^-(4-a) holds one of 16 points from a multiple of 16 on. */
-static void a_scrambled_pair_fills_all_boxes(void **state) {
+/* Dimensions 0 and 1 together: each box of area 1/16 with sides 2^-a and 2^-(4-a) holds one of 16 points from a multiple of 16 on, since the
+ * polynomials are x and x + 1, and t is the sum of their degrees less one each (Niederreiter 1992, section 4.5): 0. */
+static void two_dimensions_fill_all_boxes(void **state) {
     (void)state;
     for (uint64_t key = 0; key < 20; key++)
         for (int a = 0; a <= 4; a++) {
             int held[16] = {0};
-            for (uint32_t i = 0; i < 16; i++) {
-                double p[2];
-                lode_scrambled_pair(p, key, 48 + i);
-                const int x = (int)(p[0] * (1 << a)), y = (int)(p[1] * (1 << (4 - a)));
+            for (uint32_t i = 48; i < 64; i++) {
+                const int x = (int)(lode_sobol_coordinate(key, 0, i) * (1 << a)),
+                          y = (int)(lode_sobol_coordinate(key, 1, i) * (1 << (4 - a)));
                 held[x << (4 - a) | y]++;
             }
             for (int box = 0; box < 16; box++)
@@ -114,19 +116,48 @@ static void a_scrambled_pair_fills_all_boxes(void **state) {
         }
 }
 
-/* Pairs of different keys have nothing to do with each other: correlation of 4096 points below 4 / sqrt(4096). */
-static void scrambled_pairs_are_strangers(void **state) {
+/* Dimensions 2 and 3 have polynomials of degrees 2 and 3, so t = 1 + 2 at most: of 256 points each box of area 2^-5 holds 2^3. */
+static void later_dimensions_fill_larger_boxes(void **state) {
+    (void)state;
+    for (uint64_t key = 0; key < 20; key++)
+        for (int a = 0; a <= 5; a++) {
+            int held[32] = {0};
+            for (uint32_t i = 0; i < 256; i++) {
+                const int x = (int)(lode_sobol_coordinate(key, 2, i) * (1 << a)),
+                          y = (int)(lode_sobol_coordinate(key, 3, i) * (1 << (5 - a)));
+                held[x << (5 - a) | y]++;
+            }
+            for (int box = 0; box < 32; box++)
+                assert_int_equal(held[box], 8);
+        }
+}
+
+/* Every dimension alone has one of 64 points in each of 64 strata, also the last of the table and those that use it again. */
+static void each_dimension_is_stratified(void **state) {
+    (void)state;
+    static const uint32_t dimensions[] = {0, 1, 2, 17, LODE_SOBOL_DIMENSIONS - 1, LODE_SOBOL_DIMENSIONS, 1000};
+    for (size_t d = 0; d < sizeof dimensions / sizeof dimensions[0]; d++) {
+        int held[64] = {0};
+        for (uint32_t i = 64; i < 128; i++)
+            held[(int)(64 * lode_sobol_coordinate(5, dimensions[d], i))]++;
+        for (int s = 0; s < 64; s++)
+            assert_int_equal(held[s], 1);
+    }
+}
+
+/* Correlation of two sets of 4096 points below 4 / sqrt(4096): dimensions of one group, of two groups (which use the same polynomial), and
+ * one dimension under two keys. */
+static void coordinates_do_not_correlate(void **state) {
     (void)state;
     enum { POINTS = 4096 };
-    double sum[4] = {0};
+    double sum[3] = {0};
     for (uint32_t i = 0; i < POINTS; i++) {
-        double p[2], q[2];
-        lode_scrambled_pair(p, 1, i);
-        lode_scrambled_pair(q, 2, i);
-        for (int s = 0; s < 4; s++)
-            sum[s] += 12 * (p[s & 1] - 0.5) * (q[s >> 1] - 0.5) / POINTS;
+        const double x = lode_sobol_coordinate(1, 7, i) - 0.5;
+        sum[0] += 12 * x * (lode_sobol_coordinate(1, 8, i) - 0.5) / POINTS;
+        sum[1] += 12 * x * (lode_sobol_coordinate(1, 7 + LODE_SOBOL_DIMENSIONS, i) - 0.5) / POINTS;
+        sum[2] += 12 * x * (lode_sobol_coordinate(2, 7, i) - 0.5) / POINTS;
     }
-    for (int s = 0; s < 4; s++)
+    for (int s = 0; s < 3; s++)
         if (!(fabs(sum[s]) < 4.0 / 64))
             fail_msg("correlation %g", sum[s]);
 }
@@ -191,16 +222,16 @@ static void an_added_factor_changes_no_other(void **state) {
     }
 }
 
-/* Of a sobol design, block by block: A and B of the factors that stay. */
+/* Of a sobol design, block by block, for a number added after the others: A and B of those before. */
 static void sobol_keeps_a_and_b_of_the_others(void **state) {
     (void)state;
     const lode_design few = a_design(LODE_DESIGN_SOBOL, 60);
     lode_design more = few;
-    more.numbers = 3, more.names = more_names;
+    more.numbers = 3, more.names = last_names;
     for (int64_t b = 0; b < 8; b++)
         for (int64_t i = 0; i < 2; i++) {
             const point p = at(&few, b * 6 + i), q = at(&more, b * 7 + i);
-            assert_true(p.u[0] == q.u[0] && p.u[1] == q.u[2]);
+            assert_true(p.u[0] == q.u[0] && p.u[1] == q.u[1]);
             assert_int_equal(p.stream[1], q.stream[1]);
         }
 }
@@ -328,8 +359,10 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_permutation_is_a_bijection),
         cmocka_unit_test(all_orders_are_as_likely),
-        cmocka_unit_test(a_scrambled_pair_fills_all_boxes),
-        cmocka_unit_test(scrambled_pairs_are_strangers),
+        cmocka_unit_test(two_dimensions_fill_all_boxes),
+        cmocka_unit_test(later_dimensions_fill_larger_boxes),
+        cmocka_unit_test(each_dimension_is_stratified),
+        cmocka_unit_test(coordinates_do_not_correlate),
         cmocka_unit_test(sizes_are_whole_blocks),
         cmocka_unit_test(random_is_keyed_by_name_and_draw),
         cmocka_unit_test(latin_has_one_draw_in_each_stratum),

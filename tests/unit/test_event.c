@@ -31,11 +31,15 @@ typedef struct {
     lode_arena *arena;
 } stage;
 
-static stage open_stage(void) {
+static stage open_on(const char *world, const char *scenario) {
     stage s = {.diags = lode_diags_new(), .arena = lode_arena_new()};
-    assert_int_equal(lode_world_open(&s.world, WORLD, s.diags), LODE_OK);
-    assert_int_equal(lode_scenario_open(&s.scenario, s.world, SCENARIO, s.diags), LODE_OK);
+    assert_int_equal(lode_world_open(&s.world, world, s.diags), LODE_OK);
+    assert_int_equal(lode_scenario_open(&s.scenario, s.world, scenario, s.diags), LODE_OK);
     return s;
+}
+
+static stage open_stage(void) {
+    return open_on(WORLD, SCENARIO);
 }
 
 static void close_stage(stage *s) {
@@ -477,44 +481,59 @@ static void write_node(FILE *file, const lode_yaml_node *node) {
     fprintf(file, "%s", close[node->kind]);
 }
 
-/* What all events of a stream write, appended to the shocks of the scenario, is a scenario without an error or a warning but of those
- * that the scenario has by itself. */
-static void entries_pass_the_checks_of_a_scenario(void **state) {
-    (void)state;
-    stage s = open_stage();
-    char path[] = "tests/scenarios/ensemble/drawn-XXXXXX";
+static void write_entries(FILE *file, stage *s, uint64_t stream, int *written) {
+    for (const lode_yaml_node *one = s->scenario->file->uncertainties->first; one; one = one->next) {
+        lode_event event;
+        lode_event_outcome out;
+        if (!lode_yaml_get(one, "event")) {
+            continue;
+        }
+        assert_int_equal(lode_event_read(&event, one, s->scenario, s->arena, s->diags), LODE_OK);
+        assert_int_equal(lode_event_draw(&out, &event, s->scenario, SEED, stream, s->arena), LODE_OK);
+        for (int32_t i = 0; i < out.entry_count; i++, (*written)++) {
+            fprintf(file, "  - ");
+            write_node(file, out.entries[i]);
+            fprintf(file, "\n");
+        }
+    }
+}
+
+/* What all events of a stream write, appended to the shocks of the scenario, is a scenario without an error or a warning. */
+static void assert_entries_pass(const char *world, const char *folder, const char *scenario, uint64_t streams,
+                                int least) {
+    char path[160], from[160];
+    snprintf(from, sizeof from, "%s/%s", folder, scenario);
+    snprintf(path, sizeof path, "%s/drawn-XXXXXX", folder);
+    stage s = open_on(world, from);
     int handle = mkstemp(path), written = 0;
     assert_true(handle >= 0);
-    for (uint64_t stream = 1; stream <= 40; stream++) {
+    for (uint64_t stream = 1; stream <= streams; stream++) {
         FILE *file = fopen(path, "w");
-        fprintf(file, "extends: events.yaml\nshocks:\n");
-        for (const lode_yaml_node *one = s.scenario->file->uncertainties->first; one; one = one->next) {
-            lode_event event;
-            lode_event_outcome out;
-            assert_int_equal(lode_event_read(&event, one, s.scenario, s.arena, s.diags), LODE_OK);
-            assert_int_equal(lode_event_draw(&out, &event, s.scenario, SEED, stream, s.arena), LODE_OK);
-            for (int32_t i = 0; i < out.entry_count; i++, written++) {
-                fprintf(file, "  - ");
-                write_node(file, out.entries[i]);
-                fprintf(file, "\n");
-            }
-        }
-        fclose(file);
         lode_scenario *drawn = NULL;
         lode_diags *diags = lode_diags_new();
+        assert_non_null(file);
+        fprintf(file, "extends: %s\nshocks:\n", scenario);
+        write_entries(file, &s, stream, &written);
+        fclose(file);
         lode_code code = lode_scenario_open(&drawn, s.world, path, diags);
         for (size_t i = 0; i < lode_diags_count(diags); i++) {
             print_error("%s\n", lode_diags_get(diags, i)->message);
         }
+        lode_scenario_free(drawn);
         assert_int_equal(code, LODE_OK);
         assert_int_equal(lode_diags_count(diags), 0);
-        lode_scenario_free(drawn);
         lode_diags_free(diags);
     }
     close(handle);
     unlink(path);
-    assert_true(written > 400);
+    assert_true(written >= least);
     close_stage(&s);
+}
+
+static void entries_pass_the_checks_of_a_scenario(void **state) {
+    (void)state;
+    assert_entries_pass(WORLD, "tests/scenarios/ensemble", "events.yaml", 40, 400);
+    assert_entries_pass("data/world", "data/scenarios", "today.yaml", 3, 3);
 }
 
 /* ---- bad input ---- */
@@ -568,6 +587,10 @@ static void wrong_events_are_refused(void **state) {
                    "{id: a, event: outage, assumed: true, assets: usa_plant, per_year: 1, months: {normal: {mean: "
                    "2, sd: 1}}}",
                    LODE_BAD_RANGE, "months");
+    assert_refused(&s,
+                   "{id: a, event: outage, assumed: true, assets: usa_plant, per_year: 1, months: {uniform: {low: "
+                   "1, high: 2}, bound: [0, 1]}}",
+                   LODE_UNKNOWN_KEY, "bound");
     assert_refused(&s, "{id: a, event: shock, assumed: true, of: outage_of_some, per_year: 1}", LODE_UNKNOWN_ID,
                    "outage_of_some");
     close_stage(&s);
