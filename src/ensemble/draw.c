@@ -41,31 +41,33 @@ static lode_code list_numbers(number_list *of_world, number_list *of_scenario, c
     return code;
 }
 
-static lode_code draw_events(lode_drawn *out, const lode_uncertainty *uncertainty, uint64_t seed,
-                             const uint64_t *stream) {
-    lode_code code = LODE_OK;
-    for (int32_t e = 0; e < uncertainty->event_count && code == LODE_OK; e++)
-        code = lode_event_draw(&out->events[e], &uncertainty->events[e], uncertainty->scenario, seed, stream[e],
-                               out->arena);
-    return code;
+/* A value for each number; the streams of the events. */
+static lode_code draw_numbers(lode_drawn *out, uint64_t **stream, const lode_uncertainty *uncertainty,
+                              const lode_design *design, int64_t draw) {
+    const size_t numbers = (size_t)uncertainty->count + 1;
+    double *u = lode_arena_alloc(out->arena, numbers, sizeof *u),
+           *scratch = lode_arena_alloc(out->arena, numbers, sizeof *scratch),
+           *values = lode_arena_alloc(out->arena, numbers, sizeof *values);
+    *stream = lode_arena_alloc(out->arena, (size_t)uncertainty->event_count + 1, sizeof **stream);
+    if (!u || !scratch || !values || !*stream)
+        return LODE_NOMEM;
+    lode_design_point(design, draw, u, *stream);
+    lode_uncertainty_values(uncertainty, u, values, scratch);
+    out->inputs = values;
+    return LODE_OK;
 }
 
-/* What is random in the draw: a value for each number, and what happens. */
-static lode_code draw_all(lode_drawn *out, const lode_uncertainty *uncertainty, const lode_design *design,
-                          int64_t draw) {
-    const size_t numbers = (size_t)uncertainty->count + 1, events = (size_t)uncertainty->event_count + 1;
-    double *u = lode_arena_alloc(out->arena, numbers, sizeof *u),
-           *scratch = lode_arena_alloc(out->arena, numbers, sizeof *scratch);
-    uint64_t *stream = lode_arena_alloc(out->arena, events, sizeof *stream);
-    out->inputs = lode_arena_alloc(out->arena, numbers, sizeof *out->inputs);
-    out->events = lode_arena_alloc(out->arena, events, sizeof *out->events);
-    if (!u || !scratch || !stream || !out->inputs || !out->events)
-        return LODE_NOMEM;
-    for (int32_t e = 0; e < uncertainty->event_count; e++)
-        out->events[e].first = LODE_NO_DAY;
-    lode_design_point(design, draw, u, stream);
-    lode_uncertainty_values(uncertainty, u, out->inputs, scratch);
-    return draw_events(out, uncertainty, design->seed, stream);
+/* What happens in the world of the draw. */
+static lode_code draw_events(lode_drawn *out, const lode_uncertainty *uncertainty, uint64_t seed,
+                             const uint64_t *stream) {
+    lode_scenario there = *uncertainty->scenario;
+    lode_event_outcome *events = lode_arena_alloc(out->arena, (size_t)uncertainty->event_count + 1, sizeof *events);
+    lode_code code = events ? LODE_OK : LODE_NOMEM;
+    there.world = out->world ? out->world : there.world;
+    for (int32_t e = 0; e < uncertainty->event_count && code == LODE_OK; e++)
+        code = lode_event_draw(&events[e], &uncertainty->events[e], &there, seed, stream[e], out->arena);
+    out->events = events;
+    return code;
 }
 
 /* The entries that all events made, one behind another. */
@@ -83,7 +85,8 @@ static lode_code list_entries(lode_scenario_changes *changes, const lode_drawn *
     return LODE_OK;
 }
 
-static lode_code build(lode_drawn *out, const lode_uncertainty *uncertainty, lode_diags *diags) {
+static lode_code build(lode_drawn *out, const lode_uncertainty *uncertainty, uint64_t seed, const uint64_t *stream,
+                       lode_diags *diags) {
     const lode_scenario *scenario = uncertainty->scenario;
     number_list of_world, of_scenario;
     lode_code code = list_numbers(&of_world, &of_scenario, out, uncertainty);
@@ -91,21 +94,21 @@ static lode_code build(lode_drawn *out, const lode_uncertainty *uncertainty, lod
         return code;
     lode_scenario_changes changes = {.numbers = {of_scenario.count, of_scenario.paths, of_scenario.values}};
     const lode_scenario_numbers cells = {of_world.count, of_world.paths, of_world.values};
-    code = list_entries(&changes, out, uncertainty->event_count);
-    if (code == LODE_OK && cells.count > 0)
+    if (cells.count > 0)
         code = lode_scenario_file_world_with(&out->world, scenario->world, scenario->file, &cells, diags);
+    if (code == LODE_OK)
+        code = draw_events(out, uncertainty, seed, stream);
+    if (code == LODE_OK)
+        code = list_entries(&changes, out, uncertainty->event_count);
     return code == LODE_OK ? lode_scenario_changed(&out->scenario, scenario, out->world, &changes, diags) : code;
 }
 
 lode_code lode_draw_make(lode_drawn *out, const lode_uncertainty *uncertainty, const lode_design *design, int64_t draw,
                          lode_diags *diags) {
+    uint64_t *stream;
     *out = (lode_drawn){.arena = lode_arena_new()};
-    lode_code code = out->arena ? draw_all(out, uncertainty, design, draw) : LODE_NOMEM;
-    if (code != LODE_OK) {
-        out->inputs = NULL; /* half a draw is none */
-        return code;
-    }
-    return build(out, uncertainty, diags);
+    lode_code code = out->arena ? draw_numbers(out, &stream, uncertainty, design, draw) : LODE_NOMEM;
+    return code == LODE_OK ? build(out, uncertainty, design->seed, stream, diags) : code;
 }
 
 void lode_draw_release(lode_drawn *drawn) {

@@ -12,11 +12,11 @@ typedef struct {
     lode_world *world;          /* its own; NULL: no number of the world is uncertain */
     lode_scenario *scenario;    /* in which the draw is run */
     double *inputs;             /* [uncertain numbers] */
-    lode_event_outcome *events; /* [events] */
+    lode_event_outcome *events; /* [events]; NULL where the world that was drawn is refused */
 } lode_drawn;
 
-/* Makes draw `draw` of `design`, a pure function of its arguments. What was drawn (`inputs`, `events`) stands also where the scenario that
- * results is refused: then the code and a finding say why. LODE_NOMEM. Release in every case. */
+/* Makes draw `draw` of `design`, a pure function of its arguments: numbers, the world they make, what happens in it (its hazards may be
+ * uncertain), and the scenario. What was drawn stands also where the world or the scenario that results is refused: then the code and a finding say why. LODE_NOMEM. Release in every case. */
 lode_code lode_draw_make(lode_drawn *out, const lode_uncertainty *uncertainty, const lode_design *design, int64_t draw,
                          lode_diags *diags);
 void lode_draw_release(lode_drawn *drawn);

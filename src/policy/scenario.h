@@ -54,7 +54,6 @@ lode_code lode_scenario_moved(lode_scenario **out, const lode_scenario *scenario
 lode_code lode_scenario_changed(lode_scenario **out, const lode_scenario *scenario, const lode_world *world,
                                 const lode_scenario_changes *changes, lode_diags *diags);
 
-
 /* An entry of a scenario and its place, for messages. */
 typedef struct {
     const char *id, *file;
