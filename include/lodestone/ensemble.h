@@ -19,6 +19,10 @@ typedef struct {
     const char *command; /* recorded in the manifest */
 } lode_ensemble_options;
 
+/* Whether the uncertainties of a scenario can be drawn: every finding of its list `uncertainties` goes to `diags` (may be NULL). LODE_OK (also
+ * where it has none), LODE_NOMEM or the code of the first error. O(entries x size of the tables they name). */
+lode_code lode_ensemble_check(const lode_scenario *scenario, lode_diags *diags);
+
 /* Runs the draws into `folder`, then writes what came of them: *out (caller frees) is the report in "text", "json" or "csv". Under mpirun
  * the same call on each rank shares the draws; ranks other than the first get an empty report. A draw that fails is recorded with its reason
  * and the rest go on. After LODE_INTERRUPTED, or a crash, the folder holds what was finished; the same call with `resume` goes on. */

@@ -46,8 +46,8 @@ extern const char *const lode_distribution_names[LODE_DISTRIBUTION_COUNT + 1]; /
  * two, unknown key, low above high, mode outside, no mass between the bounds, weights below zero. O(values x log values). */
 lode_code lode_distribution_read(lode_distribution *out, const lode_yaml_node *entry, lode_arena *arena,
                                  lode_diags *diags);
-/* The key of `entry` that names a distribution, the first of them; NULL: none. */
-const lode_yaml_node *lode_distribution_node(const lode_yaml_node *entry);
+/* The key of `entry` that names its distribution. LODE_OK, or the code of the finding: none, or two. */
+lode_code lode_distribution_find(const lode_yaml_node *entry, const lode_yaml_node **out, lode_diags *diags);
 /* uniform, triangular or pert (shape 4) from low to high, without bounds; low <= mode <= high and low < high. */
 lode_distribution lode_distribution_range(lode_distribution_kind kind, double low, double mode, double high);
 /* Adds bounds to a distribution that has none. False, and no change, if they leave less than a billionth of its mass. */

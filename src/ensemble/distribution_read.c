@@ -299,12 +299,8 @@ static const lode_yaml_node *next_distribution(const lode_yaml_node *child) {
     return child;
 }
 
-const lode_yaml_node *lode_distribution_node(const lode_yaml_node *entry) {
-    return entry && entry->kind == LODE_YAML_MAP ? next_distribution(entry->first) : NULL;
-}
-
-static lode_code find_distribution(const lode_yaml_node *entry, const lode_yaml_node **out, lode_diags *diags) {
-    *out = lode_distribution_node(entry);
+lode_code lode_distribution_find(const lode_yaml_node *entry, const lode_yaml_node **out, lode_diags *diags) {
+    *out = entry->kind == LODE_YAML_MAP ? next_distribution(entry->first) : NULL;
     if (!*out) {
         return lode_yaml_error(diags, LODE_MISSING_VALUE, entry,
                                "write one of uniform, triangular, pert, normal, lognormal, beta, discrete, bernoulli, "
@@ -377,7 +373,7 @@ lode_code lode_distribution_read(lode_distribution *out, const lode_yaml_node *e
                                  lode_diags *diags) {
     *out = (lode_distribution){.bound_low = -INFINITY, .bound_high = INFINITY, .bound_mass = 1};
     reading r = {.out = out, .arena = arena, .diags = diags};
-    lode_code code = find_distribution(entry, &r.node, diags);
+    lode_code code = lode_distribution_find(entry, &r.node, diags);
     if (code) {
         return code;
     }

@@ -399,6 +399,11 @@ lode_code lode_draw_store_add(lode_draw_store *store, const lode_draw_row *rows,
     return code;
 }
 
+void lode_draw_store_patience(lode_draw_store *store, double seconds) {
+    if (store->backend->patience)
+        store->backend->patience(store->link, seconds);
+}
+
 typedef struct {
     bool *done;
     int64_t draws;

@@ -65,6 +65,8 @@ const lode_draw_frame *lode_draw_store_frame(const lode_draw_store *store);
 /* Writes rows in one transaction: all of them or none. A row whose draw is there is left as it is. A connexion that is lost is tried again
  * a few times; then LODE_IO with a finding, and what was written before stands. */
 lode_code lode_draw_store_add(lode_draw_store *store, const lode_draw_row *rows, size_t count, lode_diags *diags);
+/* How long it is tried again; 15 seconds unless told. */
+void lode_draw_store_patience(lode_draw_store *store, double seconds);
 /* Marks in done[draws] which of the draws 0 to draws - 1 are there. */
 lode_code lode_draw_store_done(lode_draw_store *store, bool *done, int64_t draws, lode_diags *diags);
 /* Calls `visit` for each draw in the order of their numbers, with `count` columns from `first` on (values[count]; status and reason as written). Memory

@@ -44,6 +44,8 @@ typedef struct {
     /* Writes rows, or nothing. Those that are there stay as they are. */
     lode_code (*add)(void *link, const lode_draw_frame *frame, int64_t ensemble, const lode_draw_row *rows,
                      size_t count, lode_diags *diags);
+    /* How long a lost connexion is tried again; NULL where there is none. */
+    void (*patience)(void *link, double seconds);
     /* `discard`: what `open` created is of no use and goes again. */
     lode_code (*close)(void *link, bool discard, lode_diags *diags);
 } lode_draws_backend;

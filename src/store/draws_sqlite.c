@@ -362,4 +362,4 @@ static lode_code add_draws(void *opaque, const lode_draw_frame *frame, int64_t e
     return code;
 }
 
-const lode_draws_backend lode_draws_sqlite = {true, open_file, ask_file, create_ensemble, add_draws, close_file};
+const lode_draws_backend lode_draws_sqlite = {true, open_file, ask_file, create_ensemble, add_draws, NULL, close_file};

@@ -380,6 +380,13 @@ static lode_code add_assumptions(lode_overrides *overrides, const lode_yaml_node
     return first;
 }
 
+lode_code lode_scenario_file_overrides(lode_overrides *out, const lode_scenario_file *scenario, lode_diags *diags) {
+    *out = (lode_overrides){.arena = lode_arena_new()};
+    if (!out->arena)
+        return LODE_NOMEM;
+    return scenario->assumptions ? add_assumptions(out, scenario->assumptions, "", diags) : LODE_OK;
+}
+
 /* The warnings were given when the world was opened as it is: only errors are passed on. */
 static lode_code open_quietly(lode_world **out, const char *path, lode_overrides *overrides, lode_diags *diags) {
     lode_diags *own = lode_diags_new();

@@ -58,6 +58,11 @@ lode_code lode_scenario_put(const lode_yaml_node **root, const char *path, const
 lode_code lode_scenario_file_read(lode_scenario_file **out, const char *path, const lode_scenario_numbers *numbers,
                                   const lode_scenario_copies *copies, lode_arena *arena, lode_diags *diags);
 
+/* The scenario's assumptions as overrides (world/overrides.h), to be freed in every case. LODE_OK, LODE_NOMEM or the code of the finding. */
+struct lode_overrides;
+lode_code lode_scenario_file_overrides(struct lode_overrides *out, const lode_scenario_file *scenario,
+                                       lode_diags *diags);
+
 /* The world with the scenario's assumptions: a world of its own, read again from its folder so that every check runs
  * on what results. *out is NULL, and the code LODE_OK, where there are no assumptions: `world` itself serves. The
  * caller frees *out. */

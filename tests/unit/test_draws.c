@@ -11,6 +11,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <libpq-fe.h>
 #include <math.h>
 #include <signal.h>
 #include <sqlite3.h>
@@ -112,8 +113,14 @@ static void assert_finding(const char *message, const char *fix) {
         fail_msg("`%s` (%s), not `%s` (%s)", finding->message, finding->fix, message, fix);
 }
 
+static void assert_ok(lode_code code) {
+    if (code != LODE_OK)
+        fail_msg("%s: %s", lode_code_name(code),
+                 lode_diags_count(diags) > 0 ? lode_diags_get(diags, 0)->message : "no finding");
+}
+
 static void open_store(bool resume) {
-    assert_int_equal(lode_draw_store_open(&store, where, &frame, resume, diags), LODE_OK);
+    assert_ok(lode_draw_store_open(&store, where, &frame, resume, diags));
 }
 
 static void close_store(void) {
@@ -162,7 +169,7 @@ static reading *read_all(int32_t first, int32_t count) {
     static reading seen;
     memset(&seen, 0, sizeof seen);
     seen.width = count;
-    assert_int_equal(lode_draw_store_each(store, first, count, note_row, &seen, diags), LODE_OK);
+    assert_ok(lode_draw_store_each(store, first, count, note_row, &seen, diags));
     return &seen;
 }
 
@@ -207,13 +214,13 @@ static void test_resume(void **state) {
     bool done[8];
     const bool wanted[8] = {false, false, true, true, true, false, false, false};
     open_store(false);
-    assert_int_equal(add_draws(2, 3, 0), LODE_OK);
-    assert_int_equal(add_draws(100, 1, 0), LODE_OK); /* beyond what is asked for */
+    assert_ok(add_draws(2, 3, 0));
+    assert_ok(add_draws(100, 1, 0)); /* beyond what is asked for */
     close_store();
     open_store(true);
     assert_int_equal(lode_draw_store_done(store, done, 8, diags), LODE_OK);
     assert_memory_equal(done, wanted, sizeof wanted);
-    assert_int_equal(add_draws(0, 6, 1), LODE_OK); /* 2 to 4 stay as they are */
+    assert_ok(add_draws(0, 6, 1)); /* 2 to 4 stay as they are */
     reopen_to_read();
     const reading *seen = read_all(1, 1);
     const int64_t order[] = {0, 1, 2, 3, 4, 5, 100};
@@ -255,9 +262,9 @@ static void test_failed_draw(void **state) {
 static void test_order(void **state) {
     (void)state;
     open_store(false);
-    assert_int_equal(add_draws(2000, 500, 0), LODE_OK);
-    assert_int_equal(add_draws(0, 1500, 0), LODE_OK);
-    assert_int_equal(add_draws(1500, 500, 0), LODE_OK);
+    assert_ok(add_draws(2000, 500, 0));
+    assert_ok(add_draws(0, 1500, 0));
+    assert_ok(add_draws(1500, 500, 0));
     reopen_to_read();
     const reading *seen = read_all(3, 1);
     assert_int_equal(seen->count, 2500);
@@ -278,7 +285,7 @@ static void test_long_rows(void **state) {
     frame.count = WIDE;
     frame.columns = wide;
     open_store(false);
-    assert_int_equal(add_draws(0, DRAWS, 0), LODE_OK);
+    assert_ok(add_draws(0, DRAWS, 0));
     const reading *seen = read_all(WIDE - 1, 1);
     assert_int_equal(seen->count, DRAWS);
     for (int i = 0; i < DRAWS; i++)
@@ -291,7 +298,7 @@ static void test_long_rows(void **state) {
 static void test_window(void **state) {
     (void)state;
     open_store(false);
-    assert_int_equal(add_draws(0, 3, 0), LODE_OK);
+    assert_ok(add_draws(0, 3, 0));
     for (int32_t first = 0; first <= COLUMNS; first++)
         for (int32_t count = 0; first + count <= COLUMNS; count++) {
             const reading *seen = read_all(first, count);
@@ -313,7 +320,7 @@ static void test_no_draws(void **state) {
     open_store(false);
     assert_int_equal(read_all(0, 0)->count, 0);
     assert_int_equal(lode_draw_store_add(store, NULL, 0, diags), LODE_OK);
-    assert_int_equal(add_draws(0, 2, 0), LODE_OK); /* draws of no numbers */
+    assert_ok(add_draws(0, 2, 0)); /* draws of no numbers */
     reopen_to_read();
     assert_int_equal(lode_draw_store_frame(store)->count, 0);
     assert_int_equal(read_all(0, 0)->count, 2);
@@ -322,7 +329,7 @@ static void test_no_draws(void **state) {
 static void test_not_resumed(void **state) {
     (void)state;
     open_store(false);
-    assert_int_equal(add_draws(0, 1, 0), LODE_OK);
+    assert_ok(add_draws(0, 1, 0));
     close_store();
     assert_int_equal(lode_draw_store_open(&store, where, &frame, false, diags), LODE_EXISTS);
     assert_null(store);
@@ -435,14 +442,14 @@ static void test_other_ensemble(void **state) {
 static void test_all_or_none(void **state) {
     (void)state;
     open_store(false);
-    assert_int_equal(add_draws(0, 2, 0), LODE_OK);
+    assert_ok(add_draws(0, 2, 0));
     alter("CREATE TRIGGER stop BEFORE INSERT ON cells WHEN NEW.draw = 4 AND NEW.position = 3 "
           "BEGIN SELECT RAISE(FAIL, 'no more'); END");
     assert_int_equal(add_draws(2, 4, 0), LODE_IO);
     assert_finding("no more", "");
     assert_int_equal(read_all(0, 1)->count, 2);
     alter("DROP TRIGGER stop");
-    assert_int_equal(add_draws(2, 4, 0), LODE_OK);
+    assert_ok(add_draws(2, 4, 0));
     assert_int_equal(read_all(0, 1)->count, 6);
     assert_string_equal(answer("SELECT count(*) FROM cells"), "30");
 }
@@ -453,7 +460,7 @@ static void test_full_disk(void **state) {
     struct rlimit before, tight;
     void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
     open_store(false);
-    assert_int_equal(add_draws(0, 10, 0), LODE_OK);
+    assert_ok(add_draws(0, 10, 0));
     getrlimit(RLIMIT_FSIZE, &before);
     tight = before;
     tight.rlim_cur = 256 << 10;
@@ -464,7 +471,7 @@ static void test_full_disk(void **state) {
     assert_int_equal(code, LODE_IO);
     assert_finding("cannot write the draws", "what was written before stands");
     assert_int_equal(read_all(0, 1)->count, 10);
-    assert_int_equal(add_draws(10, 4000, 0), LODE_OK); /* there is room again */
+    assert_ok(add_draws(10, 4000, 0)); /* there is room again */
     assert_string_equal(answer("PRAGMA integrity_check"), "ok");
 }
 
@@ -535,7 +542,7 @@ static void test_empty_file(void **state) {
     write_file("");
     assert_unreadable("no store of draws", "another folder");
     open_store(true); /* a writer that was killed at once */
-    assert_int_equal(add_draws(0, 1, 0), LODE_OK);
+    assert_ok(add_draws(0, 1, 0));
 }
 
 static void test_other_database(void **state) {
@@ -586,7 +593,7 @@ static void test_changed_rows(void **state) {
     };
     for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
         open_store(false);
-        assert_int_equal(add_draws(0, 3, 0), LODE_OK);
+        assert_ok(add_draws(0, 3, 0));
         close_store();
         alter(changes[i].sql);
         lode_code code = lode_draw_store_read(&store, where, NULL, diags);
@@ -625,7 +632,7 @@ static void test_corrupted(void **state) {
     (void)state;
     enum { ROUNDS = 400 };
     open_store(false);
-    assert_int_equal(add_draws(0, 40, 0), LODE_OK);
+    assert_ok(add_draws(0, 40, 0));
     close_store();
     struct stat info;
     assert_int_equal(stat(where, &info), 0);
@@ -658,7 +665,7 @@ static void test_read_only(void **state) {
     (void)state;
     const bool root_user = geteuid() == 0; /* may write whatever the permissions say: become nobody */
     open_store(false);
-    assert_int_equal(add_draws(0, 3, 0), LODE_OK);
+    assert_ok(add_draws(0, 3, 0));
     close_store();
     chmod(where, 0444);
     chmod(root, 0555);
@@ -726,6 +733,247 @@ static void test_shown(void **state) {
     }
 }
 
+/* ---- a server, which LODESTONE_TEST_POSTGRES_CONTROL starts, stops and kills ---- */
+
+static void control(const char *what) {
+    char command[300];
+    snprintf(command, sizeof command, "%s %s", getenv("LODESTONE_TEST_POSTGRES_CONTROL"), what);
+    assert_int_equal(system(command), 0);
+}
+
+/* The first cell of an answer of the server; "NULL" where it is missing, "" where there is no row. */
+static const char *server_answer(const char *sql) {
+    static char text[256];
+    PGconn *connexion = PQconnectdb(postgres);
+    PGresult *result = PQexec(connexion, sql);
+    if (PQresultStatus(result) != PGRES_TUPLES_OK && PQresultStatus(result) != PGRES_COMMAND_OK)
+        fail_msg("%s: %s", sql, PQerrorMessage(connexion));
+    snprintf(text, sizeof text, "%s",
+             PQntuples(result) == 0      ? ""
+             : PQgetisnull(result, 0, 0) ? "NULL"
+                                         : PQgetvalue(result, 0, 0));
+    PQclear(result);
+    PQfinish(connexion);
+    return text;
+}
+
+/* A number about the ensemble of this case; `%s` in the statement stands for its number in the store. */
+static int count_here(const char *format) {
+    char sql[400], ensemble[128];
+    snprintf(ensemble, sizeof ensemble, "(SELECT ensemble FROM lodestone.ensembles WHERE key = '%s')", key);
+    snprintf(sql, sizeof sql, format, ensemble); // NOLINT
+    return atoi(server_answer(sql));
+}
+
+static int draws_here(void) {
+    return count_here("SELECT count(*) FROM lodestone.draws WHERE ensemble = %s");
+}
+
+static int cells_here(void) {
+    return count_here("SELECT count(*) FROM lodestone.cells WHERE ensemble = %s");
+}
+
+static void test_server_tables(void **state) {
+    (void)state;
+    double values[COLUMNS] = {0.5, 1, 2, 0.25, NAN, 7, 8};
+    const lode_draw_row row = {.draw = 3, .values = values};
+    open_store(false);
+    assert_int_equal(lode_draw_store_add(store, &row, 1, diags), LODE_OK);
+    assert_int_equal(cells_here(), MARKED);
+    assert_int_equal(count_here("SELECT 100 * value FROM lodestone.metrics WHERE what = 'loss' AND ensemble = %s"), 25);
+    assert_int_equal(count_here("SELECT count(*) FROM lodestone.metrics WHERE value IS NULL AND ensemble = %s"), 1);
+    assert_int_equal(count_here("SELECT value FROM lodestone.events WHERE name = 'repeal' AND ensemble = %s"), 2);
+    assert_int_equal(count_here("SELECT count(*) FROM lodestone.inputs WHERE name = 'it''s' AND ensemble = %s"), 1);
+    assert_int_equal(count_here("SELECT length(row) FROM lodestone.draws WHERE ensemble = %s"), 8 * COLUMNS);
+    /* who removes an ensemble removes what belongs to it */
+    count_here("DELETE FROM lodestone.ensembles WHERE ensemble = %s");
+    assert_string_equal(server_answer("SELECT count(*) FROM lodestone.cells WHERE draw = 3 AND value = 0.25"), "0");
+}
+
+/* Many ensembles in one database; a key, or its beginning, says which. */
+static void test_server_of_many(void **state) {
+    (void)state;
+    char other[65];
+    lode_draw_store *second;
+    memset(other, 'f', 64);
+    other[64] = '\0';
+    open_store(false);
+    assert_ok(add_draws(0, 2, 0));
+    frame.key = other;
+    assert_int_equal(lode_draw_store_open(&second, where, &frame, false, diags), LODE_OK);
+    assert_int_equal(lode_draw_store_close(second, diags), LODE_OK);
+    assert_int_equal(read_all(0, 1)->count, 2); /* the first is as it was */
+    close_store();
+    assert_int_equal(lode_draw_store_read(&store, where, "fff", diags), LODE_OK);
+    assert_string_equal(lode_draw_store_frame(store)->key, other);
+    close_store();
+    assert_int_equal(lode_draw_store_read(&store, where, "eee", NULL), LODE_NOT_FOUND);
+    assert_int_equal(lode_draw_store_read(&store, where, NULL, diags), LODE_USAGE);
+    assert_finding("ensembles: ", "by its key");
+}
+
+static void test_server_all_or_none(void **state) {
+    (void)state;
+    open_store(false);
+    assert_ok(add_draws(0, 2, 0));
+    server_answer("ALTER TABLE lodestone.draws ADD CONSTRAINT stop CHECK (draw <> 4) NOT VALID");
+    const lode_code code = add_draws(2, 4, 0);
+    server_answer("ALTER TABLE lodestone.draws DROP CONSTRAINT stop");
+    assert_int_equal(code, LODE_IO);
+    assert_finding("stop", "");
+    assert_int_equal(draws_here(), 2);
+    assert_ok(add_draws(2, 4, 0)); /* the connexion is of use again */
+    assert_int_equal(draws_here(), 6);
+    assert_int_equal(cells_here(), 6 * MARKED);
+}
+
+/* Adds draws in batches of 20 in a process of its own. */
+static pid_t start_writer(int64_t first, int64_t count, int64_t step) {
+    const pid_t child = fork();
+    if (child != 0)
+        return child;
+    diags = NULL;
+    lode_code code = lode_draw_store_open(&store, where, &frame, true, NULL);
+    for (int64_t draw = first; code == LODE_OK && draw >= 0 && draw < count; draw += step)
+        code = add_draws(draw, 20, 0);
+    _exit(code != LODE_OK);
+}
+
+static int end_of(pid_t child) {
+    int status;
+    waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* Four processes write one ensemble and meet in the same draws, two upwards and two downwards. */
+static void test_server_two_writers(void **state) {
+    (void)state;
+    pid_t writers[4];
+    for (int i = 0; i < 4; i++)
+        writers[i] = i % 2 ? start_writer(380, 400, -20) : start_writer(0, 400, 20);
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(end_of(writers[i]), 0);
+    assert_int_equal(draws_here(), 400);
+    assert_int_equal(cells_here(), 400 * MARKED);
+    assert_int_equal(count_here("SELECT count(*) FROM lodestone.columns WHERE ensemble = %s"), COLUMNS);
+}
+
+/* Dies in the middle of a write and comes back half a second later: nobody notices. */
+static void test_server_comes_back(void **state) {
+    (void)state;
+    open_store(false);
+    const pid_t writer = start_writer(0, 4000, 20);
+    struct timespec moment = {0, 150000000};
+    for (int round = 0; round < 2; round++) {
+        nanosleep(&moment, NULL);
+        control("kill");
+        nanosleep(&moment, NULL);
+        control("start");
+    }
+    assert_int_equal(end_of(writer), 0);
+    assert_int_equal(draws_here(), 4000);
+    assert_int_equal(cells_here(), 4000 * MARKED);
+    assert_int_equal(read_all(0, 1)->count, 4000); /* and a reader opens its connexion again */
+}
+
+/* Dies and stays away: a finding, nothing half; once it is back the rest can be written. */
+static void test_server_stays_away(void **state) {
+    (void)state;
+    bool done[200];
+    int there = 0;
+    open_store(false);
+    lode_draw_store_patience(store, 0.2);
+    const pid_t killer = fork();
+    if (killer == 0) {
+        struct timespec moment = {0, 100000000};
+        nanosleep(&moment, NULL);
+        control("kill");
+        _exit(0);
+    }
+    lode_code code = LODE_OK;
+    int64_t added = 0;
+    for (; code == LODE_OK && added < 1000000; added += 50)
+        code = add_draws(added, 50, 0);
+    assert_int_equal(code, LODE_IO);
+    assert_finding("cannot write the draws in postgresql:///draws", "what was written before stands");
+    assert_int_equal(end_of(killer), 0);
+    lode_draw_store_close(store, NULL);
+    assert_int_equal(lode_draw_store_open(&store, where, &frame, true, NULL), LODE_IO);
+    control("start");
+    assert_int_equal(draws_here() % 50, 0);
+    assert_true(draws_here() == added - 50 || draws_here() == added); /* at COMMIT nobody can know */
+    assert_int_equal(cells_here(), draws_here() * MARKED);
+    assert_int_equal(lode_draw_store_open(&store, where, &frame, true, NULL), LODE_OK);
+    assert_int_equal(lode_draw_store_done(store, done, 200, NULL), LODE_OK);
+    for (int i = 0; i < 200; i++)
+        there += done[i];
+    assert_int_equal(there, draws_here() < 200 ? draws_here() : 200);
+    assert_ok(add_draws(added, 50, 0));
+}
+
+static void test_server_read_only(void **state) {
+    (void)state;
+    open_store(false);
+    close_store();
+    snprintf(where, sizeof where, "%s&options=-cdefault_transaction_read_only%%3Don", postgres);
+    assert_int_equal(lode_draw_store_read(&store, where, key, diags), LODE_OK);
+    assert_int_equal(lode_draw_store_close(store, diags), LODE_OK);
+    assert_int_equal(lode_draw_store_open(&store, where, &frame, true, diags), LODE_OK);
+    assert_int_equal(add_draws(0, 1, 0), LODE_IO);
+    assert_finding("read-only", "server that takes writes");
+}
+
+static void test_server_empty(void **state) {
+    (void)state;
+    server_answer("CREATE DATABASE nothing");
+    snprintf(where, sizeof where, "%s&dbname=nothing", postgres);
+    assert_int_equal(lode_draw_store_read(&store, where, NULL, diags), LODE_NOT_FOUND);
+    assert_finding("holds no draws", "an ensemble was written to");
+    server_answer("CREATE ROLE guest LOGIN");
+    snprintf(where, sizeof where, "%s&dbname=nothing&user=guest", postgres);
+    assert_int_equal(lode_draw_store_open(&store, where, &frame, false, NULL), LODE_IO);
+    lode_diags_free(diags);
+    diags = lode_diags_new();
+    assert_int_equal(lode_draw_store_open(&store, where, &frame, false, diags), LODE_IO);
+    assert_finding("permission denied", "CREATE on it");
+    snprintf(where, sizeof where, "%s&dbname=nothing", postgres);
+    assert_int_equal(lode_draw_store_open(&store, where, &frame, false, NULL), LODE_OK);
+    lode_draw_store_close(store, NULL);
+    store = NULL;
+    PGconn *connexion = PQconnectdb(where);
+    PQclear(PQexec(connexion, "UPDATE lodestone.schema_version SET version = 99"));
+    PQfinish(connexion);
+    lode_diags_free(diags);
+    diags = lode_diags_new();
+    assert_int_equal(lode_draw_store_read(&store, where, NULL, diags), LODE_IO);
+    assert_finding("version 99", "Lodestone that made them");
+}
+
+/* Whatever is wrong with an address, its password is not in what is said about it. */
+static void test_no_password_shown(void **state) {
+    (void)state;
+    static const char *const addresses[] = {
+        "postgresql://ann:hunter2@localhost:1/draws",      "postgresql://ann:hunter2@nowhere.invalid/draws",
+        "postgresql://ann:hunter2%zz@localhost:1/draws",   "postgresql://ann:@hunter2@localhost:1/draws",
+        "postgresql://ann:hunter2/x@localhost:1/draws",    "postgresql://ann:hunter2?x@localhost:1/draws",
+        "postgresql://ann:x#hunter2@localhost:1/draws",    "postgresql://localhost:1/draws?password=hunter2",
+        "postgresql://localhost:1/draws?passwort=hunter2", "postgresql://hunter2:hunter2@localhost:1/draws",
+        "postgresql://ann:hunter2@localhost:port/draws",   "postgresql://ann:hunter2@[::1/draws",
+    };
+    for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++) {
+        assert_int_not_equal(lode_draw_store_open(&store, addresses[i], &frame, true, diags), LODE_OK);
+        assert_int_not_equal(lode_draw_store_read(&store, addresses[i], NULL, diags), LODE_OK);
+    }
+    assert_int_equal(lode_diags_count(diags), 2 * sizeof addresses / sizeof *addresses);
+    for (size_t i = 0; i < lode_diags_count(diags); i++) {
+        const lode_diag *finding = lode_diags_get(diags, i);
+        if (strstr(finding->message, "hunter2"))
+            fail_msg("`%s`", finding->message);
+        assert_null(strstr(finding->fix, "hunter2"));
+        assert_null(strstr(finding->file, "hunter2"));
+    }
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 static const struct CMUnitTest of_both[] = {
@@ -740,14 +988,22 @@ static const struct CMUnitTest of_files[] = {
     CASE(test_missing),           CASE(test_no_folder),      CASE(test_empty_file),
     CASE(test_other_database),    CASE(test_later_version),  CASE(test_no_ensemble),
     CASE(test_changed_rows),      CASE(test_corrupted),      CASE(test_read_only),
-    CASE(test_no_memory),         CASE(test_shown),
+    CASE(test_no_memory),         CASE(test_shown),          CASE(test_no_password_shown),
+};
+
+static const struct CMUnitTest of_servers[] = {
+    CASE(test_server_tables),      CASE(test_server_of_many),    CASE(test_server_all_or_none),
+    CASE(test_server_two_writers), CASE(test_server_comes_back), CASE(test_server_stays_away),
+    CASE(test_server_read_only),   CASE(test_server_empty),
 };
 
 int main(void) {
-    int failed = cmocka_run_group_tests_name("draws in SQLite", of_both, NULL, NULL);
-    failed += cmocka_run_group_tests_name("draws in a file", of_files, NULL, NULL);
+    int failed = 0;
     postgres = getenv("LODESTONE_TEST_POSTGRES");
-    if (postgres)
+    if (postgres) {
         failed += cmocka_run_group_tests_name("draws in PostgreSQL", of_both, NULL, NULL);
-    return failed;
+        return failed + cmocka_run_group_tests_name("draws on a server", of_servers, NULL, NULL);
+    }
+    failed += cmocka_run_group_tests_name("draws in SQLite", of_both, NULL, NULL);
+    return failed + cmocka_run_group_tests_name("draws in a file", of_files, NULL, NULL);
 }
