@@ -80,8 +80,5 @@ lode_code lode_scenario_file_overrides(struct lode_overrides *out, const lode_sc
  * caller frees *out. */
 lode_code lode_scenario_file_world(lode_world **out, const lode_world *world, const lode_scenario_file *scenario,
                                    lode_diags *diags);
-/* The same with numbers of a draw in cells of its tables; always a world of its own. Numbers go over assumptions. */
-lode_code lode_scenario_file_world_with(lode_world **out, const lode_world *world, const lode_scenario_file *scenario,
-                                        const lode_scenario_numbers *numbers, lode_diags *diags);
 
 #endif
