@@ -215,7 +215,7 @@ static const char *const tables[] = {
     "CREATE TABLE cells (ensemble integer NOT NULL, position integer NOT NULL, draw bigint NOT NULL, "
     "value double precision, PRIMARY KEY (ensemble, draw, position), "
     "FOREIGN KEY (ensemble, draw) REFERENCES draws ON DELETE CASCADE)",
-    LODE_DRAWS_VIEWS,
+    LODE_DRAWS_VIEWS("JOIN"),
 };
 
 /* The integer that a statement answers; false if it fails; -1 for a missing value. */
