@@ -64,6 +64,8 @@ static const verb verbs[] = {
      NULL,
      NULL},
     {"run_stockpile", {"run", "cut_off", "cut_off/tiny.yaml", "-o", "out"}, "out", "manifest.json"},
+    {"compare_ensembles", {"compare", "one", "two"}, NULL, NULL},
+    {"compare_three_json", {"compare", "one", "two", "one", "--format", "json"}, NULL, NULL},
     {"describe", {"describe", "assets.capacity_t_per_year"}, NULL, NULL},
 };
 
