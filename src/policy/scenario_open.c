@@ -533,6 +533,37 @@ lode_code lode_scenario_moved(lode_scenario **out, const lode_scenario *scenario
     return LODE_OK;
 }
 
+static lode_code change_into(lode_scenario *s, const lode_scenario *from, const lode_scenario_changes *changes,
+                             lode_diags *diags) {
+    const size_t before = lode_diags_error_count(diags);
+    lode_scenario_file *file = NULL;
+    s->arena = lode_arena_new();
+    if (!s->arena) {
+        return LODE_NOMEM;
+    }
+    lode_code code = lode_scenario_file_changed(&file, from->file, changes, s->arena, diags);
+    s->file = file;
+    return code == LODE_OK ? read_scenario(s, LODE_NO_DAY, before, diags) : code;
+}
+
+lode_code lode_scenario_changed(lode_scenario **out, const lode_scenario *scenario, const lode_world *world,
+                                const lode_scenario_changes *changes, lode_diags *diags) {
+    lode_scenario *s = calloc(1, sizeof *s);
+    *out = NULL;
+    if (!s) {
+        return LODE_NOMEM;
+    }
+    s->world = world ? world : scenario->world;
+    lode_code code = change_into(s, scenario, changes, diags);
+    if (code != LODE_OK) {
+        lode_scenario_free(s);
+        return code;
+    }
+    s->programme = scenario->programme;
+    *out = s;
+    return LODE_OK;
+}
+
 void lode_scenario_free(lode_scenario *s) {
     if (s) {
         lode_world_free(s->own_world);
