@@ -2,9 +2,13 @@
  *
  *   random   u_j of draw i is lode_uniform(seed, key(name_j), i)
  *   latin    Latin hypercube (McKay, Beckman, Conover 1979); permutations keyed by (seed, name, N)
- *   sobol    Saltelli et al. 2010: matrices A, B and A with column j from B: N (k + 2) draws, in `replicates` independent parts
+ *   sobol    Saltelli et al. 2010: matrices A, B and A with column j from B: N (k + 2) draws, in `replicates` independent parts, each a
+ *            randomised Sobol sequence
  *   morris   trajectories of elementary effects (Morris 1991; Campolongo et al. 2007): r (k + 1) draws
  *   tornado  all at the median, then each at its 10th and 90th percentile: 1 + 2 k draws
+ *
+ * A number added, wherever in the list, changes no other's under random and latin; under sobol if it comes after the others. More draws asked
+ * for leave those of before as they were, but under latin, whose strata are as many as its draws.
  *
  * Factors are the uncertain numbers and then the events. An event is no number: a draw has a stream for it (lode_event_draw), which the sobol
  * design exchanges as it does a number; morris and tornado switch it between stream 0, in which nothing happens, and another. */

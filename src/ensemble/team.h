@@ -5,24 +5,11 @@
 
 #include <stdatomic.h>
 
+#include "lodestone/ensemble.h"
 #include "store/draws.h"
 
-/* The ranks of an MPI job. Without mpirun there is one, and nothing of MPI is touched. All functions are for the main thread. */
-typedef struct lode_ranks lode_ranks;
-/* Joins the job if this process was started as part of one (a process joins once in its life, unless its program has initialised MPI itself);
- * else *out is a single rank. LODE_NOMEM; LODE_RANKS with a finding if the processes that were started together do not find each
- * other. Every rank calls lode_ranks_leave in the end, since the others wait there. */
-lode_code lode_ranks_join(lode_ranks **out, lode_diags *diags);
-int32_t lode_ranks_index(const lode_ranks *ranks); /* 0: the one that reports and writes */
-int32_t lode_ranks_count(const lode_ranks *ranks);
-/* Threads that this rank should have: `asked`, or if that is 0 the processors it may use, shared with the other ranks of this machine. */
-int32_t lode_ranks_threads(const lode_ranks *ranks, int32_t asked);
-/* Each rank says how it went so far and all learn it: the first code that is not LODE_OK, in the order of ranks. Waits for all, asleep. */
-lode_code lode_ranks_agree(lode_ranks *ranks, lode_code code);
 /* Whether all ranks say the same text, such as the hash of what they read: else LODE_CONFLICT on all, with a finding that names `what`. */
 lode_code lode_ranks_match(lode_ranks *ranks, const char *text, const char *what, lode_diags *diags);
-/* Waits for all ranks and leaves the job. NULL is allowed. */
-void lode_ranks_leave(lode_ranks *ranks);
 
 typedef struct {
     int32_t threads; /* of this rank */

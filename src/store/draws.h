@@ -65,6 +65,8 @@ const lode_draw_frame *lode_draw_store_frame(const lode_draw_store *store);
 /* Writes rows in one transaction: all of them or none. A row whose draw is there is left as it is. A connexion that is lost is tried again
  * a few times; then LODE_IO with a finding, and what was written before stands. */
 lode_code lode_draw_store_add(lode_draw_store *store, const lode_draw_row *rows, size_t count, lode_diags *diags);
+/* How long it is tried again; 15 seconds unless told. */
+void lode_draw_store_patience(lode_draw_store *store, double seconds);
 /* Marks in done[draws] which of the draws 0 to draws - 1 are there. */
 lode_code lode_draw_store_done(lode_draw_store *store, bool *done, int64_t draws, lode_diags *diags);
 /* Calls `visit` for each draw in the order of their numbers, with `count` columns from `first` on (values[count]; status and reason as written). Memory
@@ -73,6 +75,9 @@ typedef lode_code (*lode_draw_visit)(void *context, const lode_draw_row *row);
 lode_code lode_draw_store_each(lode_draw_store *store, int32_t first, int32_t count, lode_draw_visit visit,
                                void *context, lode_diags *diags);
 lode_code lode_draw_store_close(lode_draw_store *store, lode_diags *diags);
+
+/* `where` as people may see it, without user, password and options; the caller frees it; NULL when out of memory. */
+char *lode_draw_store_shown(const char *where);
 
 /* The draws with their inputs, events and metrics as a Parquet file (one row a draw, one column a number), written whole or not at all. */
 lode_code lode_draw_store_parquet(lode_draw_store *store, const char *path, lode_diags *diags);
