@@ -9,7 +9,7 @@
 #include "report/rounded.h"
 #include "report/wrap.h"
 
-enum { WIDTH = 80, NAME = 20, CELL = 15, MOST_CLASSES = 4, WORST_SHOCKS = 3, MOST_REGIONS = 8, MOST_PAYERS = 8 };
+enum { WIDTH = 80, NAME = 21, CELL = 14, MOST_CLASSES = 4, WORST_SHOCKS = 3, MOST_REGIONS = 8, MOST_PAYERS = 8 };
 
 /* Draws below which a 95th percentile is no more than a guess at the largest value, and is not printed; and below which it has no upper bound:
  * p + 1.96 sqrt(p (1 - p) / n) reaches 1. */
@@ -278,7 +278,7 @@ static void add_money_row(lode_text *text, const char *name, const lode_summary_
         lode_text_add_rounded(&interval, 0, cost->median_high, cost->quantile[LODE_MEDIAN], cost->median_high);
         lode_text_add(&interval, ")");
     }
-    add_cell(text, &interval, 20);
+    add_cell(text, &interval, 19);
     add_tails(text, cost);
     lode_text_add(text, "\n");
 }
@@ -311,7 +311,7 @@ static const char *cost_unit(const lode_ensemble_page *page, bool reference) {
 
 static void add_cost_header(lode_text *text, const char *title, const char *unit, const char *who) {
     lode_text_addf(text, "\n%s, %s, net\n", title, unit);
-    lode_text_addf(text, "%-*s%10s%20s%10s%10s%10s\n", NAME, who, "median", "(95% interval)", "5%", "95%", "CVaR 95");
+    lode_text_addf(text, "%-*s%10s%19s%10s%10s%10s\n", NAME, who, "median", "(95% interval)", "5%", "95%", "CVaR 95");
 }
 
 static void add_costs(lode_text *text, const lode_ensemble_page *page) {
@@ -376,7 +376,7 @@ static const lode_summary_statistics *price_in(const lode_ensemble_page *page, c
     return NULL;
 }
 
-enum { MOST_YEARS = 4, PRICE_CELL = 15 };
+enum { MOST_YEARS = 3, PRICE_CELL = 19 };
 
 static int choose_years(int years[MOST_YEARS], const lode_ensemble_page *page) {
     int first = page->years.items[0].year, last = first;
