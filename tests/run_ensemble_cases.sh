@@ -217,6 +217,8 @@ refused 3 full_freeze "$world" plain.yaml --shocks full_frezze -o no
 verdict 'an unknown shock, with the nearest name' "$reason"
 refused 3 twice "$world" plain.yaml --shocks full_freeze,full_freeze -o no
 verdict 'a shock named twice' "$reason"
+refused 3 full_freeze/loss/defence "$world" plain.yaml --reads full_freeze/loss/defense -o no
+verdict 'a metric that is none, with the nearest name' "$reason"
 refused 3 uncertain "$world" "$world/today.yaml" -o no
 verdict 'nothing uncertain' "$reason"
 refused 3 'or more' "$world" plain.yaml --design sobol -n 2 -o no
