@@ -7,7 +7,7 @@
 #include "ensemble/ensemble.h"
 #include "lodestone/nearest.h"
 
-enum { MOST_SHOCK_MONTHS = 600, MOST_DRAWS = 10000000, REPLICATES = 4, LEVELS = 4 };
+enum { MOST_SHOCK_MONTHS = 600, MOST_DRAWS = 10000000 };
 
 static lode_code wrong_use(lode_diags *diags, const char *fix, const char *message) {
     return lode_diag_add(diags, LODE_ERROR, LODE_USAGE, "", 0, 0, fix, "%s", message);
