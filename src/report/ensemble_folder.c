@@ -233,28 +233,9 @@ static lode_code count_row(void *context, const lode_draw_row *row) {
     return LODE_OK;
 }
 
-/* The command with the store as people may see it: its address can hold a password. NULL when out of memory. Caller frees. */
-static char *shown_command(const ensemble_job *job, const char *shown) {
-    const char *command = job->options->command ? job->options->command : "", *store = job->options->store;
-    const char *at = store && store[0] ? strstr(command, store) : NULL;
-    lode_text text = {0};
-    if (!at)
-        return strdup(command);
-    lode_text_addn(&text, command, (size_t)(at - command));
-    lode_text_addf(&text, "%s%s", shown, at + strlen(store));
-    return lode_text_take(&text);
-}
-
-static json_t *manifest_of(const ensemble_job *job, const char *shown) {
-    char *command = shown ? shown_command(job, shown) : NULL;
-    json_t *manifest = command ? lode_run_manifest(job->scenario, "ensemble", command) : NULL;
-    free(command);
-    return manifest;
-}
-
 static json_t *make_manifest(const ensemble_job *job, const int64_t counts[2]) {
     char *shown = job->options->store ? lode_draw_store_shown(job->options->store) : strdup(DRAWS);
-    json_t *manifest = manifest_of(job, shown);
+    json_t *manifest = lode_run_manifest(job->scenario, "ensemble", job->options->command);
     json_t *own =
         json_pack("{s:I, s:O, s:O, s:O, s:O, s:I, s:s?, s:s}", "seed", (json_int_t)job->plan->design.seed, "design",
                   json_object_get(job->header, "design"), "draws", json_object_get(job->header, "draws"), "shocks",
