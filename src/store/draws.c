@@ -10,6 +10,7 @@
 #include "base/diag.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "lodestone/ensemble.h"
 #include "store/draws_backend.h"
 
 enum { PAGE_BYTES = 8 << 20, MOST_PAGE = 1024, MOST_COLUMNS = 100000000, KEY_DIGITS = 64, KEYS_SHOWN = 8 };

@@ -16,6 +16,7 @@
 #include <time.h>
 
 #include "base/diag.h"
+#include "lodestone/ensemble.h"
 #include "store/draws_backend.h"
 
 enum { TYPE_BYTES = 17, TYPE_INT8 = 20, TYPE_INT4 = 23, TYPE_TEXT = 25, TYPE_FLOAT8 = 701 }; /* pg_type.oid */

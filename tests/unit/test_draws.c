@@ -24,6 +24,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lodestone/ensemble.h"
 #include "store/disk.h"
 #include "store/draws.h"
 #include "store/parquet.h"
