@@ -29,9 +29,10 @@ typedef struct {
     atomic_bool *stopping;
 } lode_team;
 
-/* Does the draws todo[count] of rank 0 (what other ranks pass is not looked at) on all threads of all ranks. Every rank of the job must call
- * it. Rows are handed to the sink in batches: when a few dozen wait, or seconds passed. LODE_OK, LODE_INTERRUPTED, or the first failure; the same on all ranks. A rank that is lost ends the job
- * (MPI's way): what the sink took stands. Memory: a few rows for each thread, on rank 0 two batches more. */
+/* Does the draws todo[count] of rank 0 (what other ranks pass is not looked at) on all threads of all ranks; every rank of the job must call
+ * it. Rows are handed to the sink in batches: when a few dozen wait, or seconds passed. LODE_OK, LODE_INTERRUPTED, or the first failure; the
+ * same on all ranks. A rank that is lost ends the job (MPI's way): what the sink took stands. Memory: a few rows for each thread, on rank 0
+ * two batches more. */
 lode_code lode_team_run(const lode_team *team, lode_ranks *ranks, const int64_t *todo, int64_t count);
 
 #endif
