@@ -7,7 +7,7 @@
 #include "ensemble/ensemble.h"
 #include "lodestone/nearest.h"
 
-enum { MOST_SHOCK_MONTHS = 600, REPLICATES = 4, LEVELS = 4 };
+enum { MOST_SHOCK_MONTHS = 600 };
 
 static lode_code wrong_use(lode_diags *diags, const char *fix, const char *message) {
     return lode_diag_add(diags, LODE_ERROR, LODE_USAGE, "", 0, 0, fix, "%s", message);
@@ -135,7 +135,7 @@ static lode_code name_factors(lode_ensemble_plan *plan) {
 
 static lode_code make_design(lode_ensemble_plan *plan, const lode_ensemble_options *options, lode_diags *diags) {
     plan->design =
-        (lode_design){.seed = options->seed, .draws = options->draws, .replicates = REPLICATES, .levels = LEVELS};
+        (lode_design){.seed = options->seed, .draws = options->draws, .replicates = LODE_DESIGN_REPLICATES, .levels = LODE_DESIGN_LEVELS};
     lode_code code = choose_kind(&plan->design, options->design, diags);
     if (options->draws < 1)
         code = wrong_use(diags, "ask for one or more with `--draws`", "an ensemble of no draws says nothing");
@@ -165,6 +165,8 @@ static lode_code prepare(lode_ensemble_plan *plan, const lode_ensemble_options *
         code = name_factors(plan);
     if (code == LODE_OK)
         code = size_design(plan, diags);
+    if (code == LODE_OK)
+        code = lode_draw_mould(&plan->mould, plan->uncertainty, diags);
     if (code == LODE_OK)
         code = lode_outcome_new(&plan->outcome, plan->uncertainty, plan->shocks, plan->shock_count, plan->shock_months);
     return code;
@@ -198,6 +200,7 @@ void lode_ensemble_plan_free(lode_ensemble_plan *plan) {
         return;
     lode_run_start_free(plan->start);
     lode_outcome_free(plan->outcome);
+    lode_world_mould_free(plan->mould);
     lode_uncertainty_free(plan->uncertainty);
     free(plan->names);
     free(plan->shocks);
