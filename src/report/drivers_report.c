@@ -15,8 +15,11 @@ enum { MOST_METRICS = 4 };
 
 /* ---- design of the store ---- */
 
+/* Of an event how often it happens, not when first. */
 static bool is_factor(const lode_draw_column *column) {
-    return column->kind == LODE_COLUMN_INPUT || (column->kind == LODE_COLUMN_EVENT && !column->item[0]);
+    const char *last = strrchr(column->name, '/');
+    return column->kind == LODE_COLUMN_INPUT ||
+           (column->kind == LODE_COLUMN_EVENT && (!last || strcmp(last, "/first") != 0));
 }
 
 static lode_design_kind kind_named(const char *name) {
@@ -167,6 +170,7 @@ static lode_code add_metric(lode_text *out, json_t *list, lode_drivers_page *pag
         return code;
     page->metric = &page->frame->columns[metric];
     page->drivers = drivers;
+    page->told |= drivers->varies;
     if (out)
         lode_drivers_text(out, page);
     const bool failed = (out && out->failed) || (list && json_array_append_new(list, lode_drivers_json(page)) != 0);
@@ -190,7 +194,7 @@ lode_code lode_drivers_report(lode_text *out, json_t **json, lode_draw_store *st
             lode_text_add(out, "\n");
         code = add_metric(out, list, &page, store, metrics[m], diags);
     }
-    if (out && code == LODE_OK && count > 0)
+    if (out && code == LODE_OK && page.told)
         lode_drivers_legend(out, &page);
     close_page(&page);
     if (json)
