@@ -9,7 +9,7 @@
 #include "report/wrap.h"
 #include "store/table_csv.h"
 
-enum { WIDTH = 80, NAME = 30, LETTERS = 26 };
+enum { WIDTH = 80, NAME = 33, LETTERS = 26 };
 
 /* Kinds of metric, in the order in which they are told. `percent`: printed in points of a hundred. */
 static const struct {
@@ -24,6 +24,9 @@ static const struct {
     {"peak_price", "Peak price", false},
     {"durability", "Durability, points", true},
     {"plants_lost", "Plants lost", false},
+    {"projects_built", "Projects built", false},
+    {"plants_failed", "Plants failed", false},
+    {"incumbent_cost", "Cost to the incumbent", false},
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
@@ -59,7 +62,7 @@ static void add_name(lode_text *text, int width, const lode_draw_column *column)
     lode_text_addf(&name, "%s%s%s%s%s", column->run, column->item[0] ? " " : "", column->item,
                    column->region[0] ? " " : "", column->region);
     text->failed |= name.failed;
-    lode_text_addf(text, "%-*.*s", width, width, name.data ? name.data : "");
+    lode_text_addf(text, "%-*.*s", width, width - 1, name.data ? name.data : "");
     lode_text_free(&name);
 }
 
@@ -83,8 +86,8 @@ static void add_difference(lode_text *text, const lode_comparison_row *row) {
     add_name(text, NAME, row->column);
     lode_text_add_rounded(text, 9, f * pair->mean, f * pair->low, f * pair->high);
     add_interval(text, 19, f * pair->low, f * pair->mean, f * pair->high);
-    lode_text_add_rounded(text, 10, f * pair->median, f * pair->median_low, f * pair->median_high);
-    lode_text_addf(text, "%9.0f%s\n", 100 * worse_share(row), row->sign == 0 ? "*" : "");
+    lode_text_add_rounded(text, 9, f * pair->median, f * pair->median_low, f * pair->median_high);
+    lode_text_addf(text, "%8.0f%s\n", 100 * worse_share(row), row->sign == 0 ? "*" : "");
 }
 
 static int by_difference(const void *a, const void *b) {
@@ -104,11 +107,23 @@ static bool differs(const lode_comparison_row *row, bool regret) {
     return regret ? row->worst_regret > 0 : row->pair.count > 0 && row->pair.share_equal < 1;
 }
 
+/* A class of use in the only region that is hit: the same figures as in all of them. */
+static bool repeats(const lode_comparison *of, const lode_comparison_row *row) {
+    for (int32_t i = 0; i < of->row_count && row->column->region[0]; i++) {
+        const lode_comparison_row *other = &of->rows[i];
+        if (!other->column->region[0] && strcmp(other->column->run, row->column->run) == 0 &&
+            strcmp(other->column->what, row->column->what) == 0 && strcmp(other->column->item, row->column->item) == 0)
+            return other->pair.mean == row->pair.mean && other->pair.sd == row->pair.sd &&
+                   other->worst_regret == row->worst_regret;
+    }
+    return false;
+}
+
 /* Rows of one kind that differ, the largest first. */
 static int32_t rows_of(const lode_comparison_row **out, const lode_comparison *of, const char *what, bool regret) {
     int32_t count = 0;
     for (int32_t i = 0; i < of->row_count; i++)
-        if (strcmp(of->rows[i].column->what, what) == 0 && differs(&of->rows[i], regret))
+        if (strcmp(of->rows[i].column->what, what) == 0 && differs(&of->rows[i], regret) && !repeats(of, &of->rows[i]))
             out[count++] = &of->rows[i];
     qsort(out, (size_t)count, sizeof *out, regret ? by_regret : by_difference);
     return count;
@@ -144,7 +159,7 @@ static void add_kind(lode_text *text, const lode_comparison *of, const char *wha
     if (regret)
         lode_text_addf(text, "%32s%12s%12s%12s%11s\n", "", "mean", "mean regret", "largest", "best, %");
     else
-        lode_text_addf(text, "%*s%9s%19s%10s%9s\n", NAME, "", "mean", "(95% interval)", "median", "B worse");
+        lode_text_addf(text, "%*s%9s%19s%9s%8s\n", NAME, "", "mean", "(95% interval)", "median", "B worse");
     for (int32_t i = 0; i < shown; i++)
         if (regret)
             add_regret(text, of, room[i]);

@@ -9,10 +9,11 @@
 #include "report/rounded.h"
 #include "report/wrap.h"
 
-enum { WIDTH = 80, NAME = 20, CELL = 15, MOST_CLASSES = 4, WORST_SHOCKS = 3, MOST_REGIONS = 8, MOST_PAYERS = 8 };
+enum { WIDTH = 80, NAME = 21, CELL = 14, MOST_CLASSES = 4, WORST_SHOCKS = 3, MOST_REGIONS = 8, MOST_PAYERS = 8 };
 
-/* Draws below which a 95th percentile has no upper bound: p + 1.96 sqrt(p (1 - p) / n) reaches 1. */
-enum { LEAST_FOR_TAIL = 73 };
+/* Draws below which a 95th percentile is no more than a guess at the largest value, and is not printed; and below which it has no upper bound:
+ * p + 1.96 sqrt(p (1 - p) / n) reaches 1. */
+enum { LEAST_FOR_TAIL = 20, LEAST_FOR_BOUND = 73 };
 
 static void add_prose(lode_text *text, lode_text *prose) {
     if (prose->data && !prose->failed)
@@ -28,6 +29,15 @@ static void add_cell(lode_text *text, lode_text *cell, int width) {
     text->failed |= cell->failed;
     lode_text_free(cell);
     *cell = (lode_text){0};
+}
+
+/* Something else than zero in some draw. */
+static bool matters(const lode_summary_statistics *of) {
+    return of && (of->quantile[0] != 0 || of->quantile[LODE_SAMPLE_QUANTILES - 1] != 0);
+}
+
+static bool has_tail(const lode_summary_statistics *of) {
+    return of->count >= LEAST_FOR_TAIL;
 }
 
 /* ---- shares ---- */
@@ -73,6 +83,23 @@ static void add_use_names(lode_text *text, const lode_ensemble_page *page, const
     lode_text_add(text, "\n");
 }
 
+/* "210 (150-480)": median, and the band from the 5th to the 95th percentile where there are draws enough. */
+static void add_band(lode_text *text, int width, const lode_summary_statistics *of) {
+    lode_text cell = {0};
+    if (!of)
+        lode_text_add(&cell, "-");
+    else
+        lode_text_add_rounded(&cell, 0, of->quantile[LODE_MEDIAN], of->median_low, of->median_high);
+    if (of && has_tail(of)) {
+        lode_text_add(&cell, " (");
+        lode_text_add_rounded(&cell, 0, of->quantile[LODE_Q05], of->q05_low, of->q05_high);
+        lode_text_add(&cell, "-");
+        lode_text_add_rounded(&cell, 0, of->quantile[LODE_Q95], of->q95_low, of->q95_high);
+        lode_text_add(&cell, ")");
+    }
+    add_cell(text, &cell, width);
+}
+
 /* ---- who is short ---- */
 
 static void add_short(lode_text *text, const lode_ensemble_page *page) {
@@ -93,6 +120,8 @@ static void add_loss(lode_text *text, const lode_summary_statistics *loss) {
     lode_text cell = {0};
     if (!loss)
         lode_text_add(&cell, "-");
+    else if (!has_tail(loss))
+        lode_text_addf(&cell, "%.0f /  -", 100 * loss->quantile[LODE_MEDIAN]);
     else
         lode_text_addf(&cell, "%.0f /%3.0f", 100 * loss->quantile[LODE_MEDIAN], 100 * loss->quantile[LODE_Q95]);
     add_cell(text, &cell, CELL);
@@ -107,6 +136,26 @@ static void add_losses(lode_text *text, const lode_ensemble_page *page) {
         lode_text_addf(text, "%-*.*s", NAME, NAME, page->shocks[s]);
         for (int32_t u = 0; u < shown_uses(page); u++)
             add_loss(text, lode_ensemble_metric(page, page->shocks[s], "loss", page->uses[u], ""));
+        lode_text_add(text, "\n");
+    }
+}
+
+/* How dear it becomes and what it costs users: a line a shock. */
+static void add_severity(lode_text *text, const lode_ensemble_page *page) {
+    enum { COLUMN = 28 };
+    bool open = false;
+    for (int32_t s = 0; s < page->shock_count; s++) {
+        const lode_summary_statistics *price = lode_ensemble_metric(page, page->shocks[s], "peak_price", "", ""),
+                                      *value = lode_ensemble_metric(page, page->shocks[s], "value_at_risk", "", "");
+        if (!price && !value)
+            continue;
+        if (!open)
+            lode_text_addf(text, "\nHow dear, and what is lost: median (5th to 95th percentile)\n%-*s%*s%*s\n", NAME,
+                           "shock", COLUMN, "peak price outside, times", COLUMN, "value at risk, million USD");
+        open = true;
+        lode_text_addf(text, "%-*.*s", NAME, NAME, page->shocks[s]);
+        add_band(text, COLUMN, price);
+        add_band(text, COLUMN, value);
         lode_text_add(text, "\n");
     }
 }
@@ -204,20 +253,33 @@ static void add_line_stops(lode_text *text, const lode_ensemble_page *page) {
 
 /* ---- costs ---- */
 
+/* The three figures of the tails; the mean of the last twentieth to the digits of its edge. */
+static void add_tails(lode_text *text, const lode_summary_statistics *cost) {
+    if (!has_tail(cost)) {
+        lode_text_addf(text, "%10s%10s%10s", "-", "-", "-");
+        return;
+    }
+    const double beyond = cost->cvar_upper - cost->quantile[LODE_Q95];
+    lode_text_add_rounded(text, 10, cost->quantile[LODE_Q05], cost->q05_low, cost->q05_high);
+    lode_text_add_rounded(text, 10, cost->quantile[LODE_Q95], cost->q95_low, cost->q95_high);
+    lode_text_add_rounded(text, 10, cost->cvar_upper, cost->q95_low + beyond, cost->q95_high + beyond);
+}
+
 static void add_money_row(lode_text *text, const char *name, const lode_summary_statistics *cost) {
     lode_text interval = {0};
     lode_text_addf(text, "%-*.*s", NAME, NAME, name);
     lode_text_add_rounded(text, 10, cost->quantile[LODE_MEDIAN], cost->median_low, cost->median_high);
-    lode_text_add(&interval, "(");
-    lode_text_add_rounded(&interval, 0, cost->median_low, cost->median_low, cost->quantile[LODE_MEDIAN]);
-    lode_text_add(&interval, " to ");
-    lode_text_add_rounded(&interval, 0, cost->median_high, cost->quantile[LODE_MEDIAN], cost->median_high);
-    lode_text_add(&interval, ")");
-    add_cell(text, &interval, 20);
-    lode_text_add_rounded(text, 10, cost->quantile[LODE_Q05], cost->q05_low, cost->q05_high);
-    lode_text_add_rounded(text, 10, cost->quantile[LODE_Q95], cost->q95_low, cost->q95_high);
-    lode_text_add_rounded(text, 10, cost->cvar_upper, cost->q95_low + (cost->cvar_upper - cost->quantile[LODE_Q95]),
-                          cost->q95_high + (cost->cvar_upper - cost->quantile[LODE_Q95]));
+    if (isnan(cost->median_low) || isnan(cost->median_high))
+        lode_text_add(&interval, "-");
+    else {
+        lode_text_add(&interval, "(");
+        lode_text_add_rounded(&interval, 0, cost->median_low, cost->median_low, cost->quantile[LODE_MEDIAN]);
+        lode_text_add(&interval, " to ");
+        lode_text_add_rounded(&interval, 0, cost->median_high, cost->quantile[LODE_MEDIAN], cost->median_high);
+        lode_text_add(&interval, ")");
+    }
+    add_cell(text, &interval, 19);
+    add_tails(text, cost);
     lode_text_add(text, "\n");
 }
 
@@ -229,7 +291,7 @@ static int32_t rank_payers(ranked *out, const lode_ensemble_page *page) {
         const lode_summary_statistics *cost = &page->columns[c];
         if (column->kind == LODE_COLUMN_METRIC && strcmp(column->run, "reference") == 0 &&
             strcmp(column->what, "policy_cost") == 0 && column->region[0] && !column->item[0] && cost->count > 0 &&
-            (cost->quantile[0] != 0 || cost->quantile[LODE_SAMPLE_QUANTILES - 1] != 0))
+            matters(cost))
             out[count++] = (ranked){column->region, c, fabs(cost->mean)};
     }
     qsort(out, (size_t)count, sizeof *out, by_weight);
@@ -249,7 +311,7 @@ static const char *cost_unit(const lode_ensemble_page *page, bool reference) {
 
 static void add_cost_header(lode_text *text, const char *title, const char *unit, const char *who) {
     lode_text_addf(text, "\n%s, %s, net\n", title, unit);
-    lode_text_addf(text, "%-*s%10s%20s%10s%10s%10s\n", NAME, who, "median", "(95% interval)", "5%", "95%", "CVaR 95");
+    lode_text_addf(text, "%-*s%10s%19s%10s%10s%10s\n", NAME, who, "median", "(95% interval)", "5%", "95%", "CVaR 95");
 }
 
 static void add_costs(lode_text *text, const lode_ensemble_page *page) {
@@ -257,9 +319,9 @@ static void add_costs(lode_text *text, const lode_ensemble_page *page) {
     ranked *payers = calloc((size_t)page->frame->count + 1, sizeof *payers);
     text->failed |= !payers;
     const int32_t count = payers ? rank_payers(payers, page) : 0;
-    if (whole || count > 0)
+    if (matters(whole) || count > 0)
         add_cost_header(text, "What the programme costs over the horizon", cost_unit(page, true), "payer");
-    if (whole)
+    if (matters(whole))
         add_money_row(text, "all", whole);
     for (int32_t p = 0; p < count && p < MOST_PAYERS; p++)
         add_money_row(text, payers[p].name, &page->columns[payers[p].index]);
@@ -273,7 +335,7 @@ static void add_shock_costs(lode_text *text, const lode_ensemble_page *page) {
     bool open = false;
     for (int32_t s = 0; s < page->shock_count; s++) {
         const lode_summary_statistics *cost = lode_ensemble_metric(page, page->shocks[s], "policy_cost", "", "");
-        if (!cost)
+        if (!matters(cost))
             continue;
         if (!open)
             add_cost_header(text, "From each shock on, as far as it is followed", cost_unit(page, false), "shock");
@@ -314,7 +376,7 @@ static const lode_summary_statistics *price_in(const lode_ensemble_page *page, c
     return NULL;
 }
 
-enum { MOST_YEARS = 4, PRICE_CELL = 15 };
+enum { MOST_YEARS = 3, PRICE_CELL = 19 };
 
 static int choose_years(int years[MOST_YEARS], const lode_ensemble_page *page) {
     int first = page->years.items[0].year, last = first;
@@ -326,22 +388,6 @@ static int choose_years(int years[MOST_YEARS], const lode_ensemble_page *page) {
     for (int y = 0; y < count; y++)
         years[y] = count > 1 ? first + (int)lround((double)y * (last - first) / (count - 1)) : first;
     return count;
-}
-
-/* "210 (150-480)": median, and the band from the 5th to the 95th percentile, to three digits. */
-static void add_price(lode_text *text, const lode_summary_statistics *price) {
-    lode_text cell = {0};
-    if (!price)
-        lode_text_add(&cell, "-");
-    else {
-        lode_text_add_rounded(&cell, 0, price->quantile[LODE_MEDIAN], price->median_low, price->median_high);
-        lode_text_add(&cell, " (");
-        lode_text_add_rounded(&cell, 0, price->quantile[LODE_Q05], price->q05_low, price->q05_high);
-        lode_text_add(&cell, "-");
-        lode_text_add_rounded(&cell, 0, price->quantile[LODE_Q95], price->q95_low, price->q95_high);
-        lode_text_add(&cell, ")");
-    }
-    add_cell(text, &cell, PRICE_CELL);
 }
 
 static void add_prices(lode_text *text, const lode_ensemble_page *page) {
@@ -362,48 +408,67 @@ static void add_prices(lode_text *text, const lode_ensemble_page *page) {
         snprintf(name, sizeof name, "%s, %s", headline_goods[g], region);
         lode_text_addf(text, "%-*s", NAME, name);
         for (int y = 0; y < count; y++)
-            add_price(text, price_in(page, headline_goods[g], region, years[y]));
+            add_band(text, PRICE_CELL, price_in(page, headline_goods[g], region, years[y]));
         lode_text_add(text, "\n");
     }
 }
 
 /* ---- headline and end ---- */
 
-static void add_worst(lode_text *prose, const lode_ensemble_page *page) {
-    int32_t shock = -1, use = -1;
-    share worst = {0, 0, 0};
+/* The class that is most often short, and of those as often the one that loses most. */
+typedef struct {
+    int32_t shock, use; /* -1: nobody is ever short */
+    share share;
+    const lode_summary_statistics *loss; /* NULL: not told */
+} worst_case;
+
+static worst_case find_worst(const lode_ensemble_page *page) {
+    worst_case worst = {-1, -1, {0, 0, 0}, NULL};
+    double most = -1;
     for (int32_t s = 0; s < page->shock_count; s++)
         for (int32_t u = 0; u < page->use_count; u++) {
             const share one = short_of(page, s, u, "");
-            if (one.share > worst.share) {
-                worst = one;
-                shock = s;
-                use = u;
+            const lode_summary_statistics *loss =
+                lode_ensemble_metric(page, page->shocks[s], "loss", page->uses[u], "");
+            const double lost = loss ? loss->quantile[LODE_MEDIAN] : 0;
+            if (one.share > worst.share.share || (one.share > 0 && one.share >= worst.share.share && lost > most)) {
+                worst = (worst_case){s, u, one, loss};
+                most = lost;
             }
         }
-    if (shock < 0) {
+    return worst;
+}
+
+static void add_worst(lode_text *prose, const lode_ensemble_page *page) {
+    const worst_case worst = find_worst(page);
+    if (worst.shock < 0) {
         if (page->shock_count > 0 && page->use_count > 0)
             lode_text_add(prose, "No class of use was short in any draw. ");
         return;
     }
-    const lode_summary_statistics *loss = lode_ensemble_metric(page, page->shocks[shock], "loss", page->uses[use], "");
-    lode_text_addf(prose, "Most often short: %s use under %s, in %.0f%% of draws (%.0f to %.0f)", page->uses[use],
-                   page->shocks[shock], 100 * worst.share, 100 * worst.low, 100 * worst.high);
-    if (loss)
-        lode_text_addf(prose, "; its worst loss is %.0f%% at the median and more than %.0f%% in one draw of twenty",
-                       100 * loss->quantile[LODE_MEDIAN], 100 * loss->quantile[LODE_Q95]);
+    lode_text_addf(prose, "Most often short: %s use under %s, in %.0f%% of draws (%.0f to %.0f)", page->uses[worst.use],
+                   page->shocks[worst.shock], 100 * worst.share.share, 100 * worst.share.low, 100 * worst.share.high);
+    if (worst.loss)
+        lode_text_addf(prose, "; its worst loss is %.0f%% at the median", 100 * worst.loss->quantile[LODE_MEDIAN]);
+    if (worst.loss && has_tail(worst.loss))
+        lode_text_addf(prose, " and more than %.0f%% in one draw of twenty", 100 * worst.loss->quantile[LODE_Q95]);
     lode_text_add(prose, ". ");
 }
 
 static void add_cost_sentence(lode_text *prose, const lode_ensemble_page *page) {
     const lode_summary_statistics *cost = lode_ensemble_metric(page, "reference", "policy_cost", "", "");
-    if (!cost)
+    if (!matters(cost))
         return;
+    const char *unit = cost_unit(page, true);
     lode_text_add(prose, "The programme costs ");
     lode_text_add_rounded(prose, 0, cost->quantile[LODE_MEDIAN], cost->median_low, cost->median_high);
-    lode_text_addf(prose, " %s at the median and more than ", cost_unit(page, true));
-    lode_text_add_rounded(prose, 0, cost->quantile[LODE_Q95], cost->q95_low, cost->q95_high);
-    lode_text_add(prose, " in one draw of twenty.");
+    lode_text_addf(prose, " %.*s at the median", (int)strcspn(unit, ","), unit);
+    if (has_tail(cost)) {
+        lode_text_add(prose, " and more than ");
+        lode_text_add_rounded(prose, 0, cost->quantile[LODE_Q95], cost->q95_low, cost->q95_high);
+        lode_text_add(prose, " in one draw of twenty");
+    }
+    lode_text_add(prose, ".");
 }
 
 static void add_head(lode_text *text, const lode_ensemble_page *page) {
@@ -449,8 +514,10 @@ static void add_reading_aid(lode_text *prose, const lode_ensemble_page *page, in
                   "not cover what the scenario leaves certain. 95%: exceeded in one draw of twenty (the value at "
                   "risk); CVaR 95: the mean of that twentieth.");
     if (good < LEAST_FOR_TAIL)
+        lode_text_addf(prose, " A 95th percentile needs %d draws or more.", LEAST_FOR_TAIL);
+    else if (good < LEAST_FOR_BOUND)
         lode_text_addf(prose, " With %lld draws a 95th percentile has no upper bound: %d or more give it one.",
-                       (long long)good, LEAST_FOR_TAIL);
+                       (long long)good, LEAST_FOR_BOUND);
     if (strcmp(page->design, "sobol") == 0)
         lode_text_add(prose, " Draws of this design share numbers, so the intervals are too narrow.");
 }
@@ -474,6 +541,7 @@ void lode_ensemble_text(lode_text *out, const lode_ensemble_page *page, const ch
     if (page->sample && page->counts.draws > page->counts.failed) {
         add_short(out, page);
         add_losses(out, page);
+        add_severity(out, page);
         add_line_stops(out, page);
         add_costs(out, page);
         add_shock_costs(out, page);

@@ -165,8 +165,8 @@ static void two_as_text(void **state) {
     assert_says(text, "10 draws paired by number, each under the same chance. Left out: 1 that failed\n"
                       "in one or more, 1 that are not in all. Uncertain numbers in all: 1, of which 0\n");
     assert_says(text, "Policy cost, million USD, real\n");
-    assert_says(text, "reference                           1.6         0.7 to 2.5       1.3       90\n");
-    assert_says(text, "freeze                             -3.0        -6.5 to 0.5         0       30\n");
+    assert_says(text, "reference                              1.6         0.7 to 2.5      1.3      90\n");
+    assert_says(text, "freeze                                -3.0        -6.5 to 0.5        0      30\n");
     assert_null(strstr(text, "Worst loss"));
     assert_narrow(text);
     free(text);

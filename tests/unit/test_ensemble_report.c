@@ -211,9 +211,9 @@ static void page_as_text(void **state) {
     assert_says(text, "  EU27                    20 (8-42)\n"); /* Wilson of 4 of 20: 0.081 to 0.416 */
     /* The median's interval: quantiles 0.5 -+ 1.96 sqrt(0.25 / 20) = 0.2809 and 0.7191: h = 5.337 and 13.663: 633.7 and 1466.3; the half of it, 416, has
      * hundreds; of USA 208: tens. 195 is within 100 to (0.05 + 0.0955: h = 2.76) 376.5, 1905 from (h = 16.24) 1723.5 on. */
-    assert_says(text, "all                       1100       (600 to 1500)       200      1910      2000\n");
-    assert_says(text, "USA                        530        (320 to 730)       100       950      1000\n");
-    assert_says(text, "dy_oxide, outside     100 (100-100)\n");
+    assert_says(text, "all                        1100      (600 to 1500)       200      1910      2000\n");
+    assert_says(text, "USA                         530       (320 to 730)       100       950      1000\n");
+    assert_says(text, "dy_oxide, outside          100 (100-100)\n");
     assert_says(text,
                 "1 of 21 draws failed and are left out:\n  1 with SOLVER, first in draw 20: full_freeze, 2027-03: no "
                 "answer\n");
