@@ -307,24 +307,23 @@ void lode_drivers_text(lode_text *text, const lode_drivers_page *page) {
     add_remarks(text, page);
 }
 
+#define ENDS                                                                                                           \
+    "low, high: mean of the metric in the lowest and in the highest fifth of the input (an event: without it, and "    \
+    "where it happens most), - and + in the bar about the mean |."
+
 static const char *const legends[LODE_DESIGN_COUNT] = {
     [LODE_DESIGN_RANDOM] =
-        "Share: of the variance that would go if this input alone were known, with its 95% interval. low, high: mean "
-        "of the metric in the lowest and in the highest fifth of the input (an event: without it, and where it happens "
-        "most), - and + in the bar about the mean |.",
-    [LODE_DESIGN_SOBOL] = "alone: share of the variance that would go if this input alone were known (first-order "
-                          "index); in all: that would be left if "
-                          "all others were (total index), with what it does together with them; 95% intervals. low, "
-                          "high: mean of the metric in the lowest "
-                          "and in the highest fifth of the input, - and + in the bar about the mean |.",
-    [LODE_DESIGN_MORRIS] = "mu*: mean size of the change of the metric when this input alone goes through its range "
-                           "(an event: from never to by chance), "
-                           "with its 95% interval; mu: mean change, with its sign; sigma: how much the change depends "
-                           "on the others, or bends. Small mu*: "
-                           "leave it out of a sobol design.",
-    [LODE_DESIGN_TORNADO] = "low, high: the metric with this input at its 10th and 90th percentile (an event: in two "
-                            "chances, in which it may not happen) and all "
-                            "others at their medians, - and + in the bar about the run at the medians |.",
+        "Share: of the variance that would go if this input alone were known, with its 95% interval. " ENDS,
+    [LODE_DESIGN_SOBOL] =
+        "alone: share of the variance that would go if this input alone were known (first-order index); in all: that "
+        "would be left if all others were (total index), with what it does together with them; 95% intervals. " ENDS,
+    [LODE_DESIGN_MORRIS] =
+        "mu*: mean size of the change of the metric when this input alone goes through its range (an event: from never "
+        "to by chance), with its 95% interval; mu: mean change, with its sign; sigma: how much the change depends on "
+        "the others, or bends. Small mu*: leave it out of a sobol design.",
+    [LODE_DESIGN_TORNADO] =
+        "low, high: the metric with this input at its 10th and 90th percentile (an event: in two chances, in which it "
+        "may not happen) and all others at their medians, - and + in the bar about the run at the medians |.",
 };
 
 void lode_drivers_legend(lode_text *text, const lode_drivers_page *page) {
