@@ -87,15 +87,34 @@ static lode_design a_design(lode_design_kind kind, int64_t draws) {
                          .levels = LODE_DESIGN_LEVELS};
 }
 
-static void write_draw(const lode_design *design, int64_t draw, lode_code status) {
-    double u[NUMBERS], values[COLUMNS];
-    uint64_t stream[EVENTS];
-    lode_design_point(design, draw, u, stream);
-    model(values, u, stream[0]);
-    for (int c = 5; c < COLUMNS && status != LODE_OK; c++)
-        values[c] = NAN;
-    const lode_draw_row row = {draw, status, "", values};
-    assert_int_equal(lode_draw_store_add(store, &row, 1, diags), LODE_OK);
+typedef struct {
+    lode_draw_row *rows;
+    double *values;
+} batch;
+
+static batch make_rows(const lode_design *design, int64_t failed, bool twins) {
+    const size_t count = (size_t)lode_design_size(design);
+    batch b = {calloc(count, sizeof *b.rows), calloc(count * COLUMNS, sizeof *b.values)};
+    for (size_t i = 0; i < count; i++) {
+        double u[NUMBERS], *values = b.values + i * COLUMNS;
+        uint64_t stream[EVENTS];
+        lode_design_point(design, (int64_t)i, u, stream);
+        if (twins)
+            u[2] = u[0];
+        model(values, u, stream[0]);
+        const bool fails = (int64_t)i == failed;
+        for (int c = 5; c < COLUMNS && fails; c++)
+            values[c] = NAN;
+        b.rows[i] = (lode_draw_row){(int64_t)i, fails ? LODE_CERTIFICATE : LODE_OK, "", values};
+    }
+    return b;
+}
+
+static void write_rows(const lode_design *design, int64_t failed, bool twins) {
+    batch b = make_rows(design, failed, twins);
+    assert_int_equal(lode_draw_store_add(store, b.rows, (size_t)lode_design_size(design), diags), LODE_OK);
+    free(b.values);
+    free(b.rows);
 }
 
 /* A store of the whole design, opened for reading; draw `failed` (-1: none) without result. */
@@ -107,8 +126,7 @@ static void make_store(const lode_design *design, int64_t failed) {
              lode_design_names[design->kind], (long long)lode_design_size(design));
     const lode_draw_frame frame = {key, header, COLUMNS, columns};
     assert_int_equal(lode_draw_store_open(&store, where, &frame, false, diags), LODE_OK);
-    for (int64_t i = 0; i < lode_design_size(design); i++)
-        write_draw(design, i, i == failed ? LODE_CERTIFICATE : LODE_OK);
+    write_rows(design, failed, false);
     assert_int_equal(lode_draw_store_close(store, diags), LODE_OK);
     assert_int_equal(lode_draw_store_read(&store, where, NULL, diags), LODE_OK);
 }
@@ -312,15 +330,7 @@ static void correlated_inputs_are_said_to_be(void **state) {
                                    "{\"design\": \"random\", \"draws\": 200}", COLUMNS, columns};
     snprintf(where, sizeof where, "%s/twins.sqlite", root);
     assert_int_equal(lode_draw_store_open(&store, where, &frame, false, diags), LODE_OK);
-    for (int64_t i = 0; i < 200; i++) {
-        double u[NUMBERS], values[COLUMNS];
-        uint64_t stream[EVENTS];
-        lode_design_point(&design, i, u, stream);
-        u[2] = u[0];
-        model(values, u, stream[0]);
-        const lode_draw_row row = {i, LODE_OK, "", values};
-        assert_int_equal(lode_draw_store_add(store, &row, 1, diags), LODE_OK);
-    }
+    write_rows(&design, -1, true);
     report r = report_on(NULL);
     const json_t *pair = json_object_get(metric_named(&r, "reference/policy_cost"), "correlated");
     near(number(pair, "rank_correlation", NULL), 1, 1e-12);
