@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "ensemble/design_parts.h"
 #include "ensemble/sample.h"
 #include "lodestone/nearest.h"
 #include "report/drivers_page.h"
@@ -34,14 +35,18 @@ static int64_t integer_or(const json_t *header, const char *key, int64_t fallbac
     return json_is_integer(value) ? (int64_t)json_integer_value(value) : fallback;
 }
 
-static void read_header(lode_design *design, const char *text, int64_t draws) {
+/* `reached`: draws that the store goes to; of a design that was interrupted only those, in whole blocks, at least one. */
+static void read_header(lode_design *design, const char *text, int64_t reached) {
     json_t *header = json_loads(text ? text : "{}", 0, NULL);
     design->kind = kind_named(json_string_value(json_object_get(header, "design")));
     design->seed = (uint64_t)integer_or(header, "seed", 0);
-    design->draws = integer_or(header, "draws", draws);
+    design->draws = integer_or(header, "draws", reached);
     design->replicates = (int32_t)integer_or(header, "replicates", LODE_DESIGN_REPLICATES);
     design->levels = (int32_t)integer_or(header, "levels", LODE_DESIGN_LEVELS);
     json_decref(header);
+    const int64_t block = lode_design_block(design), blocks = reached > 0 ? (reached + block - 1) / block : 1;
+    if (design->draws < block || design->draws > blocks * block)
+        design->draws = blocks * block;
 }
 
 /* page->columns and names, inputs first as in the design. */

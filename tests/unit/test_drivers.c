@@ -21,6 +21,40 @@
 
 #define PI 3.14159265358979323846
 
+/* The linker sends the library's allocations here, see tests/meson.build: the one that `fail_in` counts down to fails. */
+static int fail_in = -1;
+
+static bool fails_now(void) {
+    return fail_in >= 0 && fail_in-- == 0;
+}
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *memory, size_t size);
+char *__real_strdup(const char *text);
+char *__real_strndup(const char *text, size_t length);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *memory, size_t size);
+char *__wrap_strdup(const char *text);
+char *__wrap_strndup(const char *text, size_t length);
+
+void *__wrap_malloc(size_t size) {
+    return fails_now() ? NULL : __real_malloc(size);
+}
+void *__wrap_calloc(size_t count, size_t size) {
+    return fails_now() ? NULL : __real_calloc(count, size);
+}
+void *__wrap_realloc(void *memory, size_t size) {
+    return fails_now() ? NULL : __real_realloc(memory, size);
+}
+char *__wrap_strdup(const char *text) {
+    return fails_now() ? NULL : __real_strdup(text);
+}
+char *__wrap_strndup(const char *text, size_t length) {
+    return fails_now() ? NULL : __real_strndup(text, length);
+}
+
 static const lode_draw_column columns[] = {
     {LODE_COLUMN_INPUT, "stock_elasticity", "", "", "stock_elasticity", "", "", "", ""},
     {LODE_COLUMN_INPUT, "capex:assets.a_plant_with_a_long_name.capex_musd", "times", "", "capex", "", "", "", ""},
@@ -338,6 +372,50 @@ static void correlated_inputs_are_said_to_be(void **state) {
     free_report(&r);
 }
 
+/* Whatever allocation fails, the report says so and nothing is left behind (under a leak checker). */
+static void memory_that_is_short_is_said(void **state) {
+    (void)state;
+    static const lode_design_kind kinds[] = {LODE_DESIGN_RANDOM, LODE_DESIGN_SOBOL, LODE_DESIGN_MORRIS,
+                                             LODE_DESIGN_TORNADO};
+    for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
+        const lode_design design = a_design(kinds[k], 60);
+        lode_code code = LODE_NOMEM;
+        make_store(&design, -1);
+        for (int n = 0; code != LODE_OK && n < 5000; n++) {
+            lode_text text = {0};
+            json_t *json = NULL;
+            fail_in = n;
+            code = lode_drivers_report(&text, &json, store, "reference/policy_cost", NULL);
+            const bool reached = fail_in < 0;
+            fail_in = -1;
+            assert_true(code == LODE_OK || (code == LODE_NOMEM && reached && !json));
+            lode_text_free(&text);
+            json_decref(json);
+        }
+        assert_int_equal(code, LODE_OK);
+        lode_draw_store_close(store, NULL);
+        store = NULL;
+    }
+}
+
+/* Stopped with five whole blocks of six draws, all but one of the sixth, and one of the seventh: five count. */
+static void an_interrupted_design_counts_what_is_whole(void **state) {
+    (void)state;
+    const lode_design design = a_design(LODE_DESIGN_SOBOL, 36);
+    const lode_draw_frame frame = {"0000000000000000000000000000000000000000000000000000000000000005",
+                                   "{\"design\": \"sobol\", \"seed\": 5, \"draws\": 6000000000000}", COLUMNS, columns};
+    snprintf(where, sizeof where, "%s/stopped.sqlite", root);
+    assert_int_equal(lode_draw_store_open(&store, where, &frame, false, diags), LODE_OK);
+    batch b = make_rows(&design, -1, false);
+    b.rows[35].draw = 38;
+    assert_int_equal(lode_draw_store_add(store, b.rows, 36, diags), LODE_OK);
+    free(b.values);
+    free(b.rows);
+    report r = report_on(NULL);
+    assert_non_null(strstr(r.text.data, "From 5 complete blocks of 6 draws."));
+    free_report(&r);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_sample_tells_the_headline_metrics, set_up, tear_down),
@@ -350,6 +428,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(few_draws_are_said_to_be_few, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_store_without_results_is_no_error, set_up, tear_down),
         cmocka_unit_test_setup_teardown(correlated_inputs_are_said_to_be, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(memory_that_is_short_is_said, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_interrupted_design_counts_what_is_whole, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
