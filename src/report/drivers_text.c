@@ -273,10 +273,11 @@ static void add_remarks(lode_text *text, const lode_drivers_page *page) {
         lode_text_addf(&prose, "From %lld complete blocks of %lld draws.", (long long)d->blocks,
                        (long long)(d->count + 2));
     if (d->first >= 0)
-        lode_text_addf(&prose,
-                       " %s and %s are correlated (rank correlation %.2f): what one explains the other explains too, "
-                       "and shares do not add up.",
-                       page->names[d->first], page->names[d->second], d->correlation);
+        lode_text_addf(&prose, " %s and %s are correlated (rank correlation %.2f): %s.", page->names[d->first],
+                       page->names[d->second], d->correlation,
+                       page->design.kind == LODE_DESIGN_SOBOL
+                           ? "what they have in common counts for the one that the scenario lists first"
+                           : "what one explains the other explains too, and shares do not add up");
     add_prose(text, &prose);
 }
 
