@@ -30,5 +30,7 @@ for kind in election repeal outage slippage shock; do
     verdict "section of the event $kind" grep -qx "## \`$kind\`" docs/events.md
 done
 verdict "example of an ensemble" "$program" check data/world data/scenarios/examples/ensemble.yaml
+verdict "page of uncertainties" test -s docs/uncertainties.md
+verdict "example of uncertainties" "$program" check data/world data/scenarios/examples/uncertainties.yaml
 verdict "today" "$program" check data/world data/scenarios/today.yaml
 exit $failed

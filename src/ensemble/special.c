@@ -99,40 +99,50 @@ static double beta_fraction(double x, double a, double b) {
     return value;
 }
 
-/* Logarithm of x^a (1 - x)^b / B(a, b). */
-static double log_weight(double x, double a, double b) {
-    return a * log(x) + b * log1p(-x) - lode_log_beta(a, b);
+/* x^a (1 - x)^b / B(a, b), with the logarithm of B. */
+static double beta_weight(double x, double a, double b, double log_beta) {
+    return exp(a * log(x) + b * log1p(-x) - log_beta);
 }
 
-double lode_beta_cdf(double x, double a, double b) {
-    if (x <= 0 || x >= 1) {
-        return x > 0;
-    }
-    double weight = exp(log_weight(x, a, b));
+/* I_x(a, b) from its weight at 0 < x < 1. */
+static double weighted_beta_cdf(double x, double a, double b, double weight) {
     if (x < (a + 1) / (a + b + 2)) {
         return weight * beta_fraction(x, a, b) / a;
     }
     return 1 - weight * beta_fraction(1 - x, b, a) / b;
 }
 
-/* Where only the first term counts, I_x(a, b) = x^a / (a B(a, b)): the answer to p if it is very small, else a start. */
-static double power_law_quantile(double p, double a, double b) {
-    return exp((log(p) + log(a) + lode_log_beta(a, b)) / a);
+double lode_beta_cdf(double x, double a, double b) {
+    if (x <= 0 || x >= 1) {
+        return x > 0;
+    }
+    return weighted_beta_cdf(x, a, b, beta_weight(x, a, b, lode_log_beta(a, b)));
+}
+
+/* A start for shapes of 1 or more: Abramowitz and Stegun 26.5.22, good to a few per cent. */
+static double near_quantile(double p, double a, double b) {
+    double y = -lode_normal_quantile(p), u = 1 / (2 * a - 1), v = 1 / (2 * b - 1), h = 2 / (u + v);
+    double c = (y * y - 3) / 6;
+    double w = y * sqrt(h + c) / h - (v - u) * (c + 5.0 / 6 - 2 / (3 * h));
+    return a / (a + b * exp(2 * w));
 }
 
 /* p at most I at the mean, so that the lower tail is the shorter one. */
 static double lower_quantile(double p, double a, double b) {
     enum { MOST_STEPS = 200 };
-    double low = 0, high = a / (a + b), x = power_law_quantile(p, a, b);
+    const double log_beta = lode_log_beta(a, b);
+    /* Where only the first term counts, I_x(a, b) = x^a / (a B(a, b)): the answer if it is very small. */
+    double low = 0, high = a / (a + b), x = exp((log(p) + log(a) + log_beta) / a);
     if (x * (1 + fabs(b - 1)) < DBL_EPSILON) {
         return x;
     }
-    x = x < high ? x : high / 2;
+    double start = a >= 1 && b >= 1 ? near_quantile(p, a, b) : x;
+    x = start > 0 && start < high ? start : fmin(x, high / 2);
     for (int i = 0; i < MOST_STEPS; i++) {
-        double error = lode_beta_cdf(x, a, b) - p;
+        double weight = beta_weight(x, a, b, log_beta), error = weighted_beta_cdf(x, a, b, weight) - p;
         low = error < 0 ? x : low;
         high = error < 0 ? high : x;
-        double next = x - error * x * (1 - x) / exp(log_weight(x, a, b));
+        double next = x - error * x * (1 - x) / weight;
         if (!(next > low && next < high)) {
             next = low + (high - low) / 2;
         }

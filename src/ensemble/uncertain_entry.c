@@ -135,6 +135,23 @@ static lode_code leave_out(entry *e) {
     return code;
 }
 
+/* Takes out what other entries name exactly: a number of its own beats a pattern. */
+static lode_code leave_to_others(entry *e) {
+    int32_t kept = 0;
+    for (int32_t i = 0; i < e->targets.count; i++) {
+        const lode_uncertain_target *target = &e->targets.items[i];
+        int32_t owner = lode_idmap_get(e->r->exact, target->path);
+        if (target->exact || owner < 0 || owner == e->r->place) {
+            e->targets.items[kept++] = *target;
+        }
+    }
+    e->targets.count = kept;
+    if (kept == 0) {
+        return wrong(e, e->keys.of, LODE_CONFLICT, "leave the entry out", "other entries name each of its numbers");
+    }
+    return LODE_OK;
+}
+
 /* A number has one uncertainty. Twice in one entry is once. */
 static lode_code claim(entry *e) {
     lode_uncertain_reading *r = e->r;
@@ -166,7 +183,32 @@ static lode_code find_targets(entry *e) {
     if (!code && !lode_yaml_is_null(e->keys.except)) {
         code = leave_out(e);
     }
-    return code;
+    return code ? code : leave_to_others(e);
+}
+
+static void note_path(lode_uncertain_reading *r, const lode_yaml_node *node) {
+    lode_path_search silent = r->search;
+    lode_target_list found = {0};
+    silent.diags = NULL;
+    bool readable = node->kind == LODE_YAML_SCALAR && node->text[0] && !strchr(node->text, '*');
+    lode_code code = readable ? lode_path_targets(&found, &silent, node->text, node) : LODE_OK;
+    r->failed = r->failed || code == LODE_NOMEM;
+    for (int32_t i = 0; i < found.count && !code; i++) {
+        if (found.items[i].exact && lode_idmap_put(r->exact, found.items[i].path, r->place) < 0) {
+            r->failed = true;
+        }
+    }
+    free(found.items);
+}
+
+void lode_uncertain_note_exact(lode_uncertain_reading *r, const lode_yaml_node *node) {
+    const lode_yaml_node *of = lode_yaml_get(node, "of");
+    if (of && of->kind == LODE_YAML_SCALAR) {
+        note_path(r, of);
+    }
+    for (const lode_yaml_node *one = of ? of->first : NULL; one && of->kind == LODE_YAML_SEQUENCE; one = one->next) {
+        note_path(r, one);
+    }
 }
 
 /* ---- ranges of parameters.csv ---- */

@@ -16,7 +16,9 @@ typedef struct {
     lode_uncertainty *out;
     lode_path_search search;
     lode_idmap *names; /* of entries and events: its number in `entries`, or LODE_IS_EVENT */
+    lode_idmap *exact; /* paths that an entry names by themselves, not by a pattern: its place in the list */
     lode_idmap *paths; /* that have an uncertainty: number of the entry */
+    int32_t place;     /* in the list, of the entry under way */
     int32_t item_capacity;
     int32_t entry_count;
     lode_uncertain_entry *entries;
@@ -27,6 +29,9 @@ typedef struct {
 
 /* Notes a name; false with a finding where it is taken or no id. */
 bool lode_uncertain_name(lode_uncertain_reading *r, const char *name, int32_t value, const lode_yaml_node *node);
+/* Notes the numbers that an entry names exactly, so that patterns of others leave them alone. No findings: those of the entry are told when
+ * it is read. */
+void lode_uncertain_note_exact(lode_uncertain_reading *r, const lode_yaml_node *node);
 /* Reads an entry without `event:` into numbers of r->out. */
 void lode_uncertain_entry_read(lode_uncertain_reading *r, const lode_yaml_node *node);
 /* Reads what the entries say of one another into r->out->factor. */

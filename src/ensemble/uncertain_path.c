@@ -356,8 +356,8 @@ static lode_code unknown_beginning(const lode_path_search *s, const char *patter
                  pattern, "neither a table nor a list of the scenario is called so");
 }
 
-lode_code lode_path_targets(lode_target_list *out, const lode_path_search *search, const char *pattern,
-                            const lode_yaml_node *where) {
+static lode_code find_targets(lode_target_list *out, const lode_path_search *search, const char *pattern,
+                              const lode_yaml_node *where) {
     if (begins_with(pattern, scenario_parts)) {
         return scenario_targets(out, search, pattern, where);
     }
@@ -370,4 +370,14 @@ lode_code lode_path_targets(lode_target_list *out, const lode_path_search *searc
     snprintf(table, sizeof table, "%.*s", (int)strcspn(pattern, "."), pattern);
     return lode_table_find(table) ? world_targets(out, search, pattern, where)
                                   : unknown_beginning(search, pattern, where);
+}
+
+lode_code lode_path_targets(lode_target_list *out, const lode_path_search *search, const char *pattern,
+                            const lode_yaml_node *where) {
+    const int32_t before = out->count;
+    lode_code code = find_targets(out, search, pattern, where);
+    if (!code && out->count == before + 1) {
+        out->items[before].exact = !strchr(pattern, '*');
+    }
+    return code;
 }

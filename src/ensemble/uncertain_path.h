@@ -26,7 +26,7 @@ typedef struct {
 } lode_target_list;
 
 /* Adds the numbers of `pattern`, in the order of the files; `where` is the place for findings. LODE_OK (at least one was added), LODE_NOMEM or
- * the code of the finding: unknown with the nearest names, or not a number. O(size of the table or of the tree). */
+ * the code of the finding: unknown with the nearest names, or not a number. `diags` may be NULL: no findings. O(size of the table or of the tree). */
 lode_code lode_path_targets(lode_target_list *out, const lode_path_search *search, const char *pattern,
                             const lode_yaml_node *where);
 

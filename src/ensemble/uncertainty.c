@@ -19,7 +19,12 @@ static void read_event(lode_uncertain_reading *r, const lode_yaml_node *node) {
 }
 
 static void read_list(lode_uncertain_reading *r, const lode_yaml_node *list) {
-    for (const lode_yaml_node *node = list->first; node && !r->failed; node = node->next) {
+    r->place = 0;
+    for (const lode_yaml_node *node = list->first; node && !r->failed; node = node->next, r->place++) {
+        lode_uncertain_note_exact(r, node);
+    }
+    r->place = 0;
+    for (const lode_yaml_node *node = list->first; node && !r->failed; node = node->next, r->place++) {
         if (node->kind != LODE_YAML_MAP) {
             lode_yaml_error(r->search.diags, LODE_BAD_TYPE, node, "write `- id: NAME` and its attributes below",
                             "an uncertainty is %s", lode_yaml_kind_name(node->kind));
@@ -37,12 +42,13 @@ static lode_code read_all(lode_uncertainty *out, const lode_yaml_node *list, lod
     lode_uncertain_reading r = {
         .out = out,
         .names = lode_idmap_new(),
+        .exact = lode_idmap_new(),
         .paths = lode_idmap_new(),
         .entries = lode_arena_alloc(out->arena, most, sizeof *r.entries),
         .search = {.scenario = out->scenario, .assumptions = &assumptions, .arena = out->arena, .diags = diags}};
     out->events = lode_arena_alloc(out->arena, most, sizeof *out->events);
     lode_code code = lode_scenario_file_overrides(&assumptions, out->scenario->file, diags);
-    r.failed = !r.names || !r.paths || !r.entries || !out->events;
+    r.failed = !r.names || !r.exact || !r.paths || !r.entries || !out->events;
     if (!code && !r.failed) {
         read_list(&r, list);
         if (!r.failed) {
@@ -51,6 +57,7 @@ static lode_code read_all(lode_uncertainty *out, const lode_yaml_node *list, lod
     }
     lode_overrides_free(&assumptions);
     lode_idmap_free(r.names);
+    lode_idmap_free(r.exact);
     lode_idmap_free(r.paths);
     return r.failed ? LODE_NOMEM : code;
 }

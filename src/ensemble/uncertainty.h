@@ -17,7 +17,7 @@
  *         of: parameters.*.value
  *         pert: table           # low, value and high of its row in parameters.csv; each of them a number of its own
  *
- * A path is one of a world table (TABLE.KEY.COLUMN, as in `assumptions`) or of the scenario (policies.ID.key, shocks.ID.key, settings.key,
+ * A number has one uncertainty: an entry that names it exactly takes it from patterns of others; else two are an error. A path is one of a world table (TABLE.KEY.COLUMN, as in `assumptions`) or of the scenario (policies.ID.key, shocks.ID.key, settings.key,
  * battery.NAME.shocks.ID.key). Numbers of a draw are keyed by (seed, draw, name), so that adding one changes no other's. */
 #ifndef LODE_ENSEMBLE_UNCERTAINTY_H
 #define LODE_ENSEMBLE_UNCERTAINTY_H
@@ -30,6 +30,7 @@
 typedef struct {
     const char *path;   /* exact: no pattern */
     bool in_world;      /* of a world table; else of the scenario's tree */
+    bool exact;         /* named by itself, not by a pattern */
     bool whole;         /* takes whole numbers: what is drawn is rounded */
     double base;        /* what stands there */
     double least, most; /* what its attribute allows; -INFINITY, INFINITY */

@@ -40,6 +40,7 @@ static const verb verbs[] = {
     {"check", {"check", WORLD, SCENARIO}, NULL, NULL},
     {"check_json", {"check", WORLD, SCENARIO, "--format", "json"}, NULL, NULL},
     {"check_wrong", {"check", "wrong", "wrong/wrong.yaml"}, NULL, NULL},
+    {"check_uncertain", {"check", "uncertain", "uncertain/doubts.yaml"}, NULL, NULL},
     {"clear", {"clear", WORLD}, NULL, NULL},
     {"clear_json", {"clear", WORLD, "--format", "json", "--write-mps", "out"}, "out", ""},
     {"run", {"run", WORLD, SCENARIO, "-o", "out"}, "out", "manifest.json"},

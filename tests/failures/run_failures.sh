@@ -19,6 +19,8 @@ cp "$here/../cases/check/trade_conflict/"*.csv "$here/../cases/check/unknown_col
 cp "$here/../scenarios/wrong.yaml" wrong/
 cp "$here/../cases/portfolio/full.yaml" portfolio.yaml
 cp "$here/../cases/portfolio/wrong.yaml" wrong.yaml
+cp -R "$here/../worlds/uncertain" uncertain
+cp "$here/../scenarios/uncertain.yaml" uncertain/doubts.yaml
 cp -R "$here/../worlds/two_projects" projects
 printf 'extends: reserve.yaml\nname: tiny\nhorizon: {from: 2024-06, to: 2024-08}\n' >projects/tiny.yaml
 "$lodestone" run world world/tiny.yaml -o done >/dev/null 2>&1 || { echo 'not ok - set up'; exit 1; }

@@ -498,6 +498,22 @@ static void ranges_of_the_table_are_taken(void **state) {
     shut(&o);
 }
 
+/* Whichever comes first, a number that is named beats a pattern; two names, or two patterns, are an error (below). */
+static void a_name_beats_a_pattern(void **state) {
+    (void)state;
+    opened o = open_valid("  - {id: sigma, of: parameters.storage_sigma, triangular: table}\n"
+                          "  - {id: all, of: [parameters.*.value, parameters.cover_cap], uniform: {low: 0.9, high: "
+                          "1.1}, relative: true,\n"
+                          "     assumed: true}\n"
+                          "  - {id: long, of: parameters.lr_elasticity.value, uniform: {low: 0.5, high: 2}, relative: "
+                          "true, assumed: true}\n");
+    assert_int_equal(o.all->count, 3);
+    assert_int_equal(o.all->items[1].target_count, 2);
+    expect_target(&o.all->items[1], 0, "parameters.cover_cap.value", 1.5);
+    expect_target(&o.all->items[1], 1, "parameters.elasticity_oxide.value", -0.25);
+    shut(&o);
+}
+
 static void values_of(const opened *o, uint64_t draw, double *values) {
     double u[8], scratch[8];
     assert_true(o->all->count <= 8);
@@ -634,8 +650,13 @@ static void what_cannot_be_bound_is_told(void **state) {
     expect_finding(ENTRY("a", "[]"), LODE_MISSING_VALUE, "empty", "number");
     expect_finding(ENTRY("a", "parameters.cover_cap") ENTRY("a", "policies.duty.rate"), LODE_DUPLICATE, "called `a`",
                    "id");
-    expect_finding(ENTRY("a", "parameters.cover_cap") ENTRY("b", "parameters.*.value"), LODE_DUPLICATE,
+    expect_finding(ENTRY("a", "parameters.cover_cap") ENTRY("b", "parameters.cover_cap.value"), LODE_DUPLICATE,
                    "`b` and `a` both speak of `parameters.cover_cap.value`", "except");
+    expect_finding(ENTRY("a", "parameters.*.value") ENTRY("b", "parameters.*.value"), LODE_DUPLICATE,
+                   "`b` and `a` both", "except");
+    expect_finding(ENTRY("a", "shocks.border.share.*") ENTRY("b", "shocks.border.share.0")
+                       ENTRY("c", "shocks.border.share.1"),
+                   LODE_CONFLICT, "other entries name each", "leave the entry out");
     expect_finding("  - {id: a, of: parameters.cover_cap, except: parameters.*.value" RANGE, LODE_CONFLICT,
                    "leaves out all", "fewer");
     expect_finding("  - {id: a, of: parameters.cover_cap, relative: true, add: true" RANGE, LODE_CONFLICT, "both",
@@ -703,6 +724,7 @@ int main(void) {
         cmocka_unit_test(a_scenario_without_the_list_has_none),
         cmocka_unit_test(paths_and_patterns_find_what_stands_there),
         cmocka_unit_test(ranges_of_the_table_are_taken),
+        cmocka_unit_test(a_name_beats_a_pattern),
         cmocka_unit_test(numbers_are_correlated_as_written),
         cmocka_unit_test(adding_a_number_changes_no_other),
         cmocka_unit_test(contradictions_are_repaired_and_said),
