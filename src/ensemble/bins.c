@@ -1,7 +1,8 @@
-/* A bin is closed at the change of value that lies nearest to its share of the draws that are left. */
+/* An input of few values has a bin for each. Else a bin is closed at the change of value that lies nearest to its share of the draws that are left. */
 #include "ensemble/bins.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 typedef struct {
@@ -39,22 +40,31 @@ static int64_t run_end(const lode_bins *bins, const double *input, int64_t from)
     return end;
 }
 
+static int64_t values_of(const lode_bins *bins, const double *input) {
+    int64_t values = 0;
+    for (int64_t i = 0; i < bins->count; i = run_end(bins, input, i))
+        values++;
+    return values;
+}
+
+/* Where a bin that begins at `begin` should end, if it were to hold its share of `left` bins. */
+static int64_t bin_end(const lode_bins *bins, const double *input, int64_t begin, int32_t left) {
+    const double target = (double)begin + (double)(bins->count - begin) / left;
+    int64_t end = run_end(bins, input, begin);
+    while (end < bins->count && (double)end < target) {
+        const int64_t next = run_end(bins, input, end);
+        if ((double)next - target > target - (double)end)
+            break;
+        end = next;
+    }
+    return left == 1 ? bins->count : end;
+}
+
 static void cut(lode_bins *bins, const double *input, int32_t most) {
-    int64_t begin = 0, end = 0;
-    bins->first[0] = 0;
-    while (begin < bins->count) {
-        const double target = (double)begin + (double)(bins->count - begin) / (most - bins->bins);
-        end = run_end(bins, input, begin);
-        while (end < bins->count && (double)end < target) {
-            const int64_t next = run_end(bins, input, end);
-            if ((double)next - target > target - (double)end)
-                break;
-            end = next;
-        }
-        if (bins->bins == most - 1)
-            end = bins->count;
+    const bool each = values_of(bins, input) <= most;
+    for (int64_t begin = 0; begin < bins->count; begin = bins->first[bins->bins]) {
+        const int64_t end = each ? run_end(bins, input, begin) : bin_end(bins, input, begin, most - bins->bins);
         bins->first[++bins->bins] = end;
-        begin = end;
     }
 }
 

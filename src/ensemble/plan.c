@@ -7,7 +7,7 @@
 #include "ensemble/ensemble.h"
 #include "lodestone/nearest.h"
 
-enum { MOST_SHOCK_MONTHS = 600, REPLICATES = 4, LEVELS = 4 };
+enum { MOST_SHOCK_MONTHS = 600 };
 
 static lode_code wrong_use(lode_diags *diags, const char *fix, const char *message) {
     return lode_diag_add(diags, LODE_ERROR, LODE_USAGE, "", 0, 0, fix, "%s", message);
@@ -135,7 +135,7 @@ static lode_code name_factors(lode_ensemble_plan *plan) {
 
 static lode_code make_design(lode_ensemble_plan *plan, const lode_ensemble_options *options, lode_diags *diags) {
     plan->design =
-        (lode_design){.seed = options->seed, .draws = options->draws, .replicates = REPLICATES, .levels = LEVELS};
+        (lode_design){.seed = options->seed, .draws = options->draws, .replicates = LODE_DESIGN_REPLICATES, .levels = LODE_DESIGN_LEVELS};
     lode_code code = choose_kind(&plan->design, options->design, diags);
     if (options->draws < 1)
         code = wrong_use(diags, "ask for one or more with `--draws`", "an ensemble of no draws says nothing");
