@@ -81,7 +81,7 @@ cat >kill.py <<'SCRIPT'
 import os, random, signal, subprocess, sys, time
 
 ranks, kills, expected = sys.argv[1], int(sys.argv[2]), open("whole").read().strip()
-command = ["mpirun", "-n", "3", ranks, "300", "2", "victim", "ms=8"]
+command = ["mpirun", "-n", "3", ranks, "300", "2", "victim", "ms=16"]
 quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
 chance = random.Random(20261122)
 
@@ -121,14 +121,14 @@ def disturb(how):
         while len(there) < 3 and job.poll() is None:
             there = children(job.pid)
             time.sleep(0.01)
-        time.sleep(0.2 + chance.random() * 0.6)  # joining takes about 0.3 s
-        running = job.poll() is None
-        if how == "a rank":
-            victim = chance.choice(there)
-            if running:
-                os.kill(victim, signal.SIGKILL)
-        else:
-            job.send_signal(signal.SIGKILL if how == "mpirun" else signal.SIGINT)
+        time.sleep(0.1 + chance.random() * 0.8)  # joining takes about 0.3 s
+        try:
+            if how == "a rank":
+                os.kill(chance.choice(there), signal.SIGKILL)
+            else:
+                job.send_signal(signal.SIGKILL if how == "mpirun" else signal.SIGINT)
+        except ProcessLookupError:
+            pass  # it was done before
         try:
             said, _ = job.communicate(timeout=30)
         except subprocess.TimeoutExpired:

@@ -1,5 +1,7 @@
 #include "ensemble/draw.h"
 
+#include <stdlib.h>
+
 /* Numbers at paths, in the arena of the draw. */
 typedef struct {
     const char **paths;
@@ -41,31 +43,33 @@ static lode_code list_numbers(number_list *of_world, number_list *of_scenario, c
     return code;
 }
 
-static lode_code draw_events(lode_drawn *out, const lode_uncertainty *uncertainty, uint64_t seed,
-                             const uint64_t *stream) {
-    lode_code code = LODE_OK;
-    for (int32_t e = 0; e < uncertainty->event_count && code == LODE_OK; e++)
-        code = lode_event_draw(&out->events[e], &uncertainty->events[e], uncertainty->scenario, seed, stream[e],
-                               out->arena);
-    return code;
+/* A value for each number; the streams of the events. */
+static lode_code draw_numbers(lode_drawn *out, uint64_t **stream, const lode_uncertainty *uncertainty,
+                              const lode_design *design, int64_t draw) {
+    const size_t numbers = (size_t)uncertainty->count + 1;
+    double *u = lode_arena_alloc(out->arena, numbers, sizeof *u),
+           *scratch = lode_arena_alloc(out->arena, numbers, sizeof *scratch),
+           *values = lode_arena_alloc(out->arena, numbers, sizeof *values);
+    *stream = lode_arena_alloc(out->arena, (size_t)uncertainty->event_count + 1, sizeof **stream);
+    if (!u || !scratch || !values || !*stream)
+        return LODE_NOMEM;
+    lode_design_point(design, draw, u, *stream);
+    lode_uncertainty_values(uncertainty, u, values, scratch);
+    out->inputs = values;
+    return LODE_OK;
 }
 
-/* What is random in the draw: a value for each number, and what happens. */
-static lode_code draw_all(lode_drawn *out, const lode_uncertainty *uncertainty, const lode_design *design,
-                          int64_t draw) {
-    const size_t numbers = (size_t)uncertainty->count + 1, events = (size_t)uncertainty->event_count + 1;
-    double *u = lode_arena_alloc(out->arena, numbers, sizeof *u),
-           *scratch = lode_arena_alloc(out->arena, numbers, sizeof *scratch);
-    uint64_t *stream = lode_arena_alloc(out->arena, events, sizeof *stream);
-    out->inputs = lode_arena_alloc(out->arena, numbers, sizeof *out->inputs);
-    out->events = lode_arena_alloc(out->arena, events, sizeof *out->events);
-    if (!u || !scratch || !stream || !out->inputs || !out->events)
-        return LODE_NOMEM;
-    for (int32_t e = 0; e < uncertainty->event_count; e++)
-        out->events[e].first = LODE_NO_DAY;
-    lode_design_point(design, draw, u, stream);
-    lode_uncertainty_values(uncertainty, u, out->inputs, scratch);
-    return draw_events(out, uncertainty, design->seed, stream);
+/* What happens in the world of the draw. */
+static lode_code draw_events(lode_drawn *out, const lode_uncertainty *uncertainty, uint64_t seed,
+                             const uint64_t *stream) {
+    lode_scenario there = *uncertainty->scenario;
+    lode_event_outcome *events = lode_arena_alloc(out->arena, (size_t)uncertainty->event_count + 1, sizeof *events);
+    lode_code code = events ? LODE_OK : LODE_NOMEM;
+    there.world = out->world ? out->world : there.world;
+    for (int32_t e = 0; e < uncertainty->event_count && code == LODE_OK; e++)
+        code = lode_event_draw(&events[e], &uncertainty->events[e], &there, seed, stream[e], out->arena);
+    out->events = events;
+    return code;
 }
 
 /* The entries that all events made, one behind another. */
@@ -83,29 +87,29 @@ static lode_code list_entries(lode_scenario_changes *changes, const lode_drawn *
     return LODE_OK;
 }
 
-static lode_code build(lode_drawn *out, const lode_uncertainty *uncertainty, lode_diags *diags) {
+static lode_code build(lode_drawn *out, const lode_uncertainty *uncertainty, const lode_world_mould *mould,
+                       uint64_t seed, const uint64_t *stream, lode_diags *diags) {
     const lode_scenario *scenario = uncertainty->scenario;
     number_list of_world, of_scenario;
     lode_code code = list_numbers(&of_world, &of_scenario, out, uncertainty);
     if (code != LODE_OK)
         return code;
     lode_scenario_changes changes = {.numbers = {of_scenario.count, of_scenario.paths, of_scenario.values}};
-    const lode_scenario_numbers cells = {of_world.count, of_world.paths, of_world.values};
-    code = list_entries(&changes, out, uncertainty->event_count);
-    if (code == LODE_OK && cells.count > 0)
-        code = lode_scenario_file_world_with(&out->world, scenario->world, scenario->file, &cells, diags);
+    if (mould)
+        code = lode_world_cast(&out->world, mould, of_world.values, scenario->path, diags);
+    if (code == LODE_OK)
+        code = draw_events(out, uncertainty, seed, stream);
+    if (code == LODE_OK)
+        code = list_entries(&changes, out, uncertainty->event_count);
     return code == LODE_OK ? lode_scenario_changed(&out->scenario, scenario, out->world, &changes, diags) : code;
 }
 
-lode_code lode_draw_make(lode_drawn *out, const lode_uncertainty *uncertainty, const lode_design *design, int64_t draw,
-                         lode_diags *diags) {
+lode_code lode_draw_make(lode_drawn *out, const lode_uncertainty *uncertainty, const lode_world_mould *mould,
+                         const lode_design *design, int64_t draw, lode_diags *diags) {
+    uint64_t *stream;
     *out = (lode_drawn){.arena = lode_arena_new()};
-    lode_code code = out->arena ? draw_all(out, uncertainty, design, draw) : LODE_NOMEM;
-    if (code != LODE_OK) {
-        out->inputs = NULL; /* half a draw is none */
-        return code;
-    }
-    return build(out, uncertainty, diags);
+    lode_code code = out->arena ? draw_numbers(out, &stream, uncertainty, design, draw) : LODE_NOMEM;
+    return code == LODE_OK ? build(out, uncertainty, mould, design->seed, stream, diags) : code;
 }
 
 void lode_draw_release(lode_drawn *drawn) {
@@ -113,4 +117,32 @@ void lode_draw_release(lode_drawn *drawn) {
     lode_world_free(drawn->world);
     lode_arena_free(drawn->arena);
     *drawn = (lode_drawn){0};
+}
+
+/* ---- the mould ---- */
+
+/* In the order in which list_numbers has their values. */
+static int32_t list_cells(const char **paths, const lode_uncertainty *uncertainty) {
+    int32_t count = 0;
+    for (int32_t i = 0; i < uncertainty->count; i++)
+        for (int32_t t = 0; t < uncertainty->items[i].target_count; t++)
+            if (uncertainty->items[i].targets[t].in_world)
+                paths[count++] = uncertainty->items[i].targets[t].path;
+    return count;
+}
+
+lode_code lode_draw_mould(lode_world_mould **out, const lode_uncertainty *uncertainty, lode_diags *diags) {
+    const lode_scenario *scenario = uncertainty->scenario;
+    const char **paths = calloc((size_t)count_targets(uncertainty) + 1, sizeof *paths);
+    lode_overrides assumptions = {0};
+    *out = NULL;
+    const int32_t count = paths ? list_cells(paths, uncertainty) : 0;
+    lode_code code = paths ? LODE_OK : LODE_NOMEM;
+    if (count > 0)
+        code = lode_scenario_file_overrides(&assumptions, scenario->file, diags);
+    if (code == LODE_OK && count > 0)
+        code = lode_world_mould_new(out, lode_world_path(scenario->world), &assumptions, paths, count, diags);
+    lode_overrides_free(&assumptions);
+    free(paths);
+    return code;
 }

@@ -61,7 +61,8 @@ lode_code lode_ensemble_row(const lode_ensemble_plan *plan, int64_t draw, lode_d
     row->draw = draw;
     row->status = LODE_OK;
     row->reason[0] = '\0';
-    lode_code code = diags ? lode_draw_make(&drawn, plan->uncertainty, &plan->design, draw, diags) : LODE_NOMEM;
+    lode_code code =
+        diags ? lode_draw_make(&drawn, plan->uncertainty, plan->mould, &plan->design, draw, diags) : LODE_NOMEM;
     forget_results(plan, &drawn, row);
     if (code == LODE_OK)
         code = follow(plan, &drawn, row, progress, context, diags);

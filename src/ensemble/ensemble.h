@@ -7,6 +7,7 @@
 #define LODE_ENSEMBLE_ENSEMBLE_H
 
 #include "ensemble/design.h"
+#include "ensemble/draw.h"
 #include "ensemble/outcome.h"
 #include "ensemble/team.h"
 #include "ensemble/uncertainty.h"
@@ -23,7 +24,8 @@ typedef struct {
     int32_t *shocks; /* of the scenario's battery; owned */
     const char **shock_names;
     lode_outcome *outcome;
-    lode_run_start *start; /* NULL: the scenario as it stands does not clear, and every draw begins from nothing */
+    lode_world_mould *mould; /* NULL: no number of the world is uncertain */
+    lode_run_start *start;   /* NULL: the scenario as it stands does not clear, and every draw begins from nothing */
 } lode_ensemble_plan;
 
 /* Decides everything; no market is cleared. The scenario must outlive it. A finding for each of: no draws, a design that is none or that

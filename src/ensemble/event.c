@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "base/diag.h"
 #include "base/rng.h"
 #include "ensemble/design.h"
 #include "ensemble/event_kind.h"
@@ -83,11 +82,9 @@ static void check_common(const lode_event_check *check, const common_keys *keys)
         lode_event_error(check, LODE_BAD_RANGE, "let `until` be later than `from`", "`%s` can never happen",
                          check->event->id);
     }
-    if (keys->source.count == 0 && !keys->assumed) {
-        lode_diag_add(check->diags, LODE_WARNING, LODE_NO_SOURCE, check->event->file, check->event->line,
-                      check->event->column, "add `source:`, or `assumed: true`", "`%s` names no source",
-                      check->event->id);
-    }
+    const lode_event *e = check->event;
+    const lode_origin of = {e->id, e->file, e->line, e->column};
+    lode_sources_check(check->scenario->world, &keys->source, !keys->assumed, &of, check->diags);
 }
 
 /* Code of the first error after the first `before` findings. */

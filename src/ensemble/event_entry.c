@@ -66,24 +66,15 @@ lode_yaml_node *lode_event_put_node(lode_event_drawing *drawing, lode_yaml_node 
     return node;
 }
 
-static bool taken(const lode_event_outcome *out, const char *id) {
-    for (int32_t i = 0; i < out->entry_count; i++) {
-        if (strcmp(lode_yaml_get(out->entries[i], "id")->text, id) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
+/* What happens to one entity comes in the order of time, so only the entry before can bear the same name. */
 static const char *new_id(lode_event_drawing *drawing, const char *entity, lode_day day) {
     int year, month;
     lode_day_to(day, &year, &month, NULL);
-    const char *id = lode_arena_printf(drawing->arena, "%s@%s@%04d-%02d", drawing->event->id, entity, year, month),
-               *base = id;
-    for (int number = 2; id && taken(drawing->out, id); number++) {
-        id = lode_arena_printf(drawing->arena, "%s.%d", base, number);
-    }
-    return id;
+    const char *id = lode_arena_printf(drawing->arena, "%s@%s@%04d-%02d", drawing->event->id, entity, year, month);
+    bool again = id && drawing->last_id && strcmp(id, drawing->last_id) == 0;
+    drawing->last_id = id;
+    drawing->same_ids = again ? drawing->same_ids + 1 : 1;
+    return again ? lode_arena_printf(drawing->arena, "%s.%d", id, (int)drawing->same_ids) : id;
 }
 
 static bool make_room(lode_event_drawing *drawing) {

@@ -31,8 +31,10 @@ typedef struct {
     lode_day from, until; /* it may happen on from <= day < until */
     lode_arena *arena;    /* entries live here */
     lode_event_outcome *out;
-    int32_t room; /* in out->entries */
-    bool failed;  /* out of memory */
+    int32_t room;        /* in out->entries */
+    const char *last_id; /* of the last entry, without its number */
+    int32_t same_ids;    /* how many have it */
+    bool failed;         /* out of memory */
 } lode_event_drawing;
 
 struct lode_event_kind {

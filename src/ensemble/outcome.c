@@ -85,12 +85,14 @@ void lode_walk_series(lode_walk *walk, const lode_label *label, const double *va
 
 /* ---- inputs and events ---- */
 
+static const char *const change_names[] = {
+    [LODE_UNCERTAIN_REPLACES] = "", [LODE_UNCERTAIN_MULTIPLIES] = "times", [LODE_UNCERTAIN_ADDS] = "more"};
+
 static lode_code name_inputs(lode_outcome *o, const lode_uncertainty *uncertainty) {
     lode_walk walk = {.naming = o, .outcome = o, .run = ""};
     for (int32_t i = 0; i < uncertainty->count; i++) {
         const lode_uncertain *item = &uncertainty->items[i];
-        const lode_label label = {
-            .what = item->name, .unit = item->change == LODE_UNCERTAIN_MULTIPLIES ? "times" : "", .doc = item->title};
+        const lode_label label = {.what = item->name, .unit = change_names[item->change], .doc = item->title};
         name_column(&walk, LODE_COLUMN_INPUT, &label, NULL);
     }
     for (int32_t e = 0; e < uncertainty->event_count; e++) {
@@ -111,7 +113,7 @@ static lode_code name_inputs(lode_outcome *o, const lode_uncertainty *uncertaint
 void lode_outcome_inputs(const lode_outcome *o, double *values, const double *inputs,
                          const lode_event_outcome *events) {
     memcpy(values, inputs, (size_t)o->inputs * sizeof *values);
-    for (int32_t e = 0; e < o->events; e++) {
+    for (int32_t e = 0; e < o->events && events; e++) {
         double *cell = &values[o->inputs + 2 * e];
         cell[0] = events[e].count;
         cell[1] = events[e].first == LODE_NO_DAY ? (double)NAN

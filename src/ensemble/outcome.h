@@ -22,7 +22,7 @@ const lode_draw_column *lode_outcome_columns(const lode_outcome *outcome, int32_
 
 /* NaN in every column of values[columns]: what a draw that came to nothing has. */
 void lode_outcome_clear(const lode_outcome *outcome, double *values);
-/* What was drawn; `events` as lode_event_draw left them. */
+/* What was drawn; `events` as lode_event_draw left them, NULL: they were not. */
 void lode_outcome_inputs(const lode_outcome *outcome, double *values, const double *inputs,
                          const lode_event_outcome *events);
 /* The columns of the reference, and of shock `shock` (from 0, in the order of lode_outcome_new), from the battery of the draw. LODE_NOMEM. */

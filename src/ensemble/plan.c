@@ -166,6 +166,8 @@ static lode_code prepare(lode_ensemble_plan *plan, const lode_ensemble_options *
     if (code == LODE_OK)
         code = size_design(plan, diags);
     if (code == LODE_OK)
+        code = lode_draw_mould(&plan->mould, plan->uncertainty, diags);
+    if (code == LODE_OK)
         code = lode_outcome_new(&plan->outcome, plan->uncertainty, plan->shocks, plan->shock_count, plan->shock_months);
     return code;
 }
@@ -198,6 +200,7 @@ void lode_ensemble_plan_free(lode_ensemble_plan *plan) {
         return;
     lode_run_start_free(plan->start);
     lode_outcome_free(plan->outcome);
+    lode_world_mould_free(plan->mould);
     lode_uncertainty_free(plan->uncertainty);
     free(plan->names);
     free(plan->shocks);

@@ -82,6 +82,19 @@ static lode_code refuse(const ensemble_job *job, const char *why, const char *wh
                          "%s cannot be taken up: %s%s", job->path, why, what);
 }
 
+/* Words about a setting whose value is another: "another `draws`: 60, not 61". */
+static lode_code refuse_setting(const ensemble_job *job, const char *name, const json_t *there, const json_t *here) {
+    char *one = there ? json_dumps(there, JSON_ENCODE_ANY | JSON_COMPACT) : strdup("none"),
+         *other = json_dumps(here, JSON_ENCODE_ANY | JSON_COMPACT);
+    lode_text words = {0};
+    lode_text_addf(&words, "`%s`: %.200s, not %.200s", name, one ? one : "?", other ? other : "?");
+    const lode_code code = refuse(job, "it was made with another ", words.failed ? name : words.data);
+    lode_text_free(&words);
+    free(one);
+    free(other);
+    return code;
+}
+
 /* The first input whose hash differs or that only one of them has; NULL. */
 static const char *other_input(const json_t *a, const json_t *b) {
     const char *name;
@@ -103,7 +116,7 @@ static lode_code compare_headers(const ensemble_job *job, const json_t *there) {
         if (json_equal(value, other))
             continue;
         if (strcmp(name, "inputs") != 0)
-            return refuse(job, "it was made with another ", name);
+            return refuse_setting(job, name, other, value);
         const char *input = other_input(value, other);
         input = input ? input : other_input(other, value);
         return refuse(job, "it was made from another ", input ? input : "input");

@@ -7,13 +7,15 @@
 
 #define LODE_DRAWS_SCHEMA 1 /* version, a plain number; a change of the tables raises it */
 
-/* Named numbers of draws: a view of each kind of column but series, which are in the rows only. */
-#define LODE_DRAWS_VIEW(name, kind)                                                                                    \
+/* Named numbers of draws: a view of each kind of column but series, which are in the rows only. `join` may keep the order of the tables: cells
+ * last, which is fast for one number of all draws, for all numbers of one draw, and for everything. */
+#define LODE_DRAWS_VIEW(name, kind, join)                                                                              \
     "CREATE VIEW " name " AS SELECT c.ensemble, d.draw, c.name, x.value, c.unit, c.run, c.what, c.item, c.region, "    \
-    "c.doc FROM columns c JOIN draws d ON d.ensemble = c.ensemble JOIN cells x ON x.ensemble = d.ensemble AND "        \
-    "x.draw = d.draw AND x.position = c.position WHERE c.kind = '" kind "'"
-#define LODE_DRAWS_VIEWS                                                                                               \
-    LODE_DRAWS_VIEW("inputs", "input"), LODE_DRAWS_VIEW("events", "event"), LODE_DRAWS_VIEW("metrics", "metric")
+    "c.doc FROM draws d " join " columns c ON c.ensemble = d.ensemble " join " cells x ON x.ensemble = d.ensemble "    \
+    "AND x.draw = d.draw AND x.position = c.position WHERE c.kind = '" kind "'"
+#define LODE_DRAWS_VIEWS(join)                                                                                         \
+    LODE_DRAWS_VIEW("inputs", "input", join), LODE_DRAWS_VIEW("events", "event", join),                                \
+        LODE_DRAWS_VIEW("metrics", "metric", join)
 
 typedef enum { LODE_SQL_MISSING, LODE_SQL_INTEGER, LODE_SQL_TEXT, LODE_SQL_BYTES } lode_sql_type;
 

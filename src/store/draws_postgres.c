@@ -213,9 +213,12 @@ static const char *const tables[] = {
     "status text NOT NULL, reason text NOT NULL, row bytea NOT NULL, PRIMARY KEY (ensemble, draw))",
     "ALTER TABLE draws ALTER COLUMN row SET STORAGE EXTERNAL",
     "CREATE TABLE cells (ensemble integer NOT NULL, position integer NOT NULL, draw bigint NOT NULL, "
-    "value double precision, PRIMARY KEY (ensemble, draw, position), "
-    "FOREIGN KEY (ensemble, draw) REFERENCES draws ON DELETE CASCADE)",
-    LODE_DRAWS_VIEWS,
+    "value double precision, PRIMARY KEY (ensemble, draw, position))",
+    /* A reference of cells to draws would make writing twice as long; only this much of it is needed. */
+    "CREATE FUNCTION remove_cells() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN DELETE FROM lodestone.cells "
+    "WHERE ensemble = OLD.ensemble AND draw = OLD.draw; RETURN OLD; END'",
+    "CREATE TRIGGER remove_cells AFTER DELETE ON draws FOR EACH ROW EXECUTE FUNCTION remove_cells()",
+    LODE_DRAWS_VIEWS("JOIN"),
 };
 
 /* The integer that a statement answers; false if it fails; -1 for a missing value. */

@@ -73,7 +73,7 @@ static const char *const tables[] = {
     "row BLOB NOT NULL, PRIMARY KEY (ensemble, draw))",
     "CREATE TABLE cells (ensemble INTEGER NOT NULL, draw INTEGER NOT NULL, position INTEGER NOT NULL, value REAL, "
     "PRIMARY KEY (ensemble, draw, position)) WITHOUT ROWID",
-    LODE_DRAWS_VIEWS,
+    LODE_DRAWS_VIEWS("CROSS JOIN"), /* SQLite keeps this order */
 };
 
 #define TEXT_OF(number)  #number

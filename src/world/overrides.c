@@ -97,11 +97,11 @@ lode_code lode_overrides_add(lode_overrides *overrides, const char *path, const 
     lode_arena *arena = overrides->arena;
     lode_override o = {.what = "assumption",
                        .path = lode_arena_strdup(arena, path),
-                       .value = lode_arena_strdup(arena, value),
+                       .value = value ? lode_arena_strdup(arena, value) : NULL,
                        .file = lode_arena_strdup(arena, file),
                        .line = line,
                        .column = column};
-    if (!o.path || !o.value || !o.file)
+    if (!o.path || (value && !o.value) || !o.file)
         return LODE_NOMEM;
     lode_code code = lode_override_parse(&o, arena, diags);
     if (!code)

@@ -20,6 +20,7 @@ typedef struct {
     const char *keys[LODE_OVERRIDE_KEYS];
     int key_count;
     int32_t matched; /* rows it changed */
+    int32_t row;     /* the last of them, in its table's rows as they are read */
     bool failed;     /* its value was reported as wrong already */
 } lode_override;
 
@@ -34,7 +35,7 @@ typedef struct lode_overrides {
 lode_code lode_override_parse(lode_override *override, lode_arena *arena, lode_diags *diags);
 /* The finding that no row has its keys, with the nearest ids of the world. Returns its code. */
 lode_code lode_override_unmatched(const lode_override *override, const lode_world *world, lode_diags *diags);
-/* Adds one; the path is checked against the attribute tables. LODE_OK, LODE_NOMEM or the code of the finding. */
+/* Adds one; the path is checked against the attribute tables. Without a `value` (NULL) it only asks where its row is. LODE_OK, LODE_NOMEM or the code of the finding. */
 lode_code lode_overrides_add(lode_overrides *overrides, const char *path, const char *value, const char *file, int line,
                              int column, lode_diags *diags);
 void lode_overrides_free(lode_overrides *overrides);

@@ -485,38 +485,15 @@ static lode_code open_quietly(lode_world **out, const char *path, lode_overrides
     return code;
 }
 
-static lode_code add_numbers(lode_overrides *overrides, const lode_scenario_numbers *numbers, const char *file,
-                             lode_diags *diags) {
-    lode_code code = LODE_OK;
-    for (int32_t i = 0; i < numbers->count && code == LODE_OK; i++) {
-        const char *text = lode_arena_printf(overrides->arena, "%.17g", numbers->values[i]);
-        code = text ? lode_overrides_add(overrides, numbers->paths[i], text, file, 0, 0, diags) : LODE_NOMEM;
-    }
-    return code;
-}
-
-lode_code lode_scenario_file_world_with(lode_world **out, const lode_world *world, const lode_scenario_file *scenario,
-                                        const lode_scenario_numbers *numbers, lode_diags *diags) {
+lode_code lode_scenario_file_world(lode_world **out, const lode_world *world, const lode_scenario_file *scenario,
+                                   lode_diags *diags) {
     *out = NULL;
-    lode_overrides overrides = {.arena = lode_arena_new()};
-    if (!overrides.arena)
-        return LODE_NOMEM;
-    lode_code code = LODE_OK;
-    if (scenario->assumptions)
-        code = add_assumptions(&overrides, scenario->assumptions, "", diags);
-    if (!code)
-        code = add_numbers(&overrides, numbers, scenario->path, diags);
+    if (!scenario->assumptions || !scenario->assumptions->count)
+        return LODE_OK;
+    lode_overrides overrides;
+    lode_code code = lode_scenario_file_overrides(&overrides, scenario, diags);
     if (!code)
         code = open_quietly(out, lode_world_path(world), &overrides, diags);
     lode_overrides_free(&overrides);
     return code;
-}
-
-lode_code lode_scenario_file_world(lode_world **out, const lode_world *world, const lode_scenario_file *scenario,
-                                   lode_diags *diags) {
-    const lode_scenario_numbers none = {0};
-    *out = NULL;
-    if (!scenario->assumptions || !scenario->assumptions->count)
-        return LODE_OK;
-    return lode_scenario_file_world_with(out, world, scenario, &none, diags);
 }

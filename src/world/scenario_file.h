@@ -65,22 +65,20 @@ lode_code lode_scenario_put(const lode_yaml_node **root, const char *path, const
 lode_code lode_scenario_file_read(lode_scenario_file **out, const char *path, const lode_scenario_numbers *numbers,
                                   const lode_scenario_copies *copies, lode_arena *arena, lode_diags *diags);
 
-/* The scenario's assumptions as overrides (world/overrides.h), to be freed in every case. LODE_OK, LODE_NOMEM or the code of the finding. */
-struct lode_overrides;
-lode_code lode_scenario_file_overrides(struct lode_overrides *out, const lode_scenario_file *scenario,
-                                       lode_diags *diags);
 /* `base` with changes; no file is read. What is not changed is shared, so `base` must outlive it; the horizon stays. LODE_OK, LODE_NOMEM or
  * LODE_UNKNOWN_KEY with a finding. O(changes x entries beside them). */
 lode_code lode_scenario_file_changed(lode_scenario_file **out, const lode_scenario_file *base,
                                      const lode_scenario_changes *changes, lode_arena *arena, lode_diags *diags);
+
+/* The scenario's assumptions as overrides (world/overrides.h), to be freed in every case. LODE_OK, LODE_NOMEM or the code of the finding. */
+struct lode_overrides;
+lode_code lode_scenario_file_overrides(struct lode_overrides *out, const lode_scenario_file *scenario,
+                                       lode_diags *diags);
 
 /* The world with the scenario's assumptions: a world of its own, read again from its folder so that every check runs
  * on what results. *out is NULL, and the code LODE_OK, where there are no assumptions: `world` itself serves. The
  * caller frees *out. */
 lode_code lode_scenario_file_world(lode_world **out, const lode_world *world, const lode_scenario_file *scenario,
                                    lode_diags *diags);
-/* The same with numbers of a draw in cells of its tables; always a world of its own. Numbers go over assumptions. */
-lode_code lode_scenario_file_world_with(lode_world **out, const lode_world *world, const lode_scenario_file *scenario,
-                                        const lode_scenario_numbers *numbers, lode_diags *diags);
 
 #endif

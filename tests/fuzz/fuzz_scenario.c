@@ -37,6 +37,14 @@ static void draw(const lode_uncertainty *all, double at) {
     free(scratch);
 }
 
+static void draw_events(const lode_uncertainty *all, const lode_scenario *scenario) {
+    lode_arena *arena = lode_arena_new();
+    lode_event_outcome outcome;
+    for (int32_t e = 0; arena && e < all->event_count; e++)
+        fuzz_require(!lode_event_draw(&outcome, &all->events[e], scenario, 1, 1, arena), "an event is drawn");
+    lode_arena_free(arena);
+}
+
 static void check_uncertainties(const lode_scenario *scenario, lode_diags *diags) {
     static const double points[] = {0x1p-53, 0.01, 0.5, 0.9, 1 - 0x1p-53};
     const size_t before = lode_diags_error_count(diags);
@@ -45,6 +53,8 @@ static void check_uncertainties(const lode_scenario *scenario, lode_diags *diags
     fuzz_require((code == LODE_OK) == (lode_diags_error_count(diags) == before), "what cannot be drawn is told");
     for (size_t i = 0; all && i < sizeof points / sizeof points[0]; i++)
         draw(all, points[i]);
+    if (all)
+        draw_events(all, scenario);
     lode_uncertainty_free(all);
 }
 

@@ -26,6 +26,7 @@
 
 #include "store/disk.h"
 #include "store/draws.h"
+#include "store/parquet.h"
 
 /* The linker sends the library's allocations here, see tests/meson.build: the one that `fail_in` counts down to fails. */
 static int fail_in = -1;
@@ -475,20 +476,40 @@ static void test_full_disk(void **state) {
     assert_string_equal(answer("PRAGMA integrity_check"), "ok");
 }
 
+/* Adds batches of 50 without end, in a process of its own; a byte comes through the pipe once the first is written. */
+static pid_t start_endless_writer(int64_t first, int *pipe_out) {
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    const pid_t child = fork();
+    if (child == 0) {
+        store = NULL;
+        diags = NULL;
+        lode_code code = lode_draw_store_open(&store, where, &frame, true, NULL);
+        for (int64_t draw = first; code == LODE_OK; draw += 50) {
+            code = add_draws(draw, 50, 0);
+            if (draw == first && code == LODE_OK)
+                code = write(ends[1], "!", 1) == 1 ? LODE_OK : LODE_IO;
+        }
+        _exit(1);
+    }
+    close(ends[1]);
+    *pipe_out = ends[0];
+    return child;
+}
+
+/* Batches are there whole or not at all, whenever their writer is killed. */
 static void test_killed(void **state) {
     (void)state;
+    enum { ROUNDS = 12 };
     open_store(false);
     close_store();
-    for (int round = 0; round < 12; round++) {
-        const pid_t child = fork();
-        if (child == 0) {
-            store = NULL;
-            if (lode_draw_store_open(&store, where, &frame, true, NULL) == LODE_OK)
-                for (int64_t first = round * 1000000; add_draws(first, 50, 0) == LODE_OK; first += 50)
-                    continue;
-            _exit(1);
-        }
-        struct timespec moment = {0, 5000000 + 3700000 * round};
+    for (int round = 0; round < ROUNDS; round++) {
+        int first_written;
+        char byte;
+        const pid_t child = start_endless_writer(round * 1000000, &first_written);
+        assert_int_equal(read(first_written, &byte, 1), 1);
+        close(first_written);
+        const struct timespec moment = {0, 3700000 * round};
         nanosleep(&moment, NULL);
         kill(child, SIGKILL);
         waitpid(child, NULL, 0);
@@ -499,7 +520,7 @@ static void test_killed(void **state) {
         assert_string_equal(answer("SELECT count(*) % 50 FROM draws"), "0");
         assert_string_equal(answer("SELECT (SELECT count(*) FROM cells) - 5 * (SELECT count(*) FROM draws)"), "0");
     }
-    assert_int_not_equal(atoi(answer("SELECT count(*) FROM draws")), 0); /* the writer got somewhere */
+    assert_true(atoi(answer("SELECT count(*) FROM draws")) >= ROUNDS * 50);
 }
 
 static void write_file(const char *text) {
@@ -733,6 +754,153 @@ static void test_shown(void **state) {
     }
 }
 
+/* ---- Parquet, read by a reader that was written from the specification alone ---- */
+
+static char parquet[128];
+
+static int set_up_parquet(void **state) {
+    const int code = set_up(state);
+    snprintf(parquet, sizeof parquet, "%s/draws.parquet", root);
+    return code;
+}
+
+/* The reader finds nothing wrong; what it prints is in the file `said`. */
+static void read_parquet(const char *mode, const char *paths) {
+    char command[600];
+    snprintf(command, sizeof command, "PYTHONDONTWRITEBYTECODE=1 python3 tests/parquet_read.py %s %s >%s/said", mode,
+             paths, root);
+    if (system(command) != 0)
+        fail_msg("%s", command);
+}
+
+static void export_and_compare(void) {
+    char paths[400];
+    assert_ok(lode_draw_store_parquet(store, parquet, diags));
+    snprintf(paths, sizeof paths, "%s %s", where, parquet);
+    close_store();
+    read_parquet("compare", paths);
+    assert_int_equal(files_in_root(), 3); /* the store, the file, what was said */
+}
+
+/* Draws of which some have no such number, in the middle, in all, in none; one that failed. */
+static void test_parquet_of_draws(void **state) {
+    (void)state;
+    enum { DRAWS = 101 };
+    lode_draw_column mixed[COLUMNS + 2];
+    memcpy(mixed, columns, sizeof columns);
+    mixed[COLUMNS] = columns[3]; /* a metric after the series */
+    mixed[COLUMNS].name = "full_freeze/loss/other";
+    mixed[COLUMNS + 1] = columns[0];
+    mixed[COLUMNS + 1].name = "draw"; /* as the first column of the file */
+    frame.columns = mixed;
+    frame.count = COLUMNS + 2;
+    open_store(false);
+    for (int i = 0; i < DRAWS; i++) {
+        double values[COLUMNS + 2];
+        for (int p = 0; p < COLUMNS + 2; p++)
+            values[p] = value_of(i, p, 0) * (p % 2 ? -1 : 1);
+        values[1] = i == 50 ? INFINITY : values[1];
+        values[2] = i ? -0.0 : 0.0;
+        values[3] = i % 3 ? NAN : values[3];
+        values[4] = NAN;
+        lode_draw_row row = {.draw = 7 * i, .values = values};
+        if (i == 12) {
+            row.status = LODE_SOLVER;
+            strcpy(row.reason, "month 7 \xe2\x80\xa6");
+        }
+        assert_ok(lode_draw_store_add(store, &row, 1, diags));
+    }
+    export_and_compare();
+}
+
+static void test_parquet_of_no_draws(void **state) {
+    (void)state;
+    open_store(false);
+    export_and_compare();
+}
+
+static void test_parquet_of_no_columns(void **state) {
+    (void)state;
+    frame.columns = columns + MARKED; /* series only */
+    frame.count = 2;
+    open_store(false);
+    assert_ok(add_draws(0, 9, 0));
+    export_and_compare();
+}
+
+/* Rows of 1 MiB: 70 of them are three groups of at most 32 MiB (and a row). */
+static void test_parquet_of_groups(void **state) {
+    (void)state;
+    static const lode_output_column own[] = {{"text", LODE_COLUMN_TEXT, "", ""},
+                                             {"square", LODE_COLUMN_INTEGER, "", ""},
+                                             {"half", LODE_COLUMN_REAL, "", ""}};
+    static const lode_output_table table = {"squares", "", 3, own};
+    enum { ROWS = 70, LONG = 1 << 20 };
+    lode_parquet *file;
+    char *text = malloc(LONG + 1);
+    assert_ok(lode_parquet_begin(&file, parquet, &table, diags));
+    for (int i = 0; i < ROWS; i++) {
+        memset(text, 'a' + i % 26, LONG);
+        text[LONG] = '\0';
+        const lode_cell cells[] = {{.text = i % 5 ? text : NULL}, {.integer = -i * i}, {.real = i % 7 ? 0.5 * i : NAN}};
+        assert_ok(lode_parquet_row(file, cells, diags));
+    }
+    free(text);
+    assert_ok(lode_parquet_commit(file, diags));
+    read_parquet("dump", parquet);
+    char said[128], *line = malloc(2 * LONG);
+    snprintf(said, sizeof said, "%s/said", root);
+    FILE *rows = fopen(said, "r");
+    for (int i = 0; i < ROWS; i++) {
+        char end[64];
+        assert_non_null(fgets(line, 2 * LONG, rows));
+        const size_t length = strlen(line);
+        assert_int_equal(length > LONG, i % 5 != 0);
+        if (i % 5)
+            assert_true(line[20] == 'a' + i % 26);
+        if (i % 7)
+            snprintf(end, sizeof end, "\"square\": %d, \"half\": %.1f}\n", -i * i, 0.5 * i);
+        else
+            snprintf(end, sizeof end, "\"square\": %d, \"half\": null}\n", -i * i);
+        assert_string_equal(line + length - strlen(end), end);
+    }
+    assert_null(fgets(line, 2 * LONG, rows));
+    fclose(rows);
+    free(line);
+}
+
+/* It cannot be written: what is there stays, and nothing is left beside it. */
+static void test_parquet_fails(void **state) {
+    (void)state;
+    struct rlimit before, tight;
+    void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
+    open_store(false);
+    assert_ok(add_draws(0, 500, 0));
+    assert_ok(lode_draw_store_parquet(store, parquet, diags));
+    assert_int_equal(files_in_root(), 2);
+    getrlimit(RLIMIT_FSIZE, &before);
+    tight = before;
+    tight.rlim_cur = 1000;
+    setrlimit(RLIMIT_FSIZE, &tight);
+    const lode_code code = lode_draw_store_parquet(store, parquet, diags);
+    setrlimit(RLIMIT_FSIZE, &before);
+    signal(SIGXFSZ, handler);
+    assert_int_equal(code, LODE_IO);
+    assert_finding("cannot write", "");
+    assert_int_equal(files_in_root(), 2);
+    assert_int_equal(lode_draw_store_parquet(store, "/nowhere/draws.parquet", NULL), LODE_IO);
+    for (int n = 0;; n++) {
+        fail_in = n;
+        const lode_code short_of = lode_draw_store_parquet(store, parquet, NULL);
+        const bool failed = fail_in < 0;
+        fail_in = -1;
+        assert_int_equal(short_of, failed ? LODE_NOMEM : LODE_OK);
+        if (!failed)
+            break;
+    }
+    assert_int_equal(files_in_root(), 2);
+}
+
 /* ---- a server, which LODESTONE_TEST_POSTGRES_CONTROL starts, stops and kills ---- */
 
 static void control(const char *what) {
@@ -786,7 +954,7 @@ static void test_server_tables(void **state) {
     assert_int_equal(count_here("SELECT count(*) FROM lodestone.inputs WHERE name = 'it''s' AND ensemble = %s"), 1);
     assert_int_equal(count_here("SELECT length(row) FROM lodestone.draws WHERE ensemble = %s"), 8 * COLUMNS);
     /* who removes an ensemble removes what belongs to it */
-    count_here("DELETE FROM lodestone.ensembles WHERE ensemble = %s");
+    assert_int_equal(count_here("DELETE FROM lodestone.ensembles WHERE ensemble = %s"), 0);
     assert_string_equal(server_answer("SELECT count(*) FROM lodestone.cells WHERE draw = 3 AND value = 0.25"), "0");
 }
 
@@ -997,6 +1165,14 @@ static const struct CMUnitTest of_servers[] = {
     CASE(test_server_read_only),   CASE(test_server_empty),
 };
 
+#define PARQUET_CASE(name) cmocka_unit_test_setup_teardown(name, set_up_parquet, tear_down)
+
+static const struct CMUnitTest of_parquet[] = {
+    PARQUET_CASE(test_parquet_of_draws),      PARQUET_CASE(test_parquet_of_no_draws),
+    PARQUET_CASE(test_parquet_of_no_columns), PARQUET_CASE(test_parquet_of_groups),
+    PARQUET_CASE(test_parquet_fails),
+};
+
 int main(void) {
     int failed = 0;
     postgres = getenv("LODESTONE_TEST_POSTGRES");
@@ -1005,5 +1181,6 @@ int main(void) {
         return failed + cmocka_run_group_tests_name("draws on a server", of_servers, NULL, NULL);
     }
     failed += cmocka_run_group_tests_name("draws in SQLite", of_both, NULL, NULL);
-    return failed + cmocka_run_group_tests_name("draws in a file", of_files, NULL, NULL);
+    failed += cmocka_run_group_tests_name("draws in a file", of_files, NULL, NULL);
+    return failed + cmocka_run_group_tests_name("Parquet", of_parquet, NULL, NULL);
 }
