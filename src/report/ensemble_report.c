@@ -17,10 +17,12 @@ static lode_code find_drivers(lode_text *text, json_t **json, const lode_ensembl
 
 static lode_code add_text(lode_text *text, const lode_ensemble_page *page, const char *reads, lode_diags *diags) {
     lode_text drivers = {0};
-    lode_code code = find_drivers(&drivers, NULL, page, reads, diags);
+    json_t *shares = NULL;
+    const lode_code code = find_drivers(&drivers, &shares, page, reads, diags);
     if (code == LODE_OK)
-        lode_ensemble_text(text, page, drivers.data);
+        lode_ensemble_text(text, page, drivers.data, shares);
     text->failed |= drivers.failed;
+    json_decref(shares);
     lode_text_free(&drivers);
     return code;
 }

@@ -471,7 +471,42 @@ static void add_cost_sentence(lode_text *prose, const lode_ensemble_page *page) 
     lode_text_add(prose, ".");
 }
 
-static void add_head(lode_text *text, const lode_ensemble_page *page) {
+enum { MOST_NAMED = 3, MOST_METRICS = 2 };
+
+/* "demand (68%), cost (21%)": those whose share is above what chance alone makes of a sample like this. */
+static int add_names(lode_text *prose, const json_t *metric) {
+    const double noise = json_number_value(json_object_get(metric, "noise"));
+    const json_t *item;
+    size_t i;
+    int named = 0;
+    json_array_foreach(json_object_get(metric, "drivers"), i, item) {
+        const char *name = json_string_value(json_object_get(item, "name"));
+        const double part = json_number_value(json_object_get(json_object_get(item, "first_order"), "value"));
+        if (name && part > noise && part > 0 && named < MOST_NAMED)
+            lode_text_addf(prose, "%s %s (%.0f%%)", named++ ? "," : "", name, 100 * part);
+    }
+    return named;
+}
+
+/* The first metrics of the drivers' report, which begins with those of the headline. */
+static void add_drivers_sentence(lode_text *prose, const json_t *drivers) {
+    const json_t *metric;
+    size_t i;
+    int told = 0;
+    json_array_foreach(drivers, i, metric) {
+        lode_text names = {0};
+        const char *name = json_string_value(json_object_get(metric, "metric"));
+        if (name && told < MOST_METRICS && add_names(&names, metric) > 0)
+            lode_text_addf(prose, "%s%s:%s", told++ ? "; for " : " What matters most for ", name,
+                           names.data ? names.data : "");
+        prose->failed |= names.failed;
+        lode_text_free(&names);
+    }
+    if (told > 0)
+        lode_text_add(prose, " (share of the variance).");
+}
+
+static void add_head(lode_text *text, const lode_ensemble_page *page, const json_t *drivers) {
     const int64_t good = page->counts.draws - page->counts.failed;
     lode_text prose = {0};
     lode_text_addf(&prose, "%s: %lld draw%s", page->title, (long long)good, good == 1 ? "" : "s");
@@ -482,6 +517,7 @@ static void add_head(lode_text *text, const lode_ensemble_page *page) {
     else if (page->sample) {
         add_worst(&prose, page);
         add_cost_sentence(&prose, page);
+        add_drivers_sentence(&prose, drivers);
     } else
         lode_text_addf(&prose,
                        "The draws of a %s design are chosen to tell what drives a result. They are no sample of what "
@@ -536,8 +572,8 @@ static void add_sample(lode_text *text, const lode_ensemble_page *page) {
     add_prose(text, &prose);
 }
 
-void lode_ensemble_text(lode_text *out, const lode_ensemble_page *page, const char *drivers) {
-    add_head(out, page);
+void lode_ensemble_text(lode_text *out, const lode_ensemble_page *page, const char *drivers, const json_t *shares) {
+    add_head(out, page, shares);
     if (page->sample && page->counts.draws > page->counts.failed) {
         add_short(out, page);
         add_losses(out, page);
