@@ -561,8 +561,8 @@ static void add_reading_aid(lode_text *prose, const lode_ensemble_page *page, in
 static void add_sample(lode_text *text, const lode_ensemble_page *page) {
     lode_text prose = {0};
     const int64_t good = page->counts.draws - page->counts.failed;
-    lode_text_addf(&prose, "Draws: design %s, seed %lld, %lld draws", page->design, (long long)page->seed,
-                   (long long)page->counts.draws);
+    lode_text_addf(&prose, "Draws: design %s, seed %lld, %lld draw%s", page->design, (long long)page->seed,
+                   (long long)page->counts.draws, page->counts.draws == 1 ? "" : "s");
     if (page->asked > page->counts.draws)
         lode_text_addf(&prose, " of the %lld asked for", (long long)page->asked);
     lode_text_add(&prose, ".");

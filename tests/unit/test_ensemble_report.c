@@ -185,6 +185,36 @@ static void years_are_of_draws(void **state) {
     assert_int_equal(lode_draw_store_close(store, diags), LODE_OK);
 }
 
+/* Years of columns by their periods alone; returns how many are whole, and how many columns the first has. */
+static int whole_years(const char *const *periods, int32_t count, int32_t *of_first) {
+    lode_draw_column some[16];
+    for (int32_t i = 0; i < count; i++)
+        some[i] = (lode_draw_column){LODE_COLUMN_SERIES, "", "", "reference", "price", "dy", "outside", periods[i], ""};
+    const lode_draw_frame frame = {"", "", count, some};
+    lode_series_years years;
+    assert_int_equal(lode_series_years_find(&years, &frame, NULL, NULL), LODE_OK);
+    const int whole = years.count;
+    *of_first = whole > 0 ? years.items[0].quantity.count : 0;
+    lode_series_years_free(&years);
+    return whole;
+}
+
+static void years_by_step(void **state) {
+    (void)state;
+    int32_t of_first;
+    /* quarters: four make a year, three do not */
+    const char *const quarters[] = {"2027-01", "2027-04", "2027-07", "2027-10", "2028-01", "2028-04", "2028-07"};
+    assert_int_equal(whole_years(quarters, 7, &of_first), 1);
+    assert_int_equal(of_first, 4);
+    const char *const yearly[] = {"2027-01", "2028-01"}, *const plain[] = {"2027"};
+    assert_int_equal(whole_years(yearly, 2, &of_first), 2);
+    assert_int_equal(whole_years(plain, 1, &of_first), 1);
+    /* one month says nothing of its step; what is no period is passed over */
+    const char *const month[] = {"2027-01"}, *const wrong[] = {"", "2027-13", "2027-1", "x", "20270101", "2027/01"};
+    assert_int_equal(whole_years(month, 1, &of_first), 0);
+    assert_int_equal(whole_years(wrong, 6, &of_first), 0);
+}
+
 static char *report(lode_draw_store *store, const char *format) {
     char *text;
     assert_int_equal(lode_ensemble_report(&text, format, store, NULL, diags), LODE_OK);
@@ -402,6 +432,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(statistics_of_columns, set_up, tear_down),
         cmocka_unit_test_setup_teardown(years_are_of_draws, set_up, tear_down),
+        cmocka_unit_test(years_by_step),
         cmocka_unit_test_setup_teardown(page_as_text, set_up, tear_down),
         cmocka_unit_test_setup_teardown(page_as_json, set_up, tear_down),
         cmocka_unit_test_setup_teardown(page_as_csv, set_up, tear_down),
