@@ -511,7 +511,6 @@ static void add_head(lode_text *text, const lode_ensemble_page *page, const json
     lode_text prose = {0};
     lode_text_addf(&prose, "%s: %lld draw%s", page->title, (long long)good, good == 1 ? "" : "s");
     add_prose(text, &prose);
-    lode_text_add(text, "\n");
     if (good == 0)
         lode_text_add(&prose, "No draw has a result.");
     else if (page->sample) {
@@ -523,6 +522,8 @@ static void add_head(lode_text *text, const lode_ensemble_page *page, const json
                        "The draws of a %s design are chosen to tell what drives a result. They are no sample of what "
                        "may happen: no likelihoods and no quantiles are given.",
                        page->design);
+    if (prose.length > 0 || prose.failed)
+        lode_text_add(text, "\n");
     add_prose(text, &prose);
 }
 
