@@ -56,8 +56,17 @@ static share share_of(const lode_summary_statistics *metric) {
     return out;
 }
 
+/* Right-aligned in a cell, in the colour of how bad it is; frees. */
+static void add_painted(lode_text *text, lode_text *cell, int width, double badness, bool colour) {
+    lode_text padded = {0};
+    add_cell(&padded, cell, width);
+    lode_text_add_coloured(text, padded.data ? padded.data : "", badness, colour);
+    text->failed |= padded.failed;
+    lode_text_free(&padded);
+}
+
 /* "45 (42-48)", in percent. */
-static void add_share(lode_text *text, int width, share of) {
+static void add_share(lode_text *text, int width, share of, bool colour) {
     lode_text cell = {0};
     if (isnan(of.share))
         lode_text_add(&cell, "-");
@@ -65,7 +74,7 @@ static void add_share(lode_text *text, int width, share of) {
         lode_text_add(&cell, "<1");
     else
         lode_text_addf(&cell, "%.0f (%.0f-%.0f)", 100 * of.share, 100 * of.low, 100 * of.high);
-    add_cell(text, &cell, width);
+    add_painted(text, &cell, width, of.share, colour);
 }
 
 static share short_of(const lode_ensemble_page *page, int32_t shock, int32_t use, const char *region) {
@@ -110,13 +119,13 @@ static void add_short(lode_text *text, const lode_ensemble_page *page) {
     for (int32_t s = 0; s < page->shock_count; s++) {
         lode_text_addf(text, "%-*.*s", NAME, NAME, page->shocks[s]);
         for (int32_t u = 0; u < shown_uses(page); u++)
-            add_share(text, CELL, short_of(page, s, u, ""));
+            add_share(text, CELL, short_of(page, s, u, ""), page->colour);
         lode_text_add(text, "\n");
     }
 }
 
 /* "12 / 31": median and 95th percentile, %. */
-static void add_loss(lode_text *text, const lode_summary_statistics *loss) {
+static void add_loss(lode_text *text, const lode_summary_statistics *loss, bool colour) {
     lode_text cell = {0};
     if (!loss)
         lode_text_add(&cell, "-");
@@ -124,7 +133,7 @@ static void add_loss(lode_text *text, const lode_summary_statistics *loss) {
         lode_text_addf(&cell, "%.0f /  -", 100 * loss->quantile[LODE_MEDIAN]);
     else
         lode_text_addf(&cell, "%.0f /%3.0f", 100 * loss->quantile[LODE_MEDIAN], 100 * loss->quantile[LODE_Q95]);
-    add_cell(text, &cell, CELL);
+    add_painted(text, &cell, CELL, loss ? loss->quantile[LODE_MEDIAN] : (double)NAN, colour);
 }
 
 static void add_losses(lode_text *text, const lode_ensemble_page *page) {
@@ -135,7 +144,7 @@ static void add_losses(lode_text *text, const lode_ensemble_page *page) {
     for (int32_t s = 0; s < page->shock_count; s++) {
         lode_text_addf(text, "%-*.*s", NAME, NAME, page->shocks[s]);
         for (int32_t u = 0; u < shown_uses(page); u++)
-            add_loss(text, lode_ensemble_metric(page, page->shocks[s], "loss", page->uses[u], ""));
+            add_loss(text, lode_ensemble_metric(page, page->shocks[s], "loss", page->uses[u], ""), page->colour);
         lode_text_add(text, "\n");
     }
 }
@@ -226,7 +235,7 @@ static void add_regions_of(lode_text *text, const lode_ensemble_page *page, cons
     for (int32_t r = 0; r < count && r < MOST_REGIONS; r++) {
         lode_text_addf(text, "  %-*.*s", NAME - 2, NAME - 2, regions[r].name);
         for (int32_t u = 0; u < shown_uses(page); u++)
-            add_share(text, CELL, short_of(page, shock->index, u, regions[r].name));
+            add_share(text, CELL, short_of(page, shock->index, u, regions[r].name), page->colour);
         lode_text_add(text, "\n");
     }
     if (count > MOST_REGIONS)

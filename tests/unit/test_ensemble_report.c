@@ -256,6 +256,27 @@ static void page_as_text(void **state) {
     assert_int_equal(lode_draw_store_close(store, diags), LODE_OK);
 }
 
+/* 40% is red; without the paint the page is the plain one. */
+static void page_in_colour(void **state) {
+    (void)state;
+    lode_draw_store *store = make_store(HEADER);
+    char *plain = report(store, "text"), *painted, *to;
+    const lode_ensemble_options options = {.colour = true};
+    assert_int_equal(lode_ensemble_report(&painted, "text", store, &options, diags), LODE_OK);
+    assert_says(painted, "\033[31m    40 (22-61)\033[0m");
+    to = painted;
+    for (const char *c = painted; *c; c++)
+        if (*c == '\033')
+            c = strchr(c, 'm');
+        else
+            *to++ = *c;
+    *to = '\0';
+    assert_string_equal(painted, plain);
+    free(plain);
+    free(painted);
+    assert_int_equal(lode_draw_store_close(store, diags), LODE_OK);
+}
+
 static json_t *find(json_t *list, const char *key, const char *value) {
     size_t i;
     json_t *item;
@@ -434,6 +455,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(years_are_of_draws, set_up, tear_down),
         cmocka_unit_test(years_by_step),
         cmocka_unit_test_setup_teardown(page_as_text, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(page_in_colour, set_up, tear_down),
         cmocka_unit_test_setup_teardown(page_as_json, set_up, tear_down),
         cmocka_unit_test_setup_teardown(page_as_csv, set_up, tear_down),
         cmocka_unit_test_setup_teardown(wrong_format, set_up, tear_down),
