@@ -469,7 +469,7 @@ static void add_cost_sentence(lode_text *prose, const lode_ensemble_page *page) 
     if (!matters(cost))
         return;
     const char *unit = cost_unit(page, true);
-    lode_text_add(prose, "The programme costs ");
+    lode_text_add(prose, "Net of what comes back, the programme costs ");
     lode_text_add_rounded(prose, 0, cost->quantile[LODE_MEDIAN], cost->median_low, cost->median_high);
     lode_text_addf(prose, " %.*s at the median", (int)strcspn(unit, ","), unit);
     if (has_tail(cost)) {
@@ -482,17 +482,20 @@ static void add_cost_sentence(lode_text *prose, const lode_ensemble_page *page) 
 
 enum { MOST_NAMED = 3, MOST_METRICS = 2 };
 
-/* "demand (68%), cost (21%)": those whose share is above what chance alone makes of a sample like this. */
+/* "demand (68%), cost (21%)": those whose share is above what chance alone makes of a sample like this, with an interval above 0. */
 static int add_names(lode_text *prose, const json_t *metric) {
     const double noise = json_number_value(json_object_get(metric, "noise"));
     const json_t *item;
     size_t i;
     int named = 0;
     json_array_foreach(json_object_get(metric, "drivers"), i, item) {
+        const json_t *first = json_object_get(item, "first_order");
         const char *name = json_string_value(json_object_get(item, "name"));
-        const double part = json_number_value(json_object_get(json_object_get(item, "first_order"), "value"));
-        if (name && part > noise && part > 0 && named < MOST_NAMED)
-            lode_text_addf(prose, "%s %s (%.0f%%)", named++ ? "," : "", name, 100 * part);
+        const double part = json_number_value(json_object_get(first, "value")),
+                     low = json_number_value(json_object_get(first, "low"));
+        if (!name || !(part > noise) || !(low > 0) || named == MOST_NAMED)
+            break; /* the next ones matter less */
+        lode_text_addf(prose, "%s %s (%.0f%%)", named++ ? "," : "", name, 100 * part);
     }
     return named;
 }
@@ -512,7 +515,7 @@ static void add_drivers_sentence(lode_text *prose, const json_t *drivers) {
         lode_text_free(&names);
     }
     if (told > 0)
-        lode_text_add(prose, " (share of the variance).");
+        lode_text_add(prose, " (share of the variance that each explains alone).");
 }
 
 static void add_head(lode_text *text, const lode_ensemble_page *page, const json_t *drivers) {

@@ -235,7 +235,7 @@ static void page_as_text(void **state) {
     char *text = report(store, "text");
     assert_says(text, "Today's programme: 20 draws\n");
     assert_says(text, "Most often short: essential use under freeze, in 40% of draws (22 to 61); its\n");
-    assert_says(text, "What matters most for freeze/loss/essential: lead_time (");
+    assert_says(text, "What matters most for freeze/loss/essential:\nlead_time (");
     assert_says(text, "freeze                   40 (22-61)\n");
     assert_says(text, "quota                      0 (0-16)\n"); /* Newcombe's 0 of 20: 16.1% */
     assert_says(text, "freeze                      48 / 90\n");
