@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "failing_memory.h"
 #include "report/ensemble_page.h"
 #include "report/ensemble_report.h"
 #include "report/rounded.h"
@@ -425,6 +426,50 @@ static void windows_change_nothing(void **state) {
     assert_int_equal(lode_draw_store_close(store, diags), LODE_OK);
 }
 
+/* ---- memory ---- */
+
+static lode_code make_report(lode_draw_store *store, const char *format) {
+    if (strcmp(format, "tables") == 0) {
+        char *folder = lode_disk_join(root, "out");
+        lode_code code = folder ? lode_disk_make_folder(folder, NULL) : LODE_NOMEM;
+        if (code == LODE_OK)
+            code = lode_ensemble_tables(folder, store, NULL);
+        fail_in = fail_in < 0 ? -1 : 1 << 30; /* what cleans up is not tested */
+        char *left = lode_disk_join(root, "out");
+        if (lode_disk_exists(left))
+            lode_tree_remove(left, NULL);
+        free(left);
+        free(folder);
+        return code;
+    }
+    char *text;
+    const lode_code code = lode_ensemble_report(&text, format, store, NULL, NULL);
+    assert_true((code == LODE_OK) == (text != NULL));
+    free(text);
+    return code;
+}
+
+/* The first allocation fails, the second ... until all were there: an error each time, and no leak under a sanitizer. */
+static void memory_runs_out(void **state) {
+    (void)state;
+    static const char *const formats[] = {"text", "json", "csv", "tables"};
+    lode_draw_store *store = make_store(HEADER);
+    for (size_t f = 0; f < sizeof formats / sizeof formats[0]; f++) {
+        bool failed = true;
+        for (int n = 0; failed; n++) {
+            fail_in = n;
+            const lode_code code = make_report(store, formats[f]);
+            failed = fail_in < 0;
+            fail_in = -1;
+            if (failed && code != LODE_NOMEM)
+                fail_msg("%s: allocation %d fails: %s", formats[f], n, lode_code_name(code));
+            if (!failed)
+                assert_int_equal(code, LODE_OK);
+        }
+    }
+    assert_int_equal(lode_draw_store_close(store, diags), LODE_OK);
+}
+
 /* ---- rounding ---- */
 
 static void digits_by_error(void **state) {
@@ -463,6 +508,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(tables_of_the_folder, set_up, tear_down),
         cmocka_unit_test_setup_teardown(iamc_of_the_folder, set_up, tear_down),
         cmocka_unit_test_setup_teardown(windows_change_nothing, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(memory_runs_out, set_up, tear_down),
         cmocka_unit_test(digits_by_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
