@@ -134,8 +134,10 @@ static lode_code name_factors(lode_ensemble_plan *plan) {
 }
 
 static lode_code make_design(lode_ensemble_plan *plan, const lode_ensemble_options *options, lode_diags *diags) {
-    plan->design =
-        (lode_design){.seed = options->seed, .draws = options->draws, .replicates = LODE_DESIGN_REPLICATES, .levels = LODE_DESIGN_LEVELS};
+    plan->design = (lode_design){.seed = options->seed,
+                                 .draws = options->draws,
+                                 .replicates = LODE_DESIGN_REPLICATES,
+                                 .levels = LODE_DESIGN_LEVELS};
     lode_code code = choose_kind(&plan->design, options->design, diags);
     if (options->draws < 1)
         code = wrong_use(diags, "ask for one or more with `--draws`", "an ensemble of no draws says nothing");
