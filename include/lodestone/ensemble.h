@@ -49,4 +49,8 @@ lode_code lode_ensemble(char **out, const lode_world *world, const lode_scenario
                         const char *format, const lode_ensemble_options *options, lode_progress progress, void *context,
                         lode_diags *diags);
 
+/* The address of a store (a path, or postgresql://...) as people may see it, without a password; it still finds the store for who has the password
+ * elsewhere (~/.pgpass, PGPASSWORD). The caller frees it; NULL when out of memory. */
+char *lode_draw_store_shown(const char *where);
+
 #endif
