@@ -108,9 +108,17 @@ static lode_code open_work(lode_folder *folder, lode_diags *diags) {
 
 /* ---- a folder that stands ---- */
 
+static bool ends_with(const char *text, const char *end) {
+    const size_t length = strlen(text), tail = strlen(end);
+    return length >= tail && strcmp(text + length - tail, end) == 0;
+}
+
+/* Hashes an input; removes what a killed writer left of a file (base/file.h). */
 static lode_code note_input(void *context, const char *path, const char *relative, bool is_folder, lode_diags *diags) {
     lode_folder *folder = context;
     char hash[LODE_HASH_TEXT];
+    if (!is_folder && !strchr(relative, '/') && ends_with(relative, ".tmp"))
+        return unlink(path) == 0 ? LODE_OK : lode_disk_error(diags, path, "remove", errno);
     if (is_folder || strncmp(relative, "inputs/", strlen("inputs/")) != 0)
         return LODE_OK;
     lode_code code = lode_disk_sha256(hash, path, diags);
