@@ -80,18 +80,6 @@ static bool sound(const lode_certificate *c) {
     return c->primal_residual <= 1e-6 && c->dual_residual <= 1e-6 && c->gap <= 1e-6;
 }
 
-/* The whole programme, or, where the spec says so, the columns that may matter; the optimum is the same, the last digits are not. */
-static lode_code solve(lode_network *n, bool cold) {
-    if (cold || !n->spec.sift)
-        return lode_lp_solve(n->lp, cold);
-    const lode_lp_model model = lode_network_model(n);
-    lode_code code = lode_lp_sift(n->lp, &model);
-    if (code != LODE_SOLVER)
-        return code;
-    code = lode_lp_renew(n->lp, &model);
-    return code == LODE_OK ? lode_lp_solve(n->lp, false) : code;
-}
-
 /* `align`: start each solve from the answer of the one before. */
 static lode_code iterate(lode_network *n, double tolerance, bool cold, bool align, lode_certificate *certificate) {
     certificate->solves = 0;
@@ -101,7 +89,7 @@ static lode_code iterate(lode_network *n, double tolerance, bool cold, bool alig
         place_all(n);
         if (align && !first)
             align_all(n);
-        lode_code code = solve(n, first);
+        lode_code code = lode_lp_solve(n->lp, first);
         certificate->solves++;
         certificate->iterations += lode_lp_iterations(n->lp);
         if (code != LODE_OK)
@@ -145,8 +133,7 @@ lode_code lode_network_clear(lode_network *n, const lode_period *period, double 
     if (!n->lp)
         return LODE_OK;
     const lode_lp_model model = lode_network_model(n);
-    const bool sifts = n->spec.sift && n->warm; /* needs the last duals */
-    lode_code code = sifts ? LODE_OK : lode_lp_renew(n->lp, &model);
+    lode_code code = lode_lp_renew(n->lp, &model);
     if (code != LODE_OK)
         return code;
     code = LODE_CERTIFICATE;
@@ -155,9 +142,7 @@ lode_code lode_network_clear(lode_network *n, const lode_period *period, double 
             loosen(n);
         else
             start_cold(n, attempt);
-        code = sifts && attempt == 0 ? lode_lp_renew(n->lp, &model) : LODE_OK;
-        if (code == LODE_OK)
-            code = lode_apply_period(n, period);
+        code = lode_apply_period(n, period);
         if (code != LODE_OK)
             return code;
         code = iterate(n, tolerance, attempt >= 0, attempt <= 0, &solution->certificate);
@@ -193,7 +178,8 @@ bool lode_network_resume(lode_network *n, const lode_network *from) {
     if (!n->lp || !from->lp || n->matrix.rows != from->matrix.rows || n->matrix.columns != from->matrix.columns ||
         n->group_count != from->group_count)
         return false;
-    lode_lp_follow(n->lp, from->lp);
+    lode_lp_basis_get(from->lp, n->status);
+    lode_lp_basis_set(n->lp, n->status);
     for (int32_t g = 0; g < n->group_count; g++) {
         n->groups[g].centre = from->groups[g].centre;
         n->groups[g].spacing = from->groups[g].spacing;

@@ -49,19 +49,6 @@ const double *lode_lp_reduced_cost(const lode_lp *lp); /* per column */
 double lode_lp_objective(const lode_lp *lp);
 int32_t lode_lp_iterations(const lode_lp *lp); /* of the last solve */
 
-/* An answer found elsewhere, for the functions above to give; arrays are borrowed during the call. Not the objective. */
-typedef struct {
-    const double *primal, *row_dual, *reduced_cost;
-    const unsigned char *status; /* a byte for each column, then each row */
-    int32_t iterations;
-} lode_lp_answer;
-void lode_lp_answer_set(lode_lp *lp, const lode_lp_answer *answer);
-/* As lode_lp_solve from the last basis, over the columns near their place at the last duals; lp_sift.c says how. `model` holds the matrix of
- * `lp`. LODE_SOLVER, and nothing changed, if no optimum was found that way: lode_lp_solve then finds out. */
-lode_code lode_lp_sift(lode_lp *lp, const lode_lp_model *model);
-/* Takes over basis and duals of a programme of the same shape. */
-void lode_lp_follow(lode_lp *lp, const lode_lp *from);
-
 /* Where a column or row stands in the basis; the low bits of a status byte. */
 enum { LODE_LP_BASIC = 1, LODE_LP_AT_HIGH = 2, LODE_LP_AT_LOW = 3, LODE_LP_STANDS = 7 };
 /* The basis, for restarts: a byte for each column, then each row. */

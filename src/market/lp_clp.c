@@ -180,16 +180,3 @@ void lode_lp_basis_get(const lode_lp *lp, unsigned char *status) {
 void lode_lp_basis_set(lode_lp *lp, const unsigned char *status) {
     Clp_copyinStatus(lp->clp, status);
 }
-
-void lode_lp_answer_set(lode_lp *lp, const lode_lp_answer *answer) {
-    memcpy(Clp_primalColumnSolution(lp->clp), answer->primal, (size_t)lp->columns * sizeof(double));
-    memcpy(Clp_dualRowSolution(lp->clp), answer->row_dual, (size_t)lp->rows * sizeof(double));
-    memcpy(Clp_dualColumnSolution(lp->clp), answer->reduced_cost, (size_t)lp->columns * sizeof(double));
-    Clp_copyinStatus(lp->clp, answer->status);
-    lp->iterations = answer->iterations;
-}
-
-void lode_lp_follow(lode_lp *lp, const lode_lp *from) {
-    Clp_copyinStatus(lp->clp, Clp_statusArray(from->clp));
-    memcpy(Clp_dualRowSolution(lp->clp), Clp_dualRowSolution(from->clp), (size_t)lp->rows * sizeof(double));
-}

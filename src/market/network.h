@@ -77,7 +77,6 @@ typedef struct {
     const bool *arc_licensed; /* per arc: has a LICENSED channel; NULL = none */
     int32_t order_count;
     const lode_order *orders;  /* borrowed during lode_network_new */
-    bool sift;                 /* solve over the columns that may matter (lp_sift.c): faster, and other last digits */
     int32_t months_per_period; /* turns transit and process months into periods; 0 means 1 */
 } lode_network_spec;
 

@@ -30,7 +30,6 @@ struct lode_scenario {
     bool projects;        /* the financing gate decides what is built */
     bool announced;       /* instruments that are not in force act too */
     bool programme;       /* `policies` act */
-    bool sift;            /* clear over the columns that may matter: faster, with other last digits */
     int32_t count;        /* instruments of `policies`, then of `shocks` */
     lode_instrument **instruments;
     int32_t policy_count;

@@ -20,7 +20,7 @@ typedef struct {
 
 typedef struct {
     lode_when shock_start;
-    bool projects, announced, programme, sift;
+    bool projects, announced, programme;
 } scenario_settings;
 
 static const lode_key settings_rows[] = {
@@ -46,13 +46,6 @@ static const lode_key settings_rows[] = {
      .max = 1,
      .offset = offsetof(scenario_settings, programme),
      .doc = "false: none of `policies` acts"},
-    {.name = "sift",
-     .kind = LODE_KEY_FLAG,
-     .max = 1,
-     .offset = offsetof(scenario_settings, sift),
-     .doc =
-         "clear over the links and steps that may matter and price out the rest: faster, to the same tolerance, with "
-         "other last digits"},
 };
 static const lode_key_table settings_table = {"settings", sizeof(scenario_settings),
                                               sizeof settings_rows / sizeof settings_rows[0], settings_rows};
@@ -97,7 +90,6 @@ static void read_frame(opening *open) {
     s->projects = settings.projects;
     s->announced = settings.announced;
     s->programme = settings.programme;
-    s->sift = settings.sift;
 }
 
 /* ---- one instrument ---- */

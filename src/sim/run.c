@@ -70,7 +70,6 @@ static lode_code make_frame(lode_run **out, const lode_scenario *scenario, int32
     }
     lode_network_spec spec = {
         .lagged = true, .stocks = true, .use_terms = true, .months_per_period = run->clock.months};
-    spec.sift = scenario->sift;
     lode_plan_spec(run->plan, &spec);
     code = lode_network_new(&run->network, run->world, &spec);
     code = code == LODE_OK ? lode_period_new(&run->period, run->network) : code;
