@@ -5,6 +5,8 @@ SANITIZED := build-sanitize
 FUZZED := build-fuzz
 THREADED := build-tsan
 FUZZ_SECONDS := 60
+FUZZ_RUNS := 30000
+FUZZ_OPTIONS = -Dfuzz_runs=0 -Dfuzz_seconds=$(FUZZ_SECONDS)
 CLANG_FORMAT := clang-format
 
 sources = $(shell find include src tests bench -name '*.[ch]')
@@ -26,10 +28,11 @@ packages-test:
 packages-dev:
 	@scripts/install_packages.sh --dev
 
-# Everything, from a bare machine; the last line is `N passed, N failed`. Besides the build that people use: FUZZ_SECONDS of search for
-# each fuzz target with clang's sanitizers, and the threads under ThreadSanitizer.
+# Everything, from a bare machine; the last line is `N passed, N failed`. Besides the build that people use: FUZZ_RUNS inputs from one seed
+# for each fuzz target with clang's sanitizers (`make fuzz` searches from a new seed), and the threads under ThreadSanitizer.
 test: packages-test
-	@$(MAKE) --no-print-directory all fuzz-build tsan-build
+	@$(MAKE) --no-print-directory all tsan-build
+	@$(MAKE) --no-print-directory fuzz-build FUZZ_OPTIONS=-Dfuzz_runs=$(FUZZ_RUNS)
 	@tests/run_all.sh $(BUILD) $(FUZZED):fuzz $(THREADED):threads
 
 # The main job: today's scenario against the shock battery. Each call writes a new folder runs/SCENARIO-N.
@@ -54,7 +57,7 @@ fuzz: packages-test fuzz-build
 
 fuzz-build:
 	@test -e $(FUZZED)/build.ninja || CC=clang meson setup $(FUZZED) -Dfuzz=true -Db_sanitize=address,undefined -Db_lundef=false >/dev/null
-	@meson configure $(FUZZED) -Dfuzz_seconds=$(FUZZ_SECONDS) >/dev/null
+	@meson setup --reconfigure $(FUZZED) $(FUZZ_OPTIONS) >/dev/null
 	@ninja -C $(FUZZED) --quiet fuzz-targets
 
 # ThreadSanitizer.
@@ -63,7 +66,7 @@ tsan: packages tsan-build
 
 tsan-build:
 	@test -e $(THREADED)/build.ninja || meson setup $(THREADED) -Db_sanitize=thread -Db_lundef=false >/dev/null
-	@ninja -C $(THREADED) --quiet lodestone tests/test_insight tests/test_verbs
+	@ninja -C $(THREADED) --quiet lodestone tests/test_insight tests/test_verbs tests/test_team
 
 # Unit tests, and check, clear and run on small worlds, under valgrind (make packages-dev).
 valgrind: packages-dev

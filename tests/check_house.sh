@@ -29,7 +29,10 @@ if [ -n "$library" ]; then
     forbidden="$forbidden|strtok|strerror|localtime|gmtime|ctime|asctime|tmpnam|rand|srand|random|srandom|drand48|lrand48|setstate|readdir_r|getpwnam|getpwuid|gethostbyname|mblen|mbtowc|wctomb|lgamma|dlerror|ttyname|getlogin|hcreate|hsearch"
     found=$(nm -A -u "$library" | awk -v names="$forbidden" '
         BEGIN { n = split(names, list, "|"); for (i = 1; i <= n; i++) forbidden[list[i]] = 1 }
-        { symbol = $NF; sub(/@.*/, "", symbol); if (symbol in forbidden) { sub(/:[^:]*$/, "", $1); print "  " $1 " uses " symbol } }')
+        { symbol = $NF; sub(/@.*/, "", symbol) }
+        # Whether mpirun started this process is only said in the environment: docs/decisions/0009-mpi.md.
+        symbol == "getenv" && $1 ~ /src_ensemble_ranks\.c\.o:$/ { next }
+        { if (symbol in forbidden) { sub(/:[^:]*$/, "", $1); print "  " $1 " uses " symbol } }')
     [ -z "$found" ] || complain "the library must not print, exit, abort, look at the environment or call what keeps variables:
 $found"
 

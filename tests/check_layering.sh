@@ -1,7 +1,7 @@
 #!/bin/sh
 # check_layering.sh [ROOT]: reads every #include "..." under src/ and include/ and fails on an arrow that runs back.
 #
-#   base <- store, world <- market <- policy <- finance <- sim <- measure <- calibrate, ensemble, insight <- report <- serve, cli
+#   base <- store, world <- market <- policy <- finance <- sim <- measure <- calibrate, insight <- ensemble <- report <- serve, cli
 #
 # A folder may include itself, any folder of a lower layer, and the public headers; not its peers. `serve` and `cli` may include
 # themselves and the public headers only; the public headers only one another.
@@ -11,7 +11,7 @@ cd "$root"
 
 find include src -name '*.[ch]' | LC_ALL=C sort | xargs awk '
     BEGIN {
-        layers = split("base;store world;market;policy;finance;sim;measure;calibrate ensemble insight;report;serve cli", layer, ";")
+        layers = split("base;store world;market;policy;finance;sim;measure;calibrate insight;ensemble;report;serve cli", layer, ";")
         for (i = 1; i <= layers; i++) {
             n = split(layer[i], folder, " ")
             for (j = 1; j <= n; j++) rank[folder[j]] = i

@@ -23,5 +23,14 @@ for type in price_floor offtake loan equity grant guarantee tax_credit stockpile
     verdict "example of $type" "$program" check data/world "data/scenarios/examples/$type.yaml"
     verdict "example of $type uses it" grep -Eq "type: $type" "data/scenarios/examples/$type.yaml"
 done
+for id in $(sed -n 's/^  - {\{0,1\}id: \([a-z0-9_]*\).*/\1/p' data/scenarios/uncertainties.yaml); do
+    verdict "table of uncertainties has $id" grep -q "^| \`$id\` |" docs/events.md
+done
+for kind in election repeal outage slippage shock; do
+    verdict "section of the event $kind" grep -qx "## \`$kind\`" docs/events.md
+done
+verdict "example of an ensemble" "$program" check data/world data/scenarios/examples/ensemble.yaml
+verdict "page of uncertainties" test -s docs/uncertainties.md
+verdict "example of uncertainties" "$program" check data/world data/scenarios/examples/uncertainties.yaml
 verdict "today" "$program" check data/world data/scenarios/today.yaml
 exit $failed

@@ -22,7 +22,7 @@ try() { # NAME COMMAND...
     fi
 }
 
-for test in base store market policy sim measure insight world calibrate; do
+for test in base store market policy sim measure insight world calibrate team; do
     try "unit tests of $test" "$build/tests/test_$test"
 done
 for world in tests/worlds/*/; do

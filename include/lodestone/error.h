@@ -40,6 +40,7 @@
     X(SOLVER, "the linear solver failed")                                                                              \
     X(CERTIFICATE, "the clearing could not be certified")                                                              \
     X(INTERRUPTED, "stopped by request")                                                                               \
+    X(RANKS, "the processes of an MPI job did not reach each other")                                                   \
     X(INTERNAL, "an internal check failed")
 
 typedef enum {

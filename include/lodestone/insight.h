@@ -38,4 +38,9 @@ lode_code lode_survive(char **out, const lode_world *world, const lode_scenario 
 lode_code lode_compare(char **out, const char *folder_a, const char *folder_b, const char *shock, int32_t top,
                        const char *format, lode_diags *diags);
 
+/* The same of two run folders; of two ensembles the paired differences of their draws with intervals, of more also the regret of each (`shock` must be NULL: all
+ * shocks are told). LODE_CONFLICT with a finding for ensembles whose seed, design or draws differ; LODE_USAGE for folders of both kinds. */
+lode_code lode_compare_folders(char **out, const char *const *folders, size_t count, const char *shock, int32_t top,
+                               const char *format, lode_diags *diags);
+
 #endif

@@ -55,18 +55,10 @@ lode_code lode_file_read(char **out, size_t *length, const char *path, size_t li
     return code;
 }
 
-static int write_all(int fd, const char *data, size_t length) {
-    while (length) {
-        ssize_t n = write(fd, data, length);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return -1;
-        data += n;
-        length -= (size_t)n;
-    }
-    return fsync(fd);
-}
+struct lode_file_out {
+    int fd;
+    char *path, *beside; /* where it is to be, and is written */
+};
 
 /* Opens a new file beside `path`; its name is left in `name`. */
 static int open_beside(const char *path, char *name, size_t size) {
@@ -79,22 +71,76 @@ static int open_beside(const char *path, char *name, size_t size) {
     return -1;
 }
 
-lode_code lode_file_write(const char *path, const char *data, size_t length) {
-    size_t size = strlen(path) + 48;
-    char *name = malloc(size);
-    if (!name)
+static void release(lode_file_out *file) {
+    const int error = errno;
+    if (file->fd >= 0)
+        close(file->fd);
+    free(file->path);
+    free(file->beside);
+    free(file);
+    errno = error;
+}
+
+lode_code lode_file_begin(lode_file_out **out, const char *path) {
+    const size_t size = strlen(path) + 48;
+    lode_file_out *file = calloc(1, sizeof *file);
+    *out = NULL;
+    if (!file)
         return LODE_NOMEM;
-    int fd = open_beside(path, name, size);
-    int failed = fd < 0;
-    if (!failed) {
-        failed = write_all(fd, data, length);
-        failed |= close(fd);
-        failed = failed || rename(name, path);
-        if (failed)
-            unlink(name);
+    file->fd = -1;
+    file->path = strdup(path);
+    file->beside = malloc(size);
+    lode_code code = file->path && file->beside ? LODE_OK : LODE_NOMEM;
+    if (code == LODE_OK && (file->fd = open_beside(path, file->beside, size)) < 0)
+        code = LODE_IO;
+    if (code == LODE_OK)
+        *out = file;
+    else
+        release(file);
+    return code;
+}
+
+lode_code lode_file_append(lode_file_out *file, const void *data, size_t length) {
+    const char *next = data;
+    while (length) {
+        ssize_t n = write(file->fd, next, length);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return LODE_IO;
+        next += n;
+        length -= (size_t)n;
     }
-    free(name);
-    return failed ? LODE_IO : LODE_OK;
+    return LODE_OK;
+}
+
+void lode_file_abandon(lode_file_out *file) {
+    if (!file)
+        return;
+    const int error = errno;
+    unlink(file->beside);
+    errno = error;
+    release(file);
+}
+
+lode_code lode_file_commit(lode_file_out *file) {
+    int failed = fsync(file->fd);
+    failed |= close(file->fd);
+    file->fd = -1;
+    if (failed || rename(file->beside, file->path)) {
+        lode_file_abandon(file);
+        return LODE_IO;
+    }
+    release(file);
+    return LODE_OK;
+}
+
+lode_code lode_file_write(const char *path, const char *data, size_t length) {
+    lode_file_out *file;
+    lode_code code = lode_file_begin(&file, path);
+    if (code == LODE_OK && (code = lode_file_append(file, data, length)) != LODE_OK)
+        lode_file_abandon(file);
+    return code == LODE_OK ? lode_file_commit(file) : code;
 }
 
 char *lode_path_join(lode_arena *arena, const char *folder, const char *name) {

@@ -15,6 +15,15 @@ lode_code lode_file_read(char **out, size_t *length, const char *path, size_t li
 /* Writes beside `path`, flushes, renames. On failure `path` is as it was and no temporary file stays. */
 lode_code lode_file_write(const char *path, const char *data, size_t length);
 
+/* The same for a file that comes in pieces. Who begins ends with commit or abandon; both free it. What goes wrong is in errno. */
+typedef struct lode_file_out lode_file_out;
+lode_code lode_file_begin(lode_file_out **out, const char *path);
+lode_code lode_file_append(lode_file_out *file, const void *data, size_t length);
+/* Flushes and renames; or, on failure, leaves nothing. */
+lode_code lode_file_commit(lode_file_out *file);
+/* Leaves nothing. NULL is allowed. */
+void lode_file_abandon(lode_file_out *file);
+
 /* `folder/name`, or `name` alone if it is absolute or the folder is empty. NULL when out of memory. */
 char *lode_path_join(lode_arena *arena, const char *folder, const char *name);
 /* What is before the last slash; "" if there is none. */

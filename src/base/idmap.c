@@ -32,6 +32,21 @@ lode_idmap *lode_idmap_new(void) {
     return map;
 }
 
+lode_idmap *lode_idmap_copy(const lode_idmap *map) {
+    lode_idmap *copy = lode_idmap_new();
+    if (!copy || map->capacity == 0)
+        return copy;
+    copy->slots = malloc(map->capacity * sizeof *copy->slots);
+    if (!copy->slots) {
+        lode_idmap_free(copy);
+        return NULL;
+    }
+    memcpy(copy->slots, map->slots, map->capacity * sizeof *copy->slots);
+    copy->capacity = map->capacity;
+    copy->count = map->count;
+    return copy;
+}
+
 void lode_idmap_free(lode_idmap *map) {
     if (!map)
         return;

@@ -8,6 +8,8 @@
 typedef struct lode_idmap lode_idmap;
 
 lode_idmap *lode_idmap_new(void);
+/* A copy to which more can be added; the texts of its ids are those of `map`, which must outlive it. NULL when out of memory. O(n). */
+lode_idmap *lode_idmap_copy(const lode_idmap *map);
 void lode_idmap_free(lode_idmap *map);
 /* 0 on success, 1 if the id is there already (the map keeps the first value), -1 when out of memory. Copies the text.
  * O(1) expected. */

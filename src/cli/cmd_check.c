@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lodestone/ensemble.h"
 #include "lodestone/world.h"
 #include "output.h"
 #include "verbs.h"
@@ -67,6 +68,9 @@ static int print_csv(lode_diags *diags, const char *summary) {
 static lode_code check_scenario(const lode_world *world, const char *path, lode_diags *diags) {
     lode_scenario *scenario = NULL;
     lode_code code = lode_scenario_open(&scenario, world, path, diags);
+    if (code == LODE_OK) {
+        code = lode_ensemble_check(scenario, diags);
+    }
     lode_scenario_free(scenario);
     return code == LODE_NOMEM ? code : LODE_OK;
 }

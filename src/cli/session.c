@@ -21,13 +21,13 @@ static int stem_of(const char *path, const char **start) {
     return dot && dot != *start ? (int)(dot - *start) : (int)strlen(*start);
 }
 
-static char *free_folder(const char *scenario_path) {
+static char *free_folder(const char *scenario_path, const char *kind) {
     const char *stem;
     int stem_length = stem_of(scenario_path, &stem);
-    size_t size = (size_t)stem_length + 32;
+    size_t size = (size_t)stem_length + strlen(kind) + 32;
     char *folder = malloc(size);
     for (unsigned n = 1; folder && n > 0; n++) {
-        snprintf(folder, size, "runs/%.*s-%u", stem_length, stem, n);
+        snprintf(folder, size, "runs/%.*s%s-%u", stem_length, stem, kind, n);
         if (!cli_path_exists(folder)) {
             break;
         }
@@ -36,7 +36,7 @@ static char *free_folder(const char *scenario_path) {
 }
 
 /* Fills session->folder. Returns an exit code: 2 if the named folder exists and is not to be taken up. */
-static int choose_folder(cli_session *session, const char *given, bool resume) {
+static int choose_folder(cli_session *session, const char *given, bool resume, const char *kind) {
     if (resume && !given) {
         cli_complain("`--resume` needs the run folder that was interrupted: `-o RUN`");
         return CLI_WRONG_USE;
@@ -50,7 +50,7 @@ static int choose_folder(cli_session *session, const char *given, bool resume) {
         cli_complain("the folder runs could not be made: %s", strerror(errno));
         return CLI_FAILED;
     }
-    session->folder = given ? strdup(given) : free_folder(session->inputs.scenario_path);
+    session->folder = given ? strdup(given) : free_folder(session->inputs.scenario_path, kind);
     return session->folder ? CLI_DONE : cli_fail(LODE_NOMEM, "run folder", NULL);
 }
 
@@ -123,9 +123,13 @@ bool cli_session_step(void *context, const char *what, int32_t done, int32_t tot
 /* ---- the session ---- */
 
 int cli_session_begin(cli_session *session, const cli_args *args) {
+    return cli_session_begin_named(session, args, "");
+}
+
+int cli_session_begin_named(cli_session *session, const cli_args *args, const char *kind) {
     int exit_code = cli_session_open(session, args);
     if (exit_code == CLI_DONE) {
-        exit_code = choose_folder(session, cli_value(args, "output"), cli_flag(args, "resume"));
+        exit_code = choose_folder(session, cli_value(args, "output"), cli_flag(args, "resume"), kind);
     }
     if (exit_code != CLI_DONE) {
         return exit_code;
@@ -167,12 +171,16 @@ int cli_session_resume(cli_session *session, const char *kind, const char *const
     return CLI_DONE;
 }
 
-/* The report, or what failed. */
-static int print_report(cli_session *session, lode_code code, char *text, const char *what) {
+static void clear_line(cli_session *session) {
     if (session->line_open) {
         fputs("\r\033[K", stderr);
         session->line_open = false;
     }
+}
+
+/* The report, or what failed. */
+static int print_report(cli_session *session, lode_code code, char *text, const char *what) {
+    clear_line(session);
     if (code == LODE_INTERRUPTED) {
         cli_complain("stopped by request; nothing was written");
         free(text);
@@ -189,6 +197,16 @@ int cli_session_answer(cli_session *session, lode_code code, char *text, const c
         cli_print_findings(stderr, session->inputs.diags);
     }
     return exit_code;
+}
+
+int cli_session_report_kept(cli_session *session, lode_code code, char *text) {
+    if (code != LODE_INTERRUPTED) {
+        return cli_session_report(session, code, text);
+    }
+    clear_line(session);
+    cli_complain("stopped by request; what was done is kept: go on with `-o %s --resume`", session->folder);
+    free(text);
+    return CLI_FAILED;
 }
 
 int cli_session_report(cli_session *session, lode_code code, char *text) {

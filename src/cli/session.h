@@ -54,6 +54,8 @@ typedef struct {
  * SIGINT and SIGTERM ask the work to stop; a second one ends the program at once. Returns an exit code, after a message on stderr
  * where it is not CLI_DONE. End the session in every case. */
 int cli_session_begin(cli_session *session, const cli_args *args);
+/* The same with runs/SCENARIOKIND-N as the folder without `-o`. */
+int cli_session_begin_named(cli_session *session, const cli_args *args, const char *kind);
 /* Long work that writes no run folder: only the findings, progress and Ctrl-C. */
 int cli_session_watch(cli_session *session);
 /* As cli_session_watch, and reads WORLD [SCENARIO]. */
@@ -68,6 +70,8 @@ bool cli_session_step(void *session, const char *what, int32_t done, int32_t tot
 /* Prints what came of it: the report (`text`, which is freed) on stdout and the folder on stderr, or what failed. Returns the exit
  * code. */
 int cli_session_report(cli_session *session, lode_code code, char *text);
+/* The same for work whose folder keeps what was done when it was stopped. */
+int cli_session_report_kept(cli_session *session, lode_code code, char *text);
 /* The same for work without a run folder; `what` it was about. After cli_session_watch, the warnings of work that succeeded go to
  * stderr. */
 int cli_session_answer(cli_session *session, lode_code code, char *text, const char *what);

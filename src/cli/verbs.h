@@ -15,6 +15,7 @@ extern const cli_verb cli_verb_backtest;
 extern const cli_verb cli_verb_survive;
 extern const cli_verb cli_verb_explain;
 extern const cli_verb cli_verb_compare;
+extern const cli_verb cli_verb_ensemble;
 extern const cli_verb cli_verb_size;
 extern const cli_verb cli_verb_portfolio;
 extern const cli_verb cli_verb_rank;

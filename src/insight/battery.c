@@ -60,7 +60,7 @@ static lode_code choose_shocks(lode_battery *battery, const lode_stress_options 
     battery->shocks = calloc(wanted + 1, sizeof *battery->shocks);
     if (!battery->shocks)
         return LODE_NOMEM;
-    if (wanted == 0)
+    if (wanted == 0 && !battery->scope.tell)
         return lode_diag_add(diags, LODE_ERROR, LODE_MISSING_VALUE, scenario->path, 0, 0, "give it a `battery`",
                              "scenario %s has no stress battery", scenario->name);
     lode_code code = LODE_OK;
@@ -175,7 +175,8 @@ int32_t lode_battery_end(const lode_battery *battery, const lode_shock_result *s
 }
 
 static int32_t reference_end(const lode_battery *battery) {
-    int32_t end = battery->scope.months > 0 ? 0 : lode_run_periods(battery->reference);
+    const bool whole = battery->scope.tell || battery->scope.months == 0;
+    int32_t end = whole ? lode_run_periods(battery->reference) : 0;
     for (int32_t s = 0; s < battery->count; s++) {
         const int32_t last = lode_battery_end(battery, &battery->shocks[s]);
         end = last > end ? last : end;
@@ -378,10 +379,74 @@ static lode_code open_views(lode_battery *battery) {
     return code;
 }
 
+/* ---- one at a time ---- */
+
+static bool report(lode_pool_progress *at) {
+    at->done++;
+    return !at->call || at->call(at->context, at->what, at->done, at->total);
+}
+
+/* The first shock that leaves the reference where this one does: whose `start` both branch from. */
+static lode_shock_result *leader_of(const lode_battery *battery, int32_t s) {
+    int32_t first = 0;
+    while (battery->shocks[first].first_period != battery->shocks[s].first_period)
+        first++;
+    return &battery->shocks[first];
+}
+
+/* Keeps the reference as it stands if shocks leave it here. */
+static lode_code keep_here(lode_battery *battery) {
+    for (int32_t s = 0; s < battery->count; s++)
+        if (battery->shocks[s].first_period == lode_run_period(battery->reference))
+            return lode_run_copy(&leader_of(battery, s)->start, battery->reference);
+    return LODE_OK;
+}
+
+static lode_code follow_reference(lode_battery *battery, lode_pool_progress *progress) {
+    while (lode_run_period(battery->reference) < lode_run_periods(battery->reference)) {
+        lode_code code = keep_here(battery);
+        if (code == LODE_OK)
+            code = step(battery->reference, &battery->failed_period);
+        if (code != LODE_OK)
+            return code;
+        if (!report(progress))
+            return LODE_INTERRUPTED;
+    }
+    return lode_view_open(&battery->view, battery->reference);
+}
+
+static lode_code follow_shock(lode_battery *battery, int32_t s, lode_pool_progress *progress, lode_diags *diags) {
+    lode_shock_result *shock = &battery->shocks[s];
+    lode_code code = lode_run_branch(&shock->run, leader_of(battery, s)->start, shock->entry->name, diags);
+    while (code == LODE_OK && lode_run_period(shock->run) < lode_battery_end(battery, shock)) {
+        code = step(shock->run, &shock->failed_period);
+        if (code == LODE_OK && !report(progress))
+            code = LODE_INTERRUPTED;
+    }
+    if (code == LODE_OK)
+        code = lode_view_open(&shock->view, shock->run);
+    if (code == LODE_OK)
+        code = measure(battery, shock);
+    if (code == LODE_OK)
+        code = battery->scope.tell(battery->scope.context, battery, s);
+    lode_view_close(&shock->view);
+    lode_run_free(shock->run);
+    shock->run = NULL;
+    return code;
+}
+
+static lode_code follow_each(lode_battery *battery, lode_pool_progress *progress, lode_diags *diags) {
+    lode_code code = follow_reference(battery, progress);
+    for (int32_t s = 0; s < battery->count && code == LODE_OK; s++)
+        code = follow_shock(battery, s, progress, diags);
+    return code;
+}
+
 /* ---- all of it ---- */
 
 static int32_t count_steps(const lode_battery *battery) {
-    const int32_t explained = battery->scope.bare || battery->scope.unexplained ? 0 : LODE_EXPLAIN_CANDIDATES;
+    const bool silent = battery->scope.bare || battery->scope.unexplained || battery->scope.tell;
+    const int32_t explained = silent ? 0 : LODE_EXPLAIN_CANDIDATES;
     int32_t total = reference_end(battery);
     for (int32_t s = 0; s < battery->count; s++)
         total += lode_battery_end(battery, &battery->shocks[s]) - battery->shocks[s].first_period + explained;
@@ -389,22 +454,26 @@ static int32_t count_steps(const lode_battery *battery) {
 }
 
 static lode_code simulate(lode_battery *battery, int32_t threads, lode_pool_progress *progress, lode_diags *diags) {
-    progress->total = count_steps(battery);
     lode_code code = step_to_branches(battery, progress, diags);
     if (code == LODE_OK) {
         progress->what = "shocks";
         code = lode_pool_run(threads, battery->count + 1, step_job, battery, progress);
     }
-    if (code != LODE_OK) {
-        if (code != LODE_INTERRUPTED)
-            explain_failures(battery, code, diags);
+    if (code == LODE_OK)
+        code = open_views(battery);
+    if (code != LODE_OK || battery->scope.bare)
         return code;
-    }
-    code = open_views(battery);
     progress->what = "explanations";
-    return code == LODE_OK && !battery->scope.bare
-               ? lode_pool_run(threads, battery->count, explain_job, battery, progress)
-               : code;
+    return lode_pool_run(threads, battery->count, explain_job, battery, progress);
+}
+
+static lode_code follow(lode_battery *battery, int32_t threads, lode_pool_progress *progress, lode_diags *diags) {
+    progress->total = count_steps(battery);
+    const lode_code code =
+        battery->scope.tell ? follow_each(battery, progress, diags) : simulate(battery, threads, progress, diags);
+    if (code != LODE_OK && code != LODE_INTERRUPTED)
+        explain_failures(battery, code, diags);
+    return code;
 }
 
 lode_code lode_battery_run(lode_battery **out, const lode_world *world, const lode_scenario *scenario,
@@ -417,6 +486,7 @@ lode_code lode_battery_run(lode_battery **out, const lode_world *world, const lo
 lode_code lode_battery_follow(lode_battery **out, const lode_world *world, const lode_scenario *scenario,
                               const lode_stress_options *options, const lode_battery_scope *scope,
                               lode_progress progress, void *context, lode_diags *diags) {
+    (void)world; /* the scenario's own: the same, or the same with its assumptions */
     lode_pool_progress at = {.call = progress, .context = context, .what = "reference"};
     *out = NULL;
     lode_battery *battery = calloc(1, sizeof *battery);
@@ -428,11 +498,11 @@ lode_code lode_battery_follow(lode_battery **out, const lode_world *world, const
     battery->failed_period = -1;
     lode_code code = choose_shocks(battery, options, diags);
     if (code == LODE_OK)
-        code = lode_run_new(&battery->reference, world, scenario, diags);
+        code = lode_run_new_from(&battery->reference, scenario, scope->from, diags);
     if (code == LODE_OK)
         code = place_shocks(battery, diags);
     if (code == LODE_OK)
-        code = simulate(battery, options->threads, &at, diags);
+        code = follow(battery, options->threads, &at, diags);
     if (code != LODE_OK) {
         lode_battery_free(battery);
         return code;

@@ -9,6 +9,7 @@
 #include "measure/loss.h"
 #include "measure/price.h"
 #include "policy/scenario.h"
+#include "sim/run.h"
 
 /* What the matrix shows of one criticality class: the worst over its segments in the regions hit. */
 typedef struct {
@@ -45,14 +46,23 @@ typedef struct {
     int32_t failed_period; /* at which stepping failed; -1 */
 } lode_shock_result;
 
+typedef struct lode_battery lode_battery;
+typedef lode_code (*lode_battery_visit)(void *context, const lode_battery *battery, int32_t shock);
+
 /* How much of the battery is wanted. All zero: each shock for five years, the reference to the end of the horizon, losses and explanations. */
 typedef struct {
     int32_t months;   /* followed from the start of each shock, the reference as far as the last of them; 0: as above */
     bool bare;        /* runs and views only; `start` of each shock is kept */
     bool unexplained; /* measured, but nobody asked why */
+    /* One shock at a time, and each forgotten once it was told, so that two or three runs are in memory and not the whole battery: called with
+     * each measured shock in their order (its `run` and `view` end with the call), the reference at the end of the horizon. Nobody asks why,
+     * all is done on the caller's thread, and no shock at all is allowed. NULL: all at once, and kept. */
+    lode_battery_visit tell;
+    void *context;
+    const lode_run_start *from; /* where clearings begin; NULL: from nothing */
 } lode_battery_scope;
 
-typedef struct {
+struct lode_battery {
     const lode_world *world;
     const lode_scenario *scenario;
     lode_battery_scope scope;
@@ -61,7 +71,7 @@ typedef struct {
     int32_t count;
     lode_shock_result *shocks;
     int32_t failed_period; /* of the reference; -1 */
-} lode_battery;
+};
 
 /* How many months of a shock's run are followed, and after how many its durability is read. */
 #define LODE_BATTERY_MONTHS    60

@@ -1,6 +1,7 @@
 #include "measure/policy_cost.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static const double CENTS_PER_MUSD = 1e8;
 
@@ -259,4 +260,35 @@ double lode_policy_cost_real_musd(const lode_view *view, int32_t first, int32_t 
         cents += public_cost_cents(view, entry) / deflator;
     }
     return cents / CENTS_PER_MUSD;
+}
+
+/* ---- by purse and period ---- */
+
+static int32_t purse_row(const lode_view *view, lode_party purse) {
+    const bool of_region = purse.kind == LODE_PARTY_TREASURY || purse.kind == LODE_PARTY_INCUMBENT;
+    return of_region && purse.index >= 0 ? purse.index : view->world->region_count;
+}
+
+static double side_musd(const lode_ledger_entry *entry, bool pays) {
+    lode_policy_cost sum = {0};
+    add_side(&sum, entry, pays, false);
+    return lode_musd(sum.outlay - sum.receipts - sum.claims);
+}
+
+void lode_policy_cost_by_purse(double *out, const lode_view *view) {
+    const size_t periods = (size_t)view->record->periods;
+    memset(out, 0, ((size_t)view->world->region_count + 1) * periods * sizeof *out);
+    for (int32_t i = 0; view->ledger && i < view->ledger->count; i++) {
+        const lode_ledger_entry *entry = &view->ledger->entries[i];
+        lode_party from, to;
+        const bool pays = lode_party_purse(view, entry->from, &from), is_paid = lode_party_purse(view, entry->to, &to);
+        if (entry->period >= view->record->periods || (pays && is_paid && same_party(from, to)))
+            continue;
+        const double deflator = lode_price_level(view->world, view->record->start[entry->period]);
+        double *column = &out[entry->period];
+        if (pays)
+            column[(size_t)purse_row(view, from) * periods] += side_musd(entry, true) / deflator;
+        if (is_paid && !(pays && !lode_money_moves(entry->kind)))
+            column[(size_t)purse_row(view, to) * periods] += side_musd(entry, false) / deflator;
+    }
 }

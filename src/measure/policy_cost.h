@@ -41,6 +41,11 @@ lode_code lode_beneficiaries(lode_beneficiary **out, int32_t *count, const lode_
  * real. O(entries). */
 double lode_policy_cost_real_musd(const lode_view *view, int32_t first, int32_t end);
 
+/* The same by purse and period: out[region * periods + period], what the treasury of a region paid net, that of the controlling region with the
+ * incumbent's; the row behind the last region is of purses without a treasury. `periods`: of the record; room for (regions + 1) * periods.
+ * O(entries + room). */
+void lode_policy_cost_by_purse(double *out, const lode_view *view);
+
 /* Whose money the party's is, and whether it is a purse at all. A holder's is its treasury's, where it has one. */
 bool lode_party_purse(const lode_view *view, lode_party party, lode_party *purse);
 /* Whether a purse is the controlling region's or the incumbent's. */

@@ -50,8 +50,9 @@ static size_t control_state_size(const lode_instrument *it, const lode_world *w)
 
 /* ---- plan ---- */
 
+/* `marks`: NULL where a finding ended the check before they were made. */
 static void merge(bool *into, const bool *marks, int32_t count) {
-    for (int32_t i = 0; i < count; i++) {
+    for (int32_t i = 0; marks && i < count; i++) {
         into[i] = into[i] || marks[i];
     }
 }

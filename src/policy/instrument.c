@@ -96,6 +96,7 @@ static const lode_instrument_type *const all_types[] = {
     &lode_reagent_cutoff,
     &lode_freight,
     &lode_technology_control,
+    &lode_project_delay,
     &lode_producer_exit,
     &lode_announcement,
     &lode_export_quota,
@@ -194,6 +195,10 @@ bool lode_instrument_reaches(const lode_policy_view *view, int32_t asset) {
     lode_day closed = view->plan->closed[view->index];
     bool begun = view->plan->instruments[view->index]->first < closed; /* else there was nothing to have */
     return view->day < closed || (begun && lode_status_committed(lode_asset_status_on(view, asset, closed)));
+}
+
+bool lode_instrument_can_be_kept(const lode_instrument *it) {
+    return it->common.grandfathered && it->type->support && !it->type->for_all;
 }
 
 void lode_instrument_add_export(const lode_policy_view *view, int32_t arc, double usd_per_kg) {

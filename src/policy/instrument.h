@@ -192,6 +192,8 @@ bool lode_instrument_reaches(const lode_policy_view *view, int32_t asset);
 lode_day lode_instrument_known_last(const lode_policy_view *view);
 /* Status of a plant at the opening of the period that holds `day` (or of the present one, if that is earlier). O(1). */
 lode_status lode_asset_status_on(const lode_policy_view *view, int32_t asset, lode_day day);
+/* True if a repeal can spare those who have it: it is grandfathered, and given to plants and not to everybody. */
+bool lode_instrument_can_be_kept(const lode_instrument *instrument);
 /* True from the start of construction until it is idle or closed. */
 bool lode_status_committed(lode_status status);
 /* Adds a tax (> 0) or a subsidy of the exporting side to a link, so that it is in the price at the border too. */
@@ -214,6 +216,7 @@ extern const lode_instrument_type lode_freight;
 extern const lode_instrument_type lode_announcement;
 extern const lode_instrument_type lode_export_quota;
 extern const lode_instrument_type lode_technology_control;
+extern const lode_instrument_type lode_project_delay;
 extern const lode_instrument_type lode_producer_exit;
 extern const lode_instrument_type lode_tariff;
 extern const lode_instrument_type lode_import_ban;

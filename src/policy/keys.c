@@ -9,8 +9,6 @@
 #include "base/number.h"
 #include "lodestone/nearest.h"
 
-enum { LONGEST_LINE = 240 }; /* months */
-
 static void *field(void *out, const lode_key *key) {
     return (char *)out + key->offset;
 }
@@ -19,7 +17,7 @@ static double least(const lode_key *key) {
     return key->min;
 }
 
-static double most(const lode_key *key) {
+double lode_key_most(const lode_key *key) {
     return key->max > 0 ? key->max : INFINITY;
 }
 
@@ -68,6 +66,9 @@ static void set_default(lode_reader *reader, const lode_key *key, void *out) {
                 series->count = 1;
             }
         }
+        break;
+    case LODE_KEY_TEXT:
+        *(const char **)at = key->required ? "" : NULL; /* where a needed one is missing checks go on, and compare it */
         break;
     default:
         break; /* zero means "not given" */
@@ -226,9 +227,9 @@ static void read_line(lode_reader *reader, const lode_key *key, const lode_yaml_
     static const char *const names[] = {"first", "last", "months", NULL};
     double first = NAN, last = NAN, months = NAN;
     lode_yaml_check_keys(node, key->name, names, reader->diags);
-    lode_yaml_real(lode_yaml_get(node, "first"), "first", least(key), most(key), &first, reader->diags);
-    lode_yaml_real(lode_yaml_get(node, "last"), "last", least(key), most(key), &last, reader->diags);
-    lode_yaml_real(lode_yaml_get(node, "months"), "months", 0, LONGEST_LINE, &months, reader->diags);
+    lode_yaml_real(lode_yaml_get(node, "first"), "first", least(key), lode_key_most(key), &first, reader->diags);
+    lode_yaml_real(lode_yaml_get(node, "last"), "last", least(key), lode_key_most(key), &last, reader->diags);
+    lode_yaml_real(lode_yaml_get(node, "months"), "months", 0, LODE_LONGEST_LINE, &months, reader->diags);
     if (isnan(first) || isnan(last) || isnan(months)) {
         lode_yaml_error(reader->diags, LODE_MISSING_VALUE, node,
                         "write a number, a list of one number a month, or {first: A, last: B, months: N}",
@@ -252,11 +253,12 @@ static void read_series(lode_reader *reader, const lode_key *key, const lode_yam
         return;
     }
     if (node->kind == LODE_YAML_SCALAR) {
-        out->count = lode_yaml_real(node, key->name, least(key), most(key), &out->values[0], reader->diags) ? 1 : 0;
+        out->count =
+            lode_yaml_real(node, key->name, least(key), lode_key_most(key), &out->values[0], reader->diags) ? 1 : 0;
         return;
     }
     for (const lode_yaml_node *item = node->first; item; item = item->next) {
-        if (lode_yaml_real(item, key->name, least(key), most(key), &out->values[out->count], reader->diags)) {
+        if (lode_yaml_real(item, key->name, least(key), lode_key_most(key), &out->values[out->count], reader->diags)) {
             out->count++;
         }
     }
@@ -378,11 +380,11 @@ static void read_value(lode_reader *reader, const lode_key *key, const lode_yaml
     void *at = field(out, key);
     switch (key->kind) {
     case LODE_KEY_NUMBER:
-        lode_yaml_real(node, key->name, least(key), most(key), at, reader->diags);
+        lode_yaml_real(node, key->name, least(key), lode_key_most(key), at, reader->diags);
         break;
     case LODE_KEY_INTEGER:
-        lode_yaml_int(node, key->name, (int32_t)least(key), isfinite(most(key)) ? (int32_t)most(key) : INT32_MAX, at,
-                      reader->diags);
+        lode_yaml_int(node, key->name, (int32_t)least(key),
+                      isfinite(lode_key_most(key)) ? (int32_t)lode_key_most(key) : INT32_MAX, at, reader->diags);
         break;
     case LODE_KEY_FLAG:
         lode_yaml_bool(node, key->name, at, reader->diags);
@@ -433,6 +435,11 @@ static const lode_key *find_key(const lode_key_table *const *tables, int32_t cou
         }
     }
     return NULL;
+}
+
+const lode_key *lode_key_find(const lode_key_table *const *tables, int32_t table_count, const char *name) {
+    int32_t table;
+    return find_key(tables, table_count, name, &table);
 }
 
 static void complain_unknown(lode_reader *reader, const lode_yaml_node *child, const lode_key_table *const *tables,

@@ -72,6 +72,8 @@ typedef enum {
         LODE_KEY_KIND_COUNT
 } lode_key_kind;
 
+#define LODE_LONGEST_LINE 240 /* months that a straight line may take */
+
 typedef struct lode_key_table lode_key_table;
 
 typedef struct {
@@ -104,6 +106,11 @@ typedef struct {
     bool keep;
     bool failed; /* out of memory */
 } lode_reader;
+
+/* The largest number of a key; INFINITY: open. The smallest is key->min. */
+double lode_key_most(const lode_key *key);
+/* The key of that name in the tables, the first that has it; NULL. O(keys). */
+const lode_key *lode_key_find(const lode_key_table *const *tables, int32_t table_count, const char *name);
 
 /* Reads the mapping `node` into *out by the tables (each key must be in one of them; out[i] belongs to tables[i]). Findings go to the
  * reader's diags. `node` may be NULL: then only defaults are filled in. O(keys x rows + names). */

@@ -101,8 +101,7 @@ static lode_day day_of(const lode_instrument *it, const lode_instrument *target,
 }
 
 static bool spares(const repeal *own, const lode_instrument *target) {
-    bool to_plants = target->type->support && !target->type->for_all;
-    return own->spares_grandfathered && target->common.grandfathered && to_plants;
+    return own->spares_grandfathered && lode_instrument_can_be_kept(target);
 }
 
 static void bring_forward(lode_day *day, lode_day earlier) {

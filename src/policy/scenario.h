@@ -49,6 +49,21 @@ lode_code lode_scenario_open_copied(lode_scenario **out, const lode_world *world
  * and the world of `scenario`, which must outlive it. LODE_NOMEM, or the code of what is wrong with the dates. */
 lode_code lode_scenario_moved(lode_scenario **out, const lode_scenario *scenario, lode_day shock_start);
 
+/* The same scenario with changes, in `world` (NULL: its own; one of the same ids in the same order), which stays the caller's. No file is read.
+ * Borrows from `scenario`, which must outlive it. LODE_OK, LODE_NOMEM, or the code of a finding: what results is checked as a file is. */
+lode_code lode_scenario_changed(lode_scenario **out, const lode_scenario *scenario, const lode_world *world,
+                                const lode_scenario_changes *changes, lode_diags *diags);
+
+/* An entry of a scenario and its place, for messages. */
+typedef struct {
+    const char *id, *file;
+    int line, column;
+} lode_origin;
+/* Warns of sources that are not in sources.csv (a source is a key of it, or words with an address), and where `must_have` finds none. */
+void lode_sources_check(const lode_world *world, const lode_text_list *source, bool must_have, const lode_origin *of,
+                        lode_diags *diags);
+/* The keys of `settings`. */
+const lode_key_table *lode_scenario_settings_table(void);
 /* Index of a battery entry, or -1. */
 int32_t lode_scenario_shock(const lode_scenario *scenario, const char *name);
 /* Calendar periods of the horizon. */

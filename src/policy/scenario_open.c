@@ -50,6 +50,10 @@ static const lode_key settings_rows[] = {
 static const lode_key_table settings_table = {"settings", sizeof(scenario_settings),
                                               sizeof settings_rows / sizeof settings_rows[0], settings_rows};
 
+const lode_key_table *lode_scenario_settings_table(void) {
+    return &settings_table;
+}
+
 static lode_reader reader_of(const opening *open) {
     return (lode_reader){
         .world = open->scenario->world, .arena = open->arena, .diags = open->diags, .file = open->scenario->path};
@@ -161,7 +165,7 @@ static void read_attributes(opening *open, const lode_yaml_node *node, lode_inst
     }
     lode_keys_read(&reader, node, tables, out, 2);
     open->failed = open->failed || reader.failed;
-    if (!it->common.id) {
+    if (!it->common.id[0]) {
         if (it->like) {
             lode_yaml_error(open->diags, LODE_MISSING_VALUE, node, "add `id:`", "an entry has no `id`");
         }
@@ -202,22 +206,27 @@ static bool looks_like_key(const char *text) {
     return strpbrk(text, " :/") == NULL;
 }
 
-/* A source is a key of sources.csv, or words with an address. */
-static void check_sources(opening *open, const lode_instrument *it, bool needed) {
-    const lode_instrument_common *c = &it->common;
-    for (int32_t i = 0; i < c->source.count; i++) {
-        const char *text = c->source.items[i];
-        if (looks_like_key(text) && lode_idmap_get(open->scenario->world->source_ids, text) < 0) {
+void lode_sources_check(const lode_world *world, const lode_text_list *source, bool must_have, const lode_origin *of,
+                        lode_diags *diags) {
+    for (int32_t i = 0; i < source->count; i++) {
+        const char *text = source->items[i];
+        if (looks_like_key(text) && lode_idmap_get(world->source_ids, text) < 0) {
             char fix[400];
-            lode_idmap_nearest(open->scenario->world->source_ids, text, fix, sizeof fix);
-            lode_diag_add(open->diags, LODE_WARNING, LODE_UNKNOWN_ID, it->file, it->line, it->column, fix,
-                          "`%s`: no source `%.80s` in sources.csv", c->id, text);
+            lode_idmap_nearest(world->source_ids, text, fix, sizeof fix);
+            lode_diag_add(diags, LODE_WARNING, LODE_UNKNOWN_ID, of->file, of->line, of->column, fix,
+                          "`%s`: no source `%.80s` in sources.csv", of->id, text);
         }
     }
-    if (needed && c->source.count == 0 && !c->assumed) {
-        lode_diag_add(open->diags, LODE_WARNING, LODE_NO_SOURCE, it->file, it->line, it->column,
-                      "add `source:`, or `assumed: true`", "`%s` names no source", c->id);
+    if (must_have && source->count == 0) {
+        lode_diag_add(diags, LODE_WARNING, LODE_NO_SOURCE, of->file, of->line, of->column,
+                      "add `source:`, or `assumed: true`", "`%s` names no source", of->id);
     }
+}
+
+static void check_sources(opening *open, const lode_instrument *it, bool needed) {
+    const lode_instrument_common *c = &it->common;
+    const lode_origin of = {c->id, it->file, it->line, it->column};
+    lode_sources_check(open->scenario->world, &c->source, needed && !c->assumed, &of, open->diags);
 }
 
 static lode_instrument *read_instrument(opening *open, const lode_yaml_node *node) {
@@ -515,6 +524,37 @@ lode_code lode_scenario_moved(lode_scenario **out, const lode_scenario *scenario
         code = read_scenario(s, shock_start, 0, diags);
     }
     lode_diags_free(diags);
+    if (code != LODE_OK) {
+        lode_scenario_free(s);
+        return code;
+    }
+    s->programme = scenario->programme;
+    *out = s;
+    return LODE_OK;
+}
+
+static lode_code change_into(lode_scenario *s, const lode_scenario *from, const lode_scenario_changes *changes,
+                             lode_diags *diags) {
+    const size_t before = lode_diags_error_count(diags);
+    lode_scenario_file *file = NULL;
+    s->arena = lode_arena_new();
+    if (!s->arena) {
+        return LODE_NOMEM;
+    }
+    lode_code code = lode_scenario_file_changed(&file, from->file, changes, s->arena, diags);
+    s->file = file;
+    return code == LODE_OK ? read_scenario(s, LODE_NO_DAY, before, diags) : code;
+}
+
+lode_code lode_scenario_changed(lode_scenario **out, const lode_scenario *scenario, const lode_world *world,
+                                const lode_scenario_changes *changes, lode_diags *diags) {
+    lode_scenario *s = calloc(1, sizeof *s);
+    *out = NULL;
+    if (!s) {
+        return LODE_NOMEM;
+    }
+    s->world = world ? world : scenario->world;
+    lode_code code = change_into(s, scenario, changes, diags);
     if (code != LODE_OK) {
         lode_scenario_free(s);
         return code;

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "lodestone/insight.h"
 #include "report/compare_rows.h"
+#include "report/ensemble_compare.h"
 #include "report/formats.h"
 #include "report/wrap.h"
 #include "store/table_csv.h"
@@ -247,4 +248,44 @@ lode_code lode_compare(char **out, const char *folder_a, const char *folder_b, c
     else
         lode_text_free(&text);
     return code;
+}
+
+/* ---- folders of either kind ---- */
+
+static lode_code compare_ensembles(char **out, const char *const *folders, int32_t count, int32_t top,
+                                   const char *format, lode_diags *diags) {
+    lode_comparison comparison = {0};
+    lode_text text = {0};
+    lode_code code = lode_check_format(format, diags);
+    if (code == LODE_OK)
+        code = lode_comparison_open(&comparison, folders, count, diags);
+    if (code == LODE_OK) {
+        lode_comparison_report(&text, &comparison, top > 0 ? top : TOP, format);
+        code = text.failed ? LODE_NOMEM : LODE_OK;
+    }
+    lode_comparison_close(&comparison);
+    if (code == LODE_OK)
+        *out = lode_text_take(&text);
+    lode_text_free(&text);
+    return code;
+}
+
+lode_code lode_compare_folders(char **out, const char *const *folders, size_t count, const char *shock, int32_t top,
+                               const char *format, lode_diags *diags) {
+    size_t ensembles = 0;
+    *out = NULL;
+    for (size_t i = 0; i < count; i++)
+        ensembles += lode_is_ensemble_folder(folders[i]);
+    if (ensembles == count && count >= 2 && !shock)
+        return compare_ensembles(out, folders, (int32_t)count, top, format, diags);
+    if (ensembles == 0 && count == 2)
+        return lode_compare(out, folders[0], folders[1], shock, top, format, diags);
+    if (ensembles == count && shock)
+        return lode_diag_add(diags, LODE_ERROR, LODE_USAGE, "", 0, 0, "leave --shock out",
+                             "ensembles are compared in all their shocks at once");
+    if (ensembles == 0)
+        return lode_diag_add(diags, LODE_ERROR, LODE_USAGE, "", 0, 0, "name two run folders, or two or more ensembles",
+                             "%zu folders of single runs cannot be compared at once", count);
+    return lode_diag_add(diags, LODE_ERROR, LODE_USAGE, "", 0, 0, "name two run folders, or two or more ensembles",
+                         "an ensemble and a single run cannot be compared");
 }

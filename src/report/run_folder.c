@@ -122,8 +122,7 @@ static json_t *scenario_copies(const lode_scenario *scenario) {
     return copies;
 }
 
-static json_t *start_manifest(const lode_run_writer *writer, const char *kind, const char *command) {
-    const lode_scenario *scenario = writer->scenario;
+json_t *lode_run_manifest(const lode_scenario *scenario, const char *kind, const char *command) {
     char from[11], to[11], created[32] = "";
     lode_day_format(scenario->from, from);
     lode_day_format(scenario->to, to);
@@ -136,7 +135,7 @@ static json_t *start_manifest(const lode_run_writer *writer, const char *kind, c
                      "seed", 0, "scenario", "name", scenario->name, "title", scenario->title ? scenario->title : "",
                      "file", scenario->path, "copies", scenario_copies(scenario), "horizon", "from", from, "to", to,
                      "step_months", (int)scenario->step_months, "periods", (int)lode_scenario_periods(scenario),
-                     "world", world_summary(writer->world), "runs", "timings_s");
+                     "world", world_summary(scenario->world), "runs", "timings_s");
 }
 
 lode_code lode_run_writer_begin(lode_run_writer *writer, const char *folder, const char *kind, const char *command,
@@ -145,7 +144,7 @@ lode_code lode_run_writer_begin(lode_run_writer *writer, const char *folder, con
     lode_code code = lode_folder_begin(&writer->folder, folder, diags);
     if (code != LODE_OK)
         return code;
-    writer->manifest = start_manifest(writer, kind, command);
+    writer->manifest = lode_run_manifest(scenario, kind, command);
     lode_iamc_header(&writer->iamc);
     return writer->manifest ? lode_run_inputs(scenario, add_input, writer->folder, diags) : LODE_NOMEM;
 }

@@ -12,6 +12,9 @@ typedef lode_code (*lode_run_input)(void *context, const char *name, const char 
 /* The tables of the scenario's world, then the scenario and those it extends. Stops at the first code that is not LODE_OK. */
 lode_code lode_run_inputs(const lode_scenario *scenario, lode_run_input visit, void *context, lode_diags *diags);
 
+/* What every manifest begins with: version, kind, command, time, scenario, horizon, world; `runs` and `timings_s` empty. NULL when out of memory. */
+json_t *lode_run_manifest(const lode_scenario *scenario, const char *kind, const char *command);
+
 /* Before the names of the runs of the same world without the programme. */
 #define LODE_BARE_PREFIX "bare/"
 

@@ -31,7 +31,7 @@ static void levies_again(steady_year *steady) {
     }
 }
 
-static lode_code steady_clear(steady_year *steady, const lode_world *world, int32_t year) {
+static lode_code steady_clear(steady_year *steady, const lode_world *world, int32_t year, const lode_network *near) {
     const lode_network_spec spec = {.use_terms = true};
     lode_code code = lode_network_new(&steady->network, world, &spec);
     if (code == LODE_OK) {
@@ -42,6 +42,9 @@ static lode_code steady_clear(steady_year *steady, const lode_world *world, int3
     }
     if (code != LODE_OK) {
         return code;
+    }
+    if (near) {
+        lode_network_resume(steady->network, near);
     }
     lode_period_from_world(steady->period, steady->network, year, 1);
     lode_end_of_life_steady(steady->network, steady->period->opening, year, 1);
@@ -249,10 +252,11 @@ static lode_code read_steady(lode_normal_year *base, const lode_network *n, cons
     return LODE_OK;
 }
 
-lode_code lode_normal_year_new(lode_normal_year **out, const lode_network *network, int32_t year, double dt) {
+lode_code lode_normal_year_new(lode_normal_year **out, const lode_network *network, int32_t year, double dt,
+                               const lode_network *near, lode_network **kept) {
     *out = NULL;
     steady_year steady = {0};
-    lode_code code = steady_clear(&steady, lode_network_world(network), year);
+    lode_code code = steady_clear(&steady, lode_network_world(network), year, near);
     lode_normal_year *base = code == LODE_OK ? allocate(network) : NULL;
     if (code == LODE_OK && !base) {
         code = LODE_NOMEM;
@@ -260,6 +264,10 @@ lode_code lode_normal_year_new(lode_normal_year **out, const lode_network *netwo
     if (code == LODE_OK) {
         base->year = year;
         code = read_steady(base, network, &steady, dt);
+    }
+    if (code == LODE_OK && kept) {
+        *kept = steady.network;
+        steady.network = NULL;
     }
     steady_release(&steady);
     if (code != LODE_OK) {

@@ -20,9 +20,11 @@ typedef struct {
     double *asset_value;      /* per asset: thousand USD a year of its capacity at reference prices */
 } lode_normal_year;
 
-/* Clears the base year of the world and reads it in the indices of `network` (the run's). `dt` of the run. LODE_CERTIFICATE or
- * LODE_SOLVER if it cannot be cleared. */
-lode_code lode_normal_year_new(lode_normal_year **out, const lode_network *network, int32_t year, double dt);
+/* Clears the base year of the world and reads it in the indices of `network` (the run's). `dt` of the run. The clearing goes on from where
+ * `near` stands, the steady network of a world like it (NULL: from nothing); *steady gets its own (NULL: not asked for), the caller's.
+ * LODE_CERTIFICATE or LODE_SOLVER if it cannot be cleared. */
+lode_code lode_normal_year_new(lode_normal_year **out, const lode_network *network, int32_t year, double dt,
+                               const lode_network *near, lode_network **steady);
 lode_code lode_normal_year_copy(lode_normal_year **out, const lode_normal_year *from, const lode_network *network);
 void lode_normal_year_free(lode_normal_year *base);
 

@@ -124,26 +124,73 @@ static int32_t base_year_of(const lode_world *w, const lode_scenario *scenario) 
     return w->base_year > 0 ? w->base_year : year;
 }
 
-lode_code lode_run_new(lode_run **out, const lode_world *world, const lode_scenario *scenario, lode_diags *diags) {
-    (void)world; /* the scenario's own: the same, or the same with its assumptions */
-    lode_run *run = NULL;
-    lode_code code = make_frame(&run, scenario, -1);
-    if (code == LODE_OK) {
-        int32_t year = base_year_of(scenario->world, scenario);
-        code = lode_normal_year_new(&run->base, run->network, year, lode_clock_dt(&run->clock));
-        if (code == LODE_CERTIFICATE || code == LODE_SOLVER) {
-            lode_diag_add(diags, LODE_ERROR, code, scenario->path, 0, 0, "look at `lodestone clear` for this world",
-                          "the market of the base year %d could not be cleared", (int)year);
-        }
+struct lode_run_start {
+    lode_network *steady; /* of the base year */
+    lode_run *run;        /* after its first period */
+};
+
+static lode_code clear_base_year(lode_run *run, const lode_run_start *start, lode_network **steady, lode_diags *diags) {
+    const int32_t year = base_year_of(run->world, run->scenario);
+    lode_code code = lode_normal_year_new(&run->base, run->network, year, lode_clock_dt(&run->clock),
+                                          start ? start->steady : NULL, steady);
+    if (code == LODE_CERTIFICATE || code == LODE_SOLVER) {
+        lode_diag_add(diags, LODE_ERROR, code, run->scenario->path, 0, 0, "look at `lodestone clear` for this world",
+                      "the market of the base year %d could not be cleared", (int)year);
     }
+    return code;
+}
+
+/* A run at its first period; `steady` (NULL: not asked for) gets the network that cleared the base year. */
+static lode_code begin(lode_run **out, const lode_scenario *scenario, const lode_run_start *start,
+                       lode_network **steady, lode_diags *diags) {
+    lode_run *run = NULL;
+    *out = NULL;
+    lode_code code = make_frame(&run, scenario, -1);
+    code = code == LODE_OK ? clear_base_year(run, start, steady, diags) : code;
     if (code != LODE_OK) {
         lode_run_free(run);
-        *out = NULL;
         return code;
     }
     start_state(run);
+    if (start) {
+        lode_network_resume(run->network, start->run->network);
+    }
     *out = run;
     return LODE_OK;
+}
+
+lode_code lode_run_new(lode_run **out, const lode_world *world, const lode_scenario *scenario, lode_diags *diags) {
+    (void)world; /* the scenario's own: the same, or the same with its assumptions */
+    return begin(out, scenario, NULL, NULL, diags);
+}
+
+lode_code lode_run_new_from(lode_run **out, const lode_scenario *scenario, const lode_run_start *start,
+                            lode_diags *diags) {
+    return begin(out, scenario, start, NULL, diags);
+}
+
+lode_code lode_run_start_new(lode_run_start **out, const lode_scenario *scenario, lode_diags *diags) {
+    *out = NULL;
+    lode_run_start *start = calloc(1, sizeof *start);
+    if (!start) {
+        return LODE_NOMEM;
+    }
+    lode_code code = begin(&start->run, scenario, NULL, &start->steady, diags);
+    code = code == LODE_OK ? lode_run_step(start->run) : code;
+    if (code != LODE_OK) {
+        lode_run_start_free(start);
+        return code;
+    }
+    *out = start;
+    return LODE_OK;
+}
+
+void lode_run_start_free(lode_run_start *start) {
+    if (start) {
+        lode_network_free(start->steady);
+        lode_run_free(start->run);
+        free(start);
+    }
 }
 
 /* The past and the state of `run` into a copy whose sites may have other nodes. */

@@ -49,6 +49,16 @@ struct lode_run {
  * numbers. LODE_USAGE for any other. So numbers that act late are tried without simulating what comes before them again. */
 lode_code lode_run_under(lode_run **out, const lode_run *run, const lode_scenario *scenario);
 
+/* Where runs that are near one another begin to clear: the bases of the base year and of the first period of one of them. Read only, so that
+ * many runs may begin from one at once; and what they come to depends on it and on nothing that was cleared between. */
+typedef struct lode_run_start lode_run_start;
+/* Prepares one from `scenario`, which must outlive it. Errors as lode_run_new. */
+lode_code lode_run_start_new(lode_run_start **out, const lode_scenario *scenario, lode_diags *diags);
+void lode_run_start_free(lode_run_start *start);
+/* lode_run_new that begins from `start` (NULL: from nothing). A market of another shape begins from nothing too. */
+lode_code lode_run_new_from(lode_run **out, const lode_scenario *scenario, const lode_run_start *start,
+                            lode_diags *diags);
+
 /* Borrowed views. */
 const lode_record *lode_run_record(const lode_run *run);
 const lode_network *lode_run_network(const lode_run *run);

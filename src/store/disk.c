@@ -180,6 +180,12 @@ lode_code lode_disk_sha256(char out[LODE_HASH_TEXT], const char *path, lode_diag
     return LODE_OK;
 }
 
+void lode_sha256_bytes(char out[LODE_HASH_TEXT], const void *data, size_t length) {
+    unsigned char hash[crypto_hash_sha256_BYTES];
+    crypto_hash_sha256(hash, data, length);
+    sodium_bin2hex(out, LODE_HASH_TEXT, hash, sizeof hash);
+}
+
 static int by_name(const void *left, const void *right) {
     return strcmp(*(char *const *)left, *(char *const *)right);
 }

@@ -25,6 +25,7 @@ lode_code lode_disk_copy(const char *from, const char *to, lode_diags *diags);
 /* Brings a file's or a folder's content to disk. */
 lode_code lode_disk_sync(const char *path, lode_diags *diags);
 lode_code lode_disk_sha256(char out[LODE_HASH_TEXT], const char *path, lode_diags *diags);
+void lode_sha256_bytes(char out[LODE_HASH_TEXT], const void *data, size_t length);
 
 /* Called for each entry below a folder, a folder after its content, names in byte order. `relative` is the path below the root. */
 typedef lode_code (*lode_tree_visit)(void *context, const char *path, const char *relative, bool folder,

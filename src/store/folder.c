@@ -11,10 +11,12 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "base/file.h"
 #include "store/disk.h"
 
 struct lode_folder {
     char *target, *work;
+    bool stands;    /* `work` is `target` */
     int lock;       /* descriptor of `work`, locked as long as its writer lives; -1 */
     json_t *inputs; /* name -> SHA-256 */
 };
@@ -102,6 +104,51 @@ static lode_code open_work(lode_folder *folder, lode_diags *diags) {
     return code;
 }
 
+/* ---- a folder that stands ---- */
+
+static lode_code note_input(void *context, const char *path, const char *relative, bool is_folder, lode_diags *diags) {
+    lode_folder *folder = context;
+    char hash[LODE_HASH_TEXT];
+    if (is_folder || strncmp(relative, "inputs/", strlen("inputs/")) != 0)
+        return LODE_OK;
+    lode_code code = lode_disk_sha256(hash, path, diags);
+    if (code == LODE_OK && json_object_set_new(folder->inputs, relative, json_string(hash)) != 0)
+        code = LODE_NOMEM;
+    return code;
+}
+
+static lode_code take_up(lode_folder *folder, const char *target, lode_diags *diags) {
+    folder->target = strdup(target);
+    folder->work = strdup(target);
+    folder->inputs = json_object();
+    if (!folder->target || !folder->work || !folder->inputs)
+        return LODE_NOMEM;
+    folder->lock = lock_folder(target);
+    if (folder->lock < 0)
+        return lode_diag_add(diags, LODE_ERROR, LODE_EXISTS, target, 0, 0,
+                             "wait for the process that writes it, or see whether it is a folder",
+                             "%s is in use or cannot be opened", target);
+    return lode_tree_walk(target, note_input, folder, diags);
+}
+
+lode_code lode_folder_take_up(lode_folder **out, const char *target, lode_diags *diags) {
+    *out = NULL;
+    lode_folder *folder = calloc(1, sizeof *folder);
+    if (!folder)
+        return LODE_NOMEM;
+    folder->stands = true;
+    folder->lock = -1;
+    const lode_code code = take_up(folder, target, diags);
+    if (code != LODE_OK) {
+        folder_free(folder);
+        return code;
+    }
+    *out = folder;
+    return LODE_OK;
+}
+
+/* ---- a folder to be ---- */
+
 lode_code lode_folder_begin(lode_folder **out, const char *target, lode_diags *diags) {
     *out = NULL;
     lode_folder *folder = calloc(1, sizeof *folder);
@@ -137,6 +184,18 @@ lode_code lode_folder_add(lode_folder *folder, const char *name, const char *dat
     lode_code code = place(&path, folder, name, diags);
     if (code == LODE_OK)
         code = lode_disk_write(path, data, length, diags);
+    free(path);
+    return code;
+}
+
+lode_code lode_folder_replace(lode_folder *folder, const char *name, const char *data, size_t length,
+                              lode_diags *diags) {
+    char *path;
+    lode_code code = place(&path, folder, name, diags);
+    if (code == LODE_OK)
+        code = lode_file_write(path, data, length);
+    if (code == LODE_IO)
+        lode_disk_error(diags, path, "write", errno);
     free(path);
     return code;
 }
@@ -180,7 +239,7 @@ static lode_code write_manifest(lode_folder *folder, const json_t *manifest, jso
         json_object_set(whole, "outputs", outputs) == 0)
         text = json_dumps(whole, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
     if (text)
-        code = lode_folder_add(folder, "manifest.json", text, strlen(text), diags);
+        code = lode_folder_replace(folder, "manifest.json", text, strlen(text), diags);
     free(text);
     json_decref(whole);
     return code;
@@ -207,7 +266,7 @@ lode_code lode_folder_commit(lode_folder *folder, const json_t *manifest, lode_d
     if (code == LODE_OK && manifest)
         code = write_manifest(folder, manifest, sums.outputs, diags);
     json_decref(sums.outputs);
-    if (code == LODE_OK)
+    if (code == LODE_OK && !folder->stands)
         code = rename_to_target(folder, diags);
     if (code != LODE_OK)
         lode_folder_abandon(folder);
@@ -219,6 +278,7 @@ lode_code lode_folder_commit(lode_folder *folder, const json_t *manifest, lode_d
 void lode_folder_abandon(lode_folder *folder) {
     if (!folder)
         return;
-    lode_tree_remove(folder->work, NULL);
+    if (!folder->stands)
+        lode_tree_remove(folder->work, NULL);
     folder_free(folder);
 }

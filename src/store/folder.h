@@ -14,10 +14,16 @@ typedef struct lode_folder lode_folder;
 
 /* Starts writing `target`; folders above it are created. LODE_EXISTS if there is something of that name. */
 lode_code lode_folder_begin(lode_folder **out, const char *target, lode_diags *diags);
+/* Takes up a folder that stands but has no manifest: files are added where they are to be, `lode_folder_commit` writes its manifest and ends it,
+ * and abandoning it removes nothing. Files below `inputs` are its inputs. LODE_EXISTS if another process is at it. */
+lode_code lode_folder_take_up(lode_folder **out, const char *target, lode_diags *diags);
 /* Where to write; borrowed. */
 const char *lode_folder_path(const lode_folder *folder);
 /* Adds a file `name` (a path below the folder; its folders are created). */
 lode_code lode_folder_add(lode_folder *folder, const char *name, const char *data, size_t length, lode_diags *diags);
+/* The same, in place of a file of that name that may be there. */
+lode_code lode_folder_replace(lode_folder *folder, const char *name, const char *data, size_t length,
+                              lode_diags *diags);
 /* Copies the file `from` to `name` and notes its hash among the inputs of the manifest. */
 lode_code lode_folder_add_input(lode_folder *folder, const char *name, const char *from, lode_diags *diags);
 /* Writes manifest.json (`manifest`, borrowed, plus the hashes of `inputs` and `outputs`; NULL: no manifest), brings all to disk, renames.

@@ -31,7 +31,7 @@ void lode_world_free(lode_world *world) {
     free(world);
 }
 
-static lode_world *new_world(const char *path) {
+lode_world *lode_loader_world(const char *path) {
     lode_world *world = calloc(1, sizeof *world);
     if (!world)
         return NULL;
@@ -46,7 +46,7 @@ static lode_world *new_world(const char *path) {
     return world;
 }
 
-static void free_loader(lode_loader *loader) {
+void lode_loader_free(lode_loader *loader) {
     for (int id = 0; id < LODE_TABLE_COUNT; id++) {
         free(loader->tables[id].rows);
         free(loader->tables[id].pending);
@@ -55,22 +55,34 @@ static void free_loader(lode_loader *loader) {
     lode_idmap_free(loader->reported);
 }
 
-static lode_code load(lode_loader *loader) {
-    typedef lode_code step(lode_loader *);
-    static step *const steps[] = {
-        lode_load_datapackage, lode_check_folder,    lode_resolve_references, lode_assemble_world, lode_index_demand,
-        lode_parse_recipes,    lode_fill_contents,   lode_expand_trade,       lode_modes_expand,   lode_check_mass,
-        lode_check_rows,       lode_check_overrides, lode_check_behaviour};
+lode_code lode_loader_read(lode_loader *loader) {
     lode_code code = lode_find_parent(loader);
     for (int id = 0; id < LODE_TABLE_COUNT && !code; id++)
         code = lode_load_table(loader, (lode_table_id)id);
+    if (!code)
+        code = lode_load_datapackage(loader);
+    return code ? code : lode_check_folder(loader);
+}
+
+lode_code lode_loader_build(lode_loader *loader) {
+    typedef lode_code step(lode_loader *);
+    static step *const steps[] = {lode_resolve_references, lode_assemble_world, lode_index_demand,
+                                  lode_parse_recipes,      lode_fill_contents,  lode_expand_trade,
+                                  lode_modes_expand,       lode_check_mass,     lode_check_rows,
+                                  lode_check_overrides,    lode_check_behaviour};
+    lode_code code = LODE_OK;
     for (size_t i = 0; i < sizeof steps / sizeof steps[0] && !code; i++)
         code = steps[i](loader);
     return code;
 }
 
+static lode_code load(lode_loader *loader) {
+    const lode_code code = lode_loader_read(loader);
+    return code ? code : lode_loader_build(loader);
+}
+
 /* The code of the first error that was added from `from` on; LODE_NOMEM if a finding was lost. */
-static lode_code first_error(const lode_diags *diags, size_t from) {
+lode_code lode_loader_error(const lode_diags *diags, size_t from) {
     const size_t count = lode_diags_count(diags);
     if (count > from && lode_diags_get(diags, count - 1)->code == LODE_NOMEM)
         return LODE_NOMEM;
@@ -102,18 +114,18 @@ lode_code lode_world_open_with(lode_world **out, const char *path, lode_override
     lode_loader loader = {.diags = list, .overrides = overrides, .reported = lode_idmap_new()};
     lode_code code = check_path(path, list);
     if (!code) {
-        loader.world = new_world(path);
+        loader.world = lode_loader_world(path);
         code = loader.world && loader.reported ? load(&loader) : LODE_NOMEM;
     }
     if (!code)
-        code = first_error(list, before);
+        code = lode_loader_error(list, before);
     if (!code)
         code = lode_check_reach(&loader);
     if (code)
         lode_world_free(loader.world);
     else
         *out = loader.world;
-    free_loader(&loader);
+    lode_loader_free(&loader);
     lode_diags_free(own);
     return code;
 }

@@ -79,6 +79,14 @@ typedef struct {
     const char *datapackage;           /* path */
 } lode_loader;
 
+/* load.c: a world without tables; the files of the world into rows; rows into the world; the code of the first error that was added from
+ * `from` on; the end. */
+lode_world *lode_loader_world(const char *path);
+lode_code lode_loader_read(lode_loader *loader);
+lode_code lode_loader_build(lode_loader *loader);
+lode_code lode_loader_error(const lode_diags *diags, size_t from);
+void lode_loader_free(lode_loader *loader);
+
 /* Each returns LODE_OK or LODE_NOMEM; what is wrong with the files goes to the findings. */
 lode_code lode_load_table(lode_loader *loader, lode_table_id id);
 lode_code lode_find_parent(lode_loader *loader); /* whose parameters.csv is read: the world's own, or that of the world

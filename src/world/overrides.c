@@ -11,7 +11,7 @@
 #include "world/loader.h"
 
 static lode_code bad_path(const lode_override *o, lode_diags *diags, lode_code code, const char *fix, const char *why) {
-    return lode_diag_add(diags, LODE_ERROR, code, o->file, o->line, o->column, fix, "assumption `%.160s`: %s", o->path,
+    return lode_diag_add(diags, LODE_ERROR, code, o->file, o->line, o->column, fix, "%s `%.160s`: %s", o->what, o->path,
                          why);
 }
 
@@ -47,7 +47,7 @@ static int key_limit(const lode_table *table) {
 
 /* Cuts `parts` (a copy of the path) at its dots and fills the override. `parameters.sigma` means its value. */
 static lode_code parse_path(lode_override *o, char *parts, lode_diags *diags) {
-    char *names[LODE_OVERRIDE_KEYS + 2];
+    char *names[LODE_OVERRIDE_KEYS + 2] = {parts};
     int count = 0;
     for (char *part = parts, *dot; part; part = dot) {
         dot = strchr(part, '.');
@@ -77,6 +77,11 @@ static lode_code parse_path(lode_override *o, char *parts, lode_diags *diags) {
     return LODE_OK;
 }
 
+lode_code lode_override_parse(lode_override *o, lode_arena *arena, lode_diags *diags) {
+    char *parts = lode_arena_strdup(arena, o->path);
+    return parts ? parse_path(o, parts, diags) : LODE_NOMEM;
+}
+
 lode_code lode_overrides_add(lode_overrides *overrides, const char *path, const char *value, const char *file, int line,
                              int column, lode_diags *diags) {
     if (!overrides->arena && !(overrides->arena = lode_arena_new()))
@@ -90,15 +95,15 @@ lode_code lode_overrides_add(lode_overrides *overrides, const char *path, const 
         overrides->capacity = capacity;
     }
     lode_arena *arena = overrides->arena;
-    lode_override o = {.path = lode_arena_strdup(arena, path),
-                       .value = lode_arena_strdup(arena, value),
+    lode_override o = {.what = "assumption",
+                       .path = lode_arena_strdup(arena, path),
+                       .value = value ? lode_arena_strdup(arena, value) : NULL,
                        .file = lode_arena_strdup(arena, file),
                        .line = line,
                        .column = column};
-    char *parts = lode_arena_strdup(arena, path);
-    if (!o.path || !o.value || !o.file || !parts)
+    if (!o.path || (value && !o.value) || !o.file)
         return LODE_NOMEM;
-    lode_code code = parse_path(&o, parts, diags);
+    lode_code code = lode_override_parse(&o, arena, diags);
     if (!code)
         overrides->items[overrides->count++] = o;
     return code;
@@ -118,8 +123,7 @@ bool lode_override_matches(const lode_override *override, const char *const *key
 }
 
 /* The nearest ids for the first key; a table without ids of its own has its keys from another one. */
-static const lode_idmap *first_key_ids(const lode_loader *loader, const lode_table *table) {
-    const lode_world *world = loader->world;
+static const lode_idmap *first_key_ids(const lode_world *world, const lode_table *table) {
     lode_table_id id = table->attributes[0].target == LODE_TABLE_NONE ? table->id : table->attributes[0].target;
     switch (id) {
     case LODE_TABLE_ASSETS:
@@ -141,15 +145,18 @@ static const lode_idmap *first_key_ids(const lode_loader *loader, const lode_tab
     }
 }
 
+lode_code lode_override_unmatched(const lode_override *o, const lode_world *world, lode_diags *diags) {
+    char fix[240];
+    lode_idmap_nearest(first_key_ids(world, o->table), o->keys[0], fix, sizeof fix);
+    return bad_path(o, diags, LODE_UNKNOWN_ID, fix[0] ? fix : "name the key of a row that is there",
+                    "no row of the table has this key");
+}
+
 lode_code lode_check_overrides(lode_loader *loader) {
     for (int32_t i = 0; loader->overrides && i < loader->overrides->count; i++) {
         const lode_override *o = &loader->overrides->items[i];
-        if (o->matched || loader->tables[o->table->id].broken)
-            continue;
-        char fix[240];
-        lode_idmap_nearest(first_key_ids(loader, o->table), o->keys[0], fix, sizeof fix);
-        bad_path(o, loader->diags, LODE_UNKNOWN_ID, fix[0] ? fix : "name the key of a row that is there",
-                 "no row of the table has this key");
+        if (!o->matched && !loader->tables[o->table->id].broken)
+            lode_override_unmatched(o, loader->world, loader->diags);
     }
     return LODE_OK;
 }

@@ -236,6 +236,9 @@ static lode_code apply_overrides(reader *r, char *row) {
         if (o->table != r->rows->table || o->failed || !lode_override_matches(o, r->keys, r->key_count))
             continue;
         o->matched++;
+        o->row = r->rows->count - 1;
+        if (!o->value)
+            continue;
         lode_place place = {r->loader->diags, o->file, o->line, o->column, r->object};
         code = read_cell(r, o->attribute, o->value, row, &place);
         o->failed = code != LODE_OK;

@@ -251,17 +251,21 @@ static const lode_yaml_node *read_chain(reader *r, const char *path, const lode_
     return parent ? lay_over(r, parent, root, true) : root;
 }
 
+static lode_code put_number(const lode_yaml_node **root, const lode_scenario_numbers *numbers, int32_t i,
+                            const char *file, lode_arena *arena, lode_diags *diags) {
+    char *text = lode_arena_printf(arena, "%.17g", numbers->values[i]);
+    lode_yaml_node one = {.kind = LODE_YAML_SCALAR, .line = 1, .column = 1, .file = file, .text = text};
+    return text ? lode_scenario_put(root, numbers->paths[i], &one, arena, diags) : LODE_NOMEM;
+}
+
 /* The numbers of `set`, then those of the caller, put in their places. */
 static const lode_yaml_node *put_numbers(reader *r, const lode_yaml_node *root, const lode_scenario_numbers *numbers) {
     const lode_yaml_node *set = lode_yaml_get(root, "set");
     bool mapping = set && set->kind == LODE_YAML_MAP; /* anything else is an error that is told elsewhere */
     for (const lode_yaml_node *one = mapping ? set->first : NULL; one && root; one = one->next)
         note_code(r, lode_scenario_put(&root, one->key, one, r->arena, r->diags));
-    for (int32_t i = 0; numbers && i < numbers->count && root; i++) {
-        char *text = lode_arena_printf(r->arena, "%.17g", numbers->values[i]);
-        lode_yaml_node one = {.kind = LODE_YAML_SCALAR, .line = 1, .column = 1, .file = r->files[0], .text = text};
-        note_code(r, text ? lode_scenario_put(&root, numbers->paths[i], &one, r->arena, r->diags) : LODE_NOMEM);
-    }
+    for (int32_t i = 0; numbers && i < numbers->count && root; i++)
+        note_code(r, put_number(&root, numbers, i, r->files[0], r->arena, r->diags));
     return root;
 }
 
@@ -312,6 +316,16 @@ static const lode_yaml_node *given(const lode_yaml_node *root, const char *key) 
     return lode_yaml_is_null(node) ? NULL : node;
 }
 
+static void take_parts(lode_scenario_file *file) {
+    file->settings = given(file->root, "settings");
+    file->assumptions = given(file->root, "assumptions");
+    file->policies = given(file->root, "policies");
+    file->shocks = given(file->root, "shocks");
+    file->battery = given(file->root, "battery");
+    file->uncertainties = given(file->root, "uncertainties");
+    file->report = given(file->root, "report");
+}
+
 static lode_scenario_file *describe_chain(reader *r, const lode_yaml_node *root) {
     lode_scenario_file *file = lode_arena_alloc(r->arena, 1, sizeof *file);
     const char **files = lode_arena_alloc(r->arena, (size_t)r->file_count, sizeof *files);
@@ -327,13 +341,7 @@ static lode_scenario_file *describe_chain(reader *r, const lode_yaml_node *root)
                                  .to = LODE_NO_DAY,
                                  .step_months = 1,
                                  .root = root};
-    file->settings = given(root, "settings");
-    file->assumptions = given(root, "assumptions");
-    file->policies = given(root, "policies");
-    file->shocks = given(root, "shocks");
-    file->battery = given(root, "battery");
-    file->uncertainties = given(root, "uncertainties");
-    file->report = given(root, "report");
+    take_parts(file);
     file->name = name_of_file(r, file->path);
     size_t before = lode_diags_error_count(r->diags);
     lode_yaml_text(lode_yaml_get(root, "name"), "name", &file->name, r->diags);
@@ -361,6 +369,81 @@ lode_code lode_scenario_file_read(lode_scenario_file **out, const char *path, co
     return r.code;
 }
 
+/* ---- changes ---- */
+
+/* A copy of a map or list with copies of its children, so that one can be added behind them. */
+static lode_yaml_node *open_copy(reader *r, const lode_yaml_node *node, lode_yaml_node **last) {
+    lode_yaml_node *copy = copy_node(r, node);
+    *last = NULL;
+    if (!copy)
+        return NULL;
+    copy->first = NULL;
+    copy->count = 0;
+    for (const lode_yaml_node *child = node->first; child; child = child->next) {
+        lode_yaml_node *one = copy_node(r, child);
+        if (!one)
+            return NULL;
+        append(copy, last, one);
+    }
+    return copy;
+}
+
+/* `root` with a list `shocks`, an empty one if it has none. */
+static const lode_yaml_node *with_shocks(reader *r, const lode_yaml_node *root) {
+    const lode_yaml_node *list = lode_yaml_get(root, "shocks");
+    lode_yaml_node *last, empty = {.kind = LODE_YAML_SEQUENCE,
+                                   .file = root->file,
+                                   .text = "",
+                                   .key = "shocks",
+                                   .line = root->line,
+                                   .column = root->column};
+    if (list && !lode_yaml_is_null(list))
+        return root;
+    lode_yaml_node *copy = list ? NULL : open_copy(r, root, &last), *added = copy ? copy_node(r, &empty) : NULL;
+    if (added)
+        append(copy, &last, added);
+    else if (list && lode_scenario_put(&root, "shocks", &empty, r->arena, r->diags) != LODE_OK)
+        note_code(r, LODE_NOMEM);
+    return list ? root : copy;
+}
+
+static const lode_yaml_node *append_shocks(reader *r, const lode_yaml_node *root,
+                                           const lode_scenario_changes *changes) {
+    lode_yaml_node *last, *list = NULL;
+    root = with_shocks(r, root);
+    if (root && !r->code)
+        list = open_copy(r, lode_yaml_get(root, "shocks"), &last);
+    for (int32_t i = 0; list && i < changes->shock_count; i++) {
+        lode_yaml_node *entry = copy_node(r, changes->shocks[i]);
+        if (entry)
+            append(list, &last, entry);
+    }
+    if (list && !r->code)
+        note_code(r, lode_scenario_put(&root, "shocks", list, r->arena, r->diags));
+    return root;
+}
+
+lode_code lode_scenario_file_changed(lode_scenario_file **out, const lode_scenario_file *base,
+                                     const lode_scenario_changes *changes, lode_arena *arena, lode_diags *diags) {
+    reader r = {.arena = arena, .diags = diags};
+    const lode_yaml_node *root = base->root;
+    *out = NULL;
+    for (int32_t i = 0; i < changes->numbers.count; i++)
+        note_code(&r, put_number(&root, &changes->numbers, i, base->path, arena, diags));
+    if (changes->shock_count > 0 && !r.code)
+        root = append_shocks(&r, root, changes);
+    lode_scenario_file *file = lode_arena_alloc(arena, 1, sizeof *file);
+    if (!file)
+        return LODE_NOMEM;
+    if (r.code)
+        return r.code;
+    *file = *base;
+    file->root = root;
+    take_parts(file);
+    *out = file;
+    return LODE_OK;
+}
+
 /* ---- assumptions ---- */
 
 /* Nested maps are parts of a path: `parameters: {sigma: 0.5}` is `parameters.sigma: 0.5`. */
@@ -378,6 +461,13 @@ static lode_code add_assumptions(lode_overrides *overrides, const lode_yaml_node
         first = first && code != LODE_NOMEM ? first : code;
     }
     return first;
+}
+
+lode_code lode_scenario_file_overrides(lode_overrides *out, const lode_scenario_file *scenario, lode_diags *diags) {
+    *out = (lode_overrides){.arena = lode_arena_new()};
+    if (!out->arena)
+        return LODE_NOMEM;
+    return scenario->assumptions ? add_assumptions(out, scenario->assumptions, "", diags) : LODE_OK;
 }
 
 /* The warnings were given when the world was opened as it is: only errors are passed on. */
@@ -400,10 +490,8 @@ lode_code lode_scenario_file_world(lode_world **out, const lode_world *world, co
     *out = NULL;
     if (!scenario->assumptions || !scenario->assumptions->count)
         return LODE_OK;
-    lode_overrides overrides = {.arena = lode_arena_new()};
-    if (!overrides.arena)
-        return LODE_NOMEM;
-    lode_code code = add_assumptions(&overrides, scenario->assumptions, "", diags);
+    lode_overrides overrides;
+    lode_code code = lode_scenario_file_overrides(&overrides, scenario, diags);
     if (!code)
         code = open_quietly(out, lode_world_path(world), &overrides, diags);
     lode_overrides_free(&overrides);

@@ -38,6 +38,13 @@ typedef struct {
     const double *values;
 } lode_scenario_numbers;
 
+/* What a draw changes of a scenario that is read already. */
+typedef struct {
+    lode_scenario_numbers numbers;
+    int32_t shock_count;
+    const lode_yaml_node *const *shocks; /* entries behind those of the list `shocks` */
+} lode_scenario_changes;
+
 /* Files that stand in for those that a scenario and its `extends` name: the copies in a run folder. `find` has the path of the copy of
  * a file, spelt as the chain spells it (folder of the extending file, a slash, what `extends` says); NULL if there is none. */
 typedef struct {
@@ -57,6 +64,16 @@ lode_code lode_scenario_put(const lode_yaml_node **root, const char *path, const
  * LODE_OK, LODE_NOMEM, or the code of the first error. O(size of the files). */
 lode_code lode_scenario_file_read(lode_scenario_file **out, const char *path, const lode_scenario_numbers *numbers,
                                   const lode_scenario_copies *copies, lode_arena *arena, lode_diags *diags);
+
+/* `base` with changes; no file is read. What is not changed is shared, so `base` must outlive it; the horizon stays. LODE_OK, LODE_NOMEM or
+ * LODE_UNKNOWN_KEY with a finding. O(changes x entries beside them). */
+lode_code lode_scenario_file_changed(lode_scenario_file **out, const lode_scenario_file *base,
+                                     const lode_scenario_changes *changes, lode_arena *arena, lode_diags *diags);
+
+/* The scenario's assumptions as overrides (world/overrides.h), to be freed in every case. LODE_OK, LODE_NOMEM or the code of the finding. */
+struct lode_overrides;
+lode_code lode_scenario_file_overrides(struct lode_overrides *out, const lode_scenario_file *scenario,
+                                       lode_diags *diags);
 
 /* The world with the scenario's assumptions: a world of its own, read again from its folder so that every check runs
  * on what results. *out is NULL, and the code LODE_OK, where there are no assumptions: `world` itself serves. The

@@ -40,6 +40,7 @@ static const verb verbs[] = {
     {"check", {"check", WORLD, SCENARIO}, NULL, NULL},
     {"check_json", {"check", WORLD, SCENARIO, "--format", "json"}, NULL, NULL},
     {"check_wrong", {"check", "wrong", "wrong/wrong.yaml"}, NULL, NULL},
+    {"check_uncertain", {"check", "uncertain", "uncertain/doubts.yaml"}, NULL, NULL},
     {"clear", {"clear", WORLD}, NULL, NULL},
     {"clear_json", {"clear", WORLD, "--format", "json", "--write-mps", "out"}, "out", ""},
     {"run", {"run", WORLD, SCENARIO, "-o", "out"}, "out", "manifest.json"},
@@ -63,6 +64,8 @@ static const verb verbs[] = {
      NULL,
      NULL},
     {"run_stockpile", {"run", "cut_off", "cut_off/tiny.yaml", "-o", "out"}, "out", "manifest.json"},
+    {"compare_ensembles", {"compare", "one", "two"}, NULL, NULL},
+    {"compare_three_json", {"compare", "one", "two", "one", "--format", "json"}, NULL, NULL},
     {"describe", {"describe", "assets.capacity_t_per_year"}, NULL, NULL},
 };
 
