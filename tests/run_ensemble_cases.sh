@@ -171,8 +171,12 @@ done
 verdict 'Ctrl-C keeps what is done, and --resume ends with the same' "$reason"
 
 interrupt KILL
+echo half >victim/draws.parquet.77-0.tmp # a kill in the middle of the last files
+echo half >victim/results.sqlite
 "$program" ensemble "$world" plain.yaml -n 60 -o victim --resume >out 2>>err || reason="$reason; --resume failed"
 draws same whole victim
+[ ! -e victim/draws.parquet.77-0.tmp ] || reason="$reason; half a file stayed"
+cmp -s whole/results.sqlite victim/results.sqlite || reason="$reason; results.sqlite differs"
 verdict 'killed, and gone on with: the same' "$reason"
 
 code_of 0 ensemble "$world" plain.yaml -n 60 -o whole --resume
@@ -217,6 +221,8 @@ refused 3 full_freeze "$world" plain.yaml --shocks full_frezze -o no
 verdict 'an unknown shock, with the nearest name' "$reason"
 refused 3 twice "$world" plain.yaml --shocks full_freeze,full_freeze -o no
 verdict 'a shock named twice' "$reason"
+refused 3 full_freeze/loss/defence "$world" plain.yaml --reads full_freeze/loss/defense -o no
+verdict 'a metric that is none, with the nearest name' "$reason"
 refused 3 uncertain "$world" "$world/today.yaml" -o no
 verdict 'nothing uncertain' "$reason"
 refused 3 'or more' "$world" plain.yaml --design sobol -n 2 -o no

@@ -56,7 +56,7 @@ def disturb(command, program, how):
         while len(there) < 2 and job.poll() is None:
             there = ranks_of(job.pid, program)
             time.sleep(0.01)
-        for _ in range(300):  # until something is stored, mostly
+        for _ in range(1000):  # until something is stored, mostly
             if os.path.exists("victim/draws.sqlite") or job.poll() is not None:
                 break
             time.sleep(0.01)
@@ -69,13 +69,13 @@ def disturb(command, program, how):
         except (ProcessLookupError, IndexError):
             pass  # it was done before
         try:
-            said, _ = job.communicate(timeout=30)
+            said, _ = job.communicate(timeout=120)
         except subprocess.TimeoutExpired:
             job.kill()
             return "it did not end"
         if job.returncode == 0 and not os.path.exists("victim/manifest.json"):
             return f"it ended as if it were done: {said}"
-        for _ in range(100):  # its ranks end as well
+        for _ in range(300):  # its ranks end as well
             if not any(os.path.exists(f"/proc/{rank}/fd") and os.listdir(f"/proc/{rank}/fd") for rank in there):
                 return job.returncode != 0
             time.sleep(0.1)
@@ -95,7 +95,7 @@ def kill(program, world, draws, kills):
         left = rows("victim") if os.path.exists("victim/draws.sqlite") and os.path.getsize("victim/draws.sqlite") else {}
         if any(whole[draw] != row for draw, row in left.items()):
             wrong.append(f"{how}: what was stored is not right")
-        done = subprocess.run(command, timeout=120, **quiet)
+        done = subprocess.run(command, timeout=1200, **quiet)
         if done.returncode != 0 or rows("victim") != whole:
             wrong.append(f"{how}: --resume gives {done.returncode} {done.stdout}")
         for name in ("report.json", "draws.parquet", "iamc.csv"):
@@ -126,14 +126,14 @@ draws=40
 "$program" ensemble "$world" plain.yaml -n "$draws" -j 1 -o whole >page 2>said
 verdict 'one process' $?
 for ranks in 2 4; do
-    timeout 120 mpirun -n "$ranks" "$program" ensemble "$world" plain.yaml -n "$draws" -j 1 -o "on$ranks" >page"$ranks" 2>said
+    timeout 300 mpirun -n "$ranks" "$program" ensemble "$world" plain.yaml -n "$draws" -j 1 -o "on$ranks" >page"$ranks" 2>said
     verdict "$ranks ranks" $?
     python3 kill.py same whole "on$ranks" >said 2>&1
     verdict "$ranks ranks store the same bits" $?
     cmp page page"$ranks" >said 2>&1
     verdict "$ranks ranks print the same page" $?
 done
-timeout 60 mpirun -n 3 "$program" ensemble "$world" plain.yaml -n 2 -o few >said 2>&1
+timeout 300 mpirun -n 3 "$program" ensemble "$world" plain.yaml -n 2 -o few >said 2>&1
 grep -q '3 ranks for 2 draws' said
 verdict 'more ranks than draws are refused' $?
 [ ! -e few ]

@@ -1,8 +1,10 @@
 #!/bin/sh
-# run_postgres.sh TEST_DRAWS: the cases of the store of draws on PostgreSQL, with a private server in a temporary folder, on a socket there
+# run_postgres.sh TEST_DRAWS PROGRAM: the cases of the store of draws, and an ensemble, on PostgreSQL, with a private server in a temporary folder, on a socket there
 # and nowhere else. PostgreSQL refuses to run as root, so root becomes the user postgres, whom Debian's package makes.
 set -eu
 program=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
+lodestone=$(cd "$(dirname "$2")" && pwd)/$(basename "$2")
+tests=$(cd "$(dirname "$0")" && pwd)
 commands=$(find /usr/lib/postgresql -maxdepth 2 -name bin 2>/dev/null | sort -V | tail -n 1)
 if [ -z "$commands" ] || [ ! -x "$commands/initdb" ]; then
     echo 'not ok - PostgreSQL is not there (make packages-test)'
@@ -44,5 +46,33 @@ fi
 LODESTONE_TEST_POSTGRES="postgresql:///draws?host=$scratch&user=postgres" \
 LODESTONE_TEST_POSTGRES_CONTROL="$scratch/control" "$program" >said 2>&1 && code=0 || code=$?
 sed -n '/listed below/,/FAILED TEST/d; s/^\[       OK \] /ok - /p; s/^\[  FAILED  \] \(test_[a-z_]*\)$/not ok - \1/p; s/^ERROR: /    /p; s/^\[  ERROR   \] /    /p; s/^\[   LINE   \] /    /p' said
+
+# An ensemble in the database gives what it gives in a file, and its password is nowhere.
+verdict() { # NAME: of the command before
+    if [ $? -eq 0 ]; then
+        echo "ok - $1"
+    else
+        echo "not ok - $1"
+        sed 's/^/    /' said
+        code=1
+    fi
+}
+ensemble() { # FOLDER OPTION...
+    folder=$1
+    shift
+    "$lodestone" ensemble "$tests/worlds/uncertain" "$tests/scenarios/uncertain.yaml" --draws 12 -o "$folder" "$@" >>said 2>&1
+}
+shared="postgresql://postgres:open-sesame@/draws?host=$scratch"
+: >said
+ensemble file
+verdict 'an ensemble in a file'
+ensemble shared --store "$shared"
+verdict 'an ensemble in a database'
+cmp file/draws.parquet shared/draws.parquet >>said 2>&1
+verdict 'they have the same draws'
+"$lodestone" compare file shared >>said 2>&1 && grep -q 'No metric differs' said
+verdict 'a run folder finds its draws in the database'
+! grep -rq open-sesame said shared log
+verdict 'the password is in no file and in nothing that is said'
 [ "$code" -eq 0 ] || tail -n 20 log | sed 's/^/    /'
 exit "$code"

@@ -8,7 +8,8 @@
 typedef struct lode_ranks lode_ranks;
 /* Joins the job if this process was started as part of one (a process joins once in its life, unless its program has initialised MPI itself);
  * else *out is a single rank. LODE_NOMEM; LODE_RANKS with a finding if the processes that were started together do not find each
- * other. Every rank calls lode_ranks_leave in the end, since the others wait there. */
+ * other. Every rank calls lode_ranks_leave in the end, after it has written what it has to: the others wait there, and mpirun ends them
+ * once one has ended with a failure. */
 lode_code lode_ranks_join(lode_ranks **out, lode_diags *diags);
 int32_t lode_ranks_index(const lode_ranks *ranks); /* 0: the one that reports and writes */
 int32_t lode_ranks_count(const lode_ranks *ranks);
@@ -47,5 +48,9 @@ lode_code lode_ensemble_check(const lode_scenario *scenario, lode_diags *diags);
 lode_code lode_ensemble(char **out, const lode_world *world, const lode_scenario *scenario, const char *folder,
                         const char *format, const lode_ensemble_options *options, lode_progress progress, void *context,
                         lode_diags *diags);
+
+/* The address of a store (a path, or postgresql://...) as people may see it, without a password; it still finds the store for who has the password
+ * elsewhere (~/.pgpass, PGPASSWORD). The caller frees it; NULL when out of memory. */
+char *lode_draw_store_shown(const char *where);
 
 #endif

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lodestone/ensemble.h"
 #include "lodestone/run.h"
 #include "output.h"
 
@@ -61,19 +62,45 @@ static size_t add_word(char *out, const char *word) {
     return (size_t)sprintf(out, quote ? " '%s'" : " %s", word);
 }
 
+/* The word as it may be recorded: an address of a database without its password. The caller frees it; NULL when out of memory. */
+static char *open_word(const char *word) {
+    const char *address = strstr(word, "postgres");
+    while (address && strncmp(address, "postgres://", 11) != 0 && strncmp(address, "postgresql://", 13) != 0) {
+        address = strstr(address + 1, "postgres");
+    }
+    if (!address) {
+        return strdup(word);
+    }
+    char *shown = lode_draw_store_shown(address);
+    const size_t before = (size_t)(address - word);
+    char *whole = shown ? malloc(before + strlen(shown) + 1) : NULL;
+    if (whole) {
+        memcpy(whole, word, before);
+        strcpy(whole + before, shown);
+    }
+    free(shown);
+    return whole;
+}
+
 /* NULL when out of memory. */
 static char *command_line(const cli_args *args) {
-    size_t size = strlen("lodestone ") + strlen(args->verb->name) + 1;
-    for (int i = 0; i < args->word_count; i++) {
-        size += strlen(args->words[i]) + strlen(" ''");
-    }
-    char *line = malloc(size);
+    char *line = malloc(strlen("lodestone ") + strlen(args->verb->name) + 1);
     if (!line) {
         return NULL;
     }
     size_t length = (size_t)sprintf(line, "lodestone %s", args->verb->name);
     for (int i = 0; i < args->word_count; i++) {
-        length += add_word(line + length, args->words[i]);
+        char *word = open_word(args->words[i]);
+        char *longer = word ? realloc(line, length + strlen(word) + sizeof " ''") : NULL;
+        if (longer) {
+            line = longer;
+            length += add_word(line + length, word);
+        }
+        free(word);
+        if (!longer) {
+            free(line);
+            return NULL;
+        }
     }
     return line;
 }

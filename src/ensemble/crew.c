@@ -35,7 +35,6 @@ struct lode_crew {
     int32_t threads, running, waiting; /* started, not ended, waiting for a draw or a row */
     crew_thread *thread;
     lode_crew_row *stock; /* array that owns them all */
-    int32_t rows;
     void *packets;
     lode_crew_row *spare, *first_finished, *last_finished;
 };
@@ -82,7 +81,6 @@ static lode_code make_rows(lode_crew *crew, int32_t rows) {
         row->next = crew->spare;
         crew->spare = row;
     }
-    crew->rows = rows;
     return LODE_OK;
 }
 

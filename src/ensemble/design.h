@@ -30,8 +30,8 @@ typedef enum {
 
 extern const char *const lode_design_names[LODE_DESIGN_COUNT + 1];
 
-/* What an ensemble takes unless it says otherwise; few parts, since each alone is a worse sequence than all together. */
-#define LODE_DESIGN_REPLICATES 4
+/* What an ensemble takes unless it says otherwise. Fewer parts are better sequences, more give a better known interval. */
+#define LODE_DESIGN_REPLICATES 8
 #define LODE_DESIGN_LEVELS     4
 
 #define LODE_NO_STREAM 0 /* the stream in which no event happens */

@@ -156,7 +156,9 @@ static lode_code correlate(const finding *f, const double *inputs, int32_t a, in
     lode_drivers *d = f->drivers;
     const lode_code code = lode_given_data_index(&pair, inputs + a * f->draws, inputs + b * f->draws, f->draws);
     const double size = fabs(pair.rank_correlation);
-    if (code == LODE_OK && size > fmax(LEAST_CORRELATION, STANDARD_ERRORS / sqrt((double)pair.count)) &&
+    /* The draws of a sobol block repeat the numbers of two. */
+    const double count = f->design->kind == LODE_DESIGN_SOBOL ? 2 * (double)d->blocks : (double)pair.count;
+    if (code == LODE_OK && size > fmax(LEAST_CORRELATION, STANDARD_ERRORS / sqrt(count)) &&
         size > fabs(d->correlation)) {
         d->first = d->items[a].factor;
         d->second = d->items[b].factor;

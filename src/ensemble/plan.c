@@ -7,7 +7,7 @@
 #include "ensemble/ensemble.h"
 #include "lodestone/nearest.h"
 
-enum { MOST_SHOCK_MONTHS = 600 };
+enum { MOST_SHOCK_MONTHS = 600, MOST_DRAWS = 10000000 };
 
 static lode_code wrong_use(lode_diags *diags, const char *fix, const char *message) {
     return lode_diag_add(diags, LODE_ERROR, LODE_USAGE, "", 0, 0, fix, "%s", message);
@@ -134,12 +134,38 @@ static lode_code name_factors(lode_ensemble_plan *plan) {
 }
 
 static lode_code make_design(lode_ensemble_plan *plan, const lode_ensemble_options *options, lode_diags *diags) {
-    plan->design =
-        (lode_design){.seed = options->seed, .draws = options->draws, .replicates = LODE_DESIGN_REPLICATES, .levels = LODE_DESIGN_LEVELS};
+    plan->design = (lode_design){.seed = options->seed,
+                                 .draws = options->draws,
+                                 .replicates = LODE_DESIGN_REPLICATES,
+                                 .levels = LODE_DESIGN_LEVELS};
     lode_code code = choose_kind(&plan->design, options->design, diags);
     if (options->draws < 1)
         code = wrong_use(diags, "ask for one or more with `--draws`", "an ensemble of no draws says nothing");
+    if (options->draws > MOST_DRAWS)
+        code = wrong_use(diags, "ask for ten million or fewer", "there are more draws than can be kept");
     return code;
+}
+
+/* ---- what is read ---- */
+
+/* The metric whose drivers are asked for must be one: told before the draws and not after them. */
+static lode_code check_reads(const lode_ensemble_plan *plan, const char *name, lode_diags *diags) {
+    char fix[400];
+    int32_t count;
+    lode_nearest nearest;
+    const lode_draw_column *columns = lode_outcome_columns(plan->outcome, &count);
+    lode_nearest_begin(&nearest, name);
+    for (int32_t i = 0; i < count; i++) {
+        if (columns[i].kind != LODE_COLUMN_METRIC)
+            continue;
+        if (strcmp(columns[i].name, name) == 0)
+            return LODE_OK;
+        lode_nearest_offer(&nearest, columns[i].name);
+    }
+    lode_nearest_format(&nearest, fix, sizeof fix);
+    return lode_diag_add(diags, LODE_ERROR, LODE_UNKNOWN_ID, plan->scenario->path, 0, 0,
+                         fix[0] ? fix : "name one such as reference/policy_cost (docs/ensembles.md)",
+                         "no metric of these draws is called `%.120s`", name);
 }
 
 /* ---- all of it ---- */
@@ -169,6 +195,8 @@ static lode_code prepare(lode_ensemble_plan *plan, const lode_ensemble_options *
         code = lode_draw_mould(&plan->mould, plan->uncertainty, diags);
     if (code == LODE_OK)
         code = lode_outcome_new(&plan->outcome, plan->uncertainty, plan->shocks, plan->shock_count, plan->shock_months);
+    if (code == LODE_OK && options->reads)
+        code = check_reads(plan, options->reads, diags);
     return code;
 }
 

@@ -15,7 +15,8 @@ typedef struct {
     int32_t threads; /* of this rank */
     int32_t width;   /* numbers in a row */
     /* Computes one draw into row->values[width]; `worker` 0 to threads - 1 says whose memory to use. Called from many threads at once, for
-     * different workers; the row comes with its draw, status LODE_OK and NaN for each value. Returns LODE_OK also for a draw that failed (row->status says so); any other code ends the whole. */
+     * different workers; the row comes with its draw, status LODE_OK and NaN for each value. Returns LODE_OK also for a draw that failed
+     * (row->status says so); any other code ends the whole. */
     lode_code (*work)(void *context, int32_t worker, int64_t draw, lode_draw_row *row);
     /* Takes finished rows; on rank 0 only, in the caller's thread. */
     lode_code (*sink)(void *context, const lode_draw_row *rows, size_t count);
@@ -28,9 +29,10 @@ typedef struct {
     atomic_bool *stopping;
 } lode_team;
 
-/* Does the draws todo[count] of rank 0 (what other ranks pass is not looked at) on all threads of all ranks. Rows are handed to the sink in batches: when a
- * few dozen wait, or seconds passed. LODE_OK, LODE_INTERRUPTED, or the first failure; the same on all ranks. A rank that is lost ends the job
- * (MPI's way): what the sink took stands. Memory: a few rows for each thread, on rank 0 two batches more. */
+/* Does the draws todo[count] of rank 0 (what other ranks pass is not looked at) on all threads of all ranks; every rank of the job must call
+ * it. Rows are handed to the sink in batches: when a few dozen wait, or seconds passed. LODE_OK, LODE_INTERRUPTED, or the first failure; the
+ * same on all ranks. A rank that is lost ends the job (MPI's way): what the sink took stands. Memory: a few rows for each thread, on rank 0
+ * two batches more. */
 lode_code lode_team_run(const lode_team *team, lode_ranks *ranks, const int64_t *todo, int64_t count);
 
 #endif

@@ -270,22 +270,36 @@ static lode_code compare_ensembles(char **out, const char *const *folders, int32
     return code;
 }
 
+/* Why these folders cannot be compared: the first that is none, or that they are not of one kind. */
+static lode_code refuse_folders(const char *const *folders, size_t count, bool ensembles, lode_diags *diags) {
+    static const char *const fix = "name two run folders, or two or more ensembles";
+    for (size_t i = 0; i < count; i++) {
+        lode_run_reader reader = {0};
+        const lode_code code =
+            lode_is_ensemble_folder(folders[i]) ? LODE_OK : lode_run_reader_open(&reader, folders[i], diags);
+        lode_run_reader_close(&reader);
+        if (code != LODE_OK)
+            return code;
+    }
+    if (ensembles)
+        return lode_diag_add(diags, LODE_ERROR, LODE_USAGE, "", 0, 0, fix,
+                             "an ensemble and a single run cannot be compared");
+    return lode_diag_add(diags, LODE_ERROR, LODE_USAGE, "", 0, 0, fix,
+                         "%zu folders of single runs cannot be compared at once", count);
+}
+
 lode_code lode_compare_folders(char **out, const char *const *folders, size_t count, const char *shock, int32_t top,
                                const char *format, lode_diags *diags) {
     size_t ensembles = 0;
     *out = NULL;
     for (size_t i = 0; i < count; i++)
         ensembles += lode_is_ensemble_folder(folders[i]);
-    if (ensembles == count && count >= 2 && !shock)
-        return compare_ensembles(out, folders, (int32_t)count, top, format, diags);
     if (ensembles == 0 && count == 2)
         return lode_compare(out, folders[0], folders[1], shock, top, format, diags);
-    if (ensembles == count && shock)
+    if (ensembles < count || count < 2)
+        return refuse_folders(folders, count, ensembles > 0, diags);
+    if (shock)
         return lode_diag_add(diags, LODE_ERROR, LODE_USAGE, "", 0, 0, "leave --shock out",
                              "ensembles are compared in all their shocks at once");
-    if (ensembles == 0)
-        return lode_diag_add(diags, LODE_ERROR, LODE_USAGE, "", 0, 0, "name two run folders, or two or more ensembles",
-                             "%zu folders of single runs cannot be compared at once", count);
-    return lode_diag_add(diags, LODE_ERROR, LODE_USAGE, "", 0, 0, "name two run folders, or two or more ensembles",
-                         "an ensemble and a single run cannot be compared");
+    return compare_ensembles(out, folders, (int32_t)count, top, format, diags);
 }

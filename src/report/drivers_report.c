@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "ensemble/design_parts.h"
 #include "ensemble/sample.h"
 #include "lodestone/nearest.h"
 #include "report/drivers_page.h"
@@ -15,8 +16,11 @@ enum { MOST_METRICS = 4 };
 
 /* ---- design of the store ---- */
 
+/* Of an event how often it happens, not when first. */
 static bool is_factor(const lode_draw_column *column) {
-    return column->kind == LODE_COLUMN_INPUT || (column->kind == LODE_COLUMN_EVENT && !column->item[0]);
+    const char *last = strrchr(column->name, '/');
+    return column->kind == LODE_COLUMN_INPUT ||
+           (column->kind == LODE_COLUMN_EVENT && (!last || strcmp(last, "/first") != 0));
 }
 
 static lode_design_kind kind_named(const char *name) {
@@ -31,14 +35,18 @@ static int64_t integer_or(const json_t *header, const char *key, int64_t fallbac
     return json_is_integer(value) ? (int64_t)json_integer_value(value) : fallback;
 }
 
-static void read_header(lode_design *design, const char *text, int64_t draws) {
+/* `reached`: draws that the store goes to; of a design that was interrupted only those, in whole blocks, at least one. */
+static void read_header(lode_design *design, const char *text, int64_t reached) {
     json_t *header = json_loads(text ? text : "{}", 0, NULL);
     design->kind = kind_named(json_string_value(json_object_get(header, "design")));
     design->seed = (uint64_t)integer_or(header, "seed", 0);
-    design->draws = integer_or(header, "draws", draws);
+    design->draws = integer_or(header, "draws", reached);
     design->replicates = (int32_t)integer_or(header, "replicates", LODE_DESIGN_REPLICATES);
     design->levels = (int32_t)integer_or(header, "levels", LODE_DESIGN_LEVELS);
     json_decref(header);
+    const int64_t block = lode_design_block(design), blocks = reached > 0 ? (reached + block - 1) / block : 1;
+    if (design->draws < block || design->draws > blocks * block)
+        design->draws = blocks * block;
 }
 
 /* page->columns and names, inputs first as in the design. */
@@ -167,6 +175,7 @@ static lode_code add_metric(lode_text *out, json_t *list, lode_drivers_page *pag
         return code;
     page->metric = &page->frame->columns[metric];
     page->drivers = drivers;
+    page->told |= drivers->varies;
     if (out)
         lode_drivers_text(out, page);
     const bool failed = (out && out->failed) || (list && json_array_append_new(list, lode_drivers_json(page)) != 0);
@@ -190,7 +199,7 @@ lode_code lode_drivers_report(lode_text *out, json_t **json, lode_draw_store *st
             lode_text_add(out, "\n");
         code = add_metric(out, list, &page, store, metrics[m], diags);
     }
-    if (out && code == LODE_OK && count > 0)
+    if (out && code == LODE_OK && page.told)
         lode_drivers_legend(out, &page);
     close_page(&page);
     if (json)

@@ -1,7 +1,7 @@
 /* The drivers of one metric as text for 80 columns: one line each, most important first, with a bar.
  *
  * A tornado's bar lies on an axis that all lines share: `|` at the middle (the mean of all draws, or the run at the medians), `-` from there to where
- * the metric is when the factor is low, `+` to where it is when the factor is high. */
+ * the metric is when the factor is low, `+` to where it is when the factor is high, `=` where the two lie over each other. */
 #include <math.h>
 #include <string.h>
 
@@ -9,7 +9,7 @@
 #include "report/rounded.h"
 #include "report/wrap.h"
 
-enum { WIDTH = 80, NAME = 24, SHARE = 12, NUMBER = 9, AXIS = 25, SIZE = 14, BIN = 11 };
+enum { WIDTH = 80, NAME = 24, SHARE = 12, NUMBER = 9, AXIS = 25, SIZE = 13, BIN = 11 };
 
 #define MANY_DRAWS_NOISE 0.05 /* above this a sample says little */
 #define Z95              1.959963984540054
@@ -82,15 +82,14 @@ static void draw_towards(char *cells, const axis *a, double value, char with) {
         return;
     const int from = place_on(a, a->middle), to = place_on(a, value), step = to > from ? 1 : -1;
     for (int at = from; at != to; at += step)
-        cells[at + step] = with;
+        cells[at + step] = cells[at + step] == ' ' ? with : '=';
 }
 
 static void add_bar(lode_text *text, const axis *a, double low, double high) {
     char cells[WIDTH + 1];
     memset(cells, ' ', sizeof cells);
-    const bool low_is_longer = fabs(low - a->middle) > fabs(high - a->middle);
-    draw_towards(cells, a, low_is_longer ? low : high, low_is_longer ? '-' : '+');
-    draw_towards(cells, a, low_is_longer ? high : low, low_is_longer ? '+' : '-');
+    draw_towards(cells, a, low, '-');
+    draw_towards(cells, a, high, '+');
     if (isfinite(a->middle))
         cells[place_on(a, a->middle)] = '|';
     lode_text_addf(text, " %.*s", a->width, cells);
@@ -274,17 +273,15 @@ static void add_remarks(lode_text *text, const lode_drivers_page *page) {
         lode_text_addf(&prose, "From %lld complete blocks of %lld draws.", (long long)d->blocks,
                        (long long)(d->count + 2));
     if (d->first >= 0)
-        lode_text_addf(&prose,
-                       " %s and %s are correlated (rank correlation %.2f): what one explains the other explains too, "
-                       "and shares do not add up.",
-                       page->names[d->first], page->names[d->second], d->correlation);
+        lode_text_addf(&prose, " %s and %s are correlated (rank correlation %.2f): %s.", page->names[d->first],
+                       page->names[d->second], d->correlation,
+                       page->design.kind == LODE_DESIGN_SOBOL
+                           ? "what they have in common counts for the one that the scenario lists first"
+                           : "what one explains the other explains too, and shares do not add up");
     add_prose(text, &prose);
 }
 
-void lode_drivers_text(lode_text *text, const lode_drivers_page *page) {
-    add_head(text, page);
-    if (!page->drivers->varies)
-        return;
+static void add_table(lode_text *text, const lode_drivers_page *page) {
     switch (page->design.kind) {
     case LODE_DESIGN_SOBOL:
         add_sobol(text, page);
@@ -296,33 +293,42 @@ void lode_drivers_text(lode_text *text, const lode_drivers_page *page) {
         add_tornado_table(text, page);
         break;
     default:
-        add_given(text, page);
+        if (!isnan(page->drivers->noise)) /* else there are too few draws for any line */
+            add_given(text, page);
     }
+}
+
+void lode_drivers_text(lode_text *text, const lode_drivers_page *page) {
+    add_head(text, page);
+    if (!page->drivers->varies)
+        return;
+    add_table(text, page);
     if (page->detail)
         add_dependence(text, page);
     add_remarks(text, page);
 }
 
+#define ENDS                                                                                                           \
+    "low, high: mean of the metric in the lowest and in the highest fifth of the input (an event: without it, and "    \
+    "where it happens most), - and + in the bar about the mean |."
+
 static const char *const legends[LODE_DESIGN_COUNT] = {
     [LODE_DESIGN_RANDOM] =
-        "Share: of the variance that would go if this input alone were known, with its 95% interval. low, high: mean "
-        "of the metric in the lowest and in the highest fifth of the input, - and + in the bar about the mean |.",
-    [LODE_DESIGN_SOBOL] = "alone: share of the variance that would go if this input alone were known (first-order "
-                          "index); in all: that would be left if "
-                          "all others were (total index), with what it does together with them; 95% intervals. low, "
-                          "high: mean of the metric in the lowest "
-                          "and in the highest fifth of the input, - and + in the bar about the mean |.",
-    [LODE_DESIGN_MORRIS] = "mu*: mean size of the change of the metric when this input alone goes through its range "
-                           "(an event: from never to by chance), "
-                           "with its 95% interval; mu: mean change, with its sign; sigma: how much the change depends "
-                           "on the others, or bends. Small mu*: "
-                           "leave it out of a sobol design.",
-    [LODE_DESIGN_TORNADO] = "low, high: the metric with this input at its 10th and 90th percentile (an event: in two "
-                            "chances, in which it may not happen) and all "
-                            "others at their medians, - and + in the bar about the run at the medians |.",
+        "Share: of the variance that would go if this input alone were known, with its 95% interval. " ENDS,
+    [LODE_DESIGN_SOBOL] =
+        "alone: share of the variance that would go if this input alone were known (first-order index); in all: that "
+        "would be left if all others were (total index), with what it does together with them; 95% intervals. " ENDS,
+    [LODE_DESIGN_MORRIS] =
+        "mu*: mean size of the change of the metric when this input alone goes through its range (an event: from never "
+        "to by chance), with its 95% interval; mu: mean change, with its sign; sigma: how much the change depends on "
+        "the others, or bends. Small mu*: leave it out of a sobol design.",
+    [LODE_DESIGN_TORNADO] =
+        "low, high: the metric with this input at its 10th and 90th percentile (an event: in two chances, in which it "
+        "may not happen) and all others at their medians, - and + in the bar about the run at the medians |.",
 };
 
 void lode_drivers_legend(lode_text *text, const lode_drivers_page *page) {
     const lode_design_kind kind = page->design.kind == LODE_DESIGN_LATIN ? LODE_DESIGN_RANDOM : page->design.kind;
+    lode_text_add(text, "\n");
     lode_text_wrap(text, legends[kind], WIDTH, 0);
 }

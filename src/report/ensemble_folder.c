@@ -32,7 +32,8 @@ typedef struct {
     char key[LODE_HASH_TEXT];
     lode_folder *folder; /* on the first rank */
     lode_draw_store *store;
-    bool finished; /* the folder has its manifest */
+    bool made;     /* the folder was not there before */
+    bool finished; /* it has its manifest */
 } ensemble_job;
 
 /* ---- what the ensemble is ---- */
@@ -163,7 +164,8 @@ static bool has_file(const ensemble_job *job, const char *name) {
 
 static lode_code open_folder(ensemble_job *job) {
     lode_code code = LODE_OK;
-    if (!lode_disk_exists(job->path))
+    job->made = !lode_disk_exists(job->path);
+    if (job->made)
         code = make_folder(job);
     else if (!job->options->resume)
         code = lode_disk_error(job->diags, job->path, "write", EEXIST);
@@ -232,10 +234,8 @@ static lode_code count_row(void *context, const lode_draw_row *row) {
 }
 
 static json_t *make_manifest(const ensemble_job *job, const int64_t counts[2]) {
-    json_t *manifest = lode_run_manifest(job->scenario, "ensemble", job->options->command);
-    if (!manifest)
-        return NULL;
     char *shown = job->options->store ? lode_draw_store_shown(job->options->store) : strdup(DRAWS);
+    json_t *manifest = lode_run_manifest(job->scenario, "ensemble", job->options->command);
     json_t *own =
         json_pack("{s:I, s:O, s:O, s:O, s:O, s:I, s:s?, s:s}", "seed", (json_int_t)job->plan->design.seed, "design",
                   json_object_get(job->header, "design"), "draws", json_object_get(job->header, "draws"), "shocks",
@@ -277,9 +277,15 @@ static lode_code finish(ensemble_job *job) {
 
 /* ---- all of it ---- */
 
+/* A folder that was made for a store that cannot be opened goes again. */
 static lode_code begin_first(ensemble_job *job) {
-    const lode_code code = open_folder(job);
-    return code == LODE_OK ? open_store(job) : code;
+    lode_code code = open_folder(job);
+    if (code != LODE_OK)
+        return code;
+    code = open_store(job);
+    if (code != LODE_OK && job->made)
+        lode_tree_remove(job->path, NULL);
+    return code;
 }
 
 /* On the first rank, once all draws are stored: the report, and unless it is there already all else. */

@@ -25,6 +25,7 @@ typedef struct {
     json_t *header;      /* of the frame; an empty object if it is not JSON */
     const char *title;   /* of the scenario */
     const char *design;  /* "random" ... */
+    bool colour;         /* of the text */
     bool sample;         /* the draws are a sample of what may happen; false: a design that is none */
     int64_t seed, asked; /* draws that the design has; -1: not said */
     lode_draw_counts counts;
@@ -51,8 +52,8 @@ const lode_summary_statistics *lode_ensemble_metric(const lode_ensemble_page *pa
 /* In how many draws a metric that is 0 or 1 is 1. */
 int64_t lode_summary_hits(const lode_summary_statistics *metric);
 
-/* The page as text for 80 columns, with what drives it from `drivers` (NULL: nothing). */
-void lode_ensemble_text(lode_text *out, const lode_ensemble_page *page, const char *drivers);
+/* The page as text for 80 columns, with what drives it as text and as JSON (drivers_report.h; NULL: nothing). */
+void lode_ensemble_text(lode_text *out, const lode_ensemble_page *page, const char *drivers, const json_t *shares);
 /* The same and more: every metric. Takes `drivers` (NULL: none). */
 json_t *lode_ensemble_json(const lode_ensemble_page *page, json_t *drivers);
 void lode_ensemble_csv(lode_text *out, const lode_ensemble_page *page);

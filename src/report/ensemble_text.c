@@ -56,8 +56,17 @@ static share share_of(const lode_summary_statistics *metric) {
     return out;
 }
 
+/* Right-aligned in a cell, in the colour of how bad it is; frees. */
+static void add_painted(lode_text *text, lode_text *cell, int width, double badness, bool colour) {
+    lode_text padded = {0};
+    add_cell(&padded, cell, width);
+    lode_text_add_coloured(text, padded.data ? padded.data : "", badness, colour);
+    text->failed |= padded.failed;
+    lode_text_free(&padded);
+}
+
 /* "45 (42-48)", in percent. */
-static void add_share(lode_text *text, int width, share of) {
+static void add_share(lode_text *text, int width, share of, bool colour) {
     lode_text cell = {0};
     if (isnan(of.share))
         lode_text_add(&cell, "-");
@@ -65,7 +74,7 @@ static void add_share(lode_text *text, int width, share of) {
         lode_text_add(&cell, "<1");
     else
         lode_text_addf(&cell, "%.0f (%.0f-%.0f)", 100 * of.share, 100 * of.low, 100 * of.high);
-    add_cell(text, &cell, width);
+    add_painted(text, &cell, width, of.share, colour);
 }
 
 static share short_of(const lode_ensemble_page *page, int32_t shock, int32_t use, const char *region) {
@@ -110,13 +119,13 @@ static void add_short(lode_text *text, const lode_ensemble_page *page) {
     for (int32_t s = 0; s < page->shock_count; s++) {
         lode_text_addf(text, "%-*.*s", NAME, NAME, page->shocks[s]);
         for (int32_t u = 0; u < shown_uses(page); u++)
-            add_share(text, CELL, short_of(page, s, u, ""));
+            add_share(text, CELL, short_of(page, s, u, ""), page->colour);
         lode_text_add(text, "\n");
     }
 }
 
 /* "12 / 31": median and 95th percentile, %. */
-static void add_loss(lode_text *text, const lode_summary_statistics *loss) {
+static void add_loss(lode_text *text, const lode_summary_statistics *loss, bool colour) {
     lode_text cell = {0};
     if (!loss)
         lode_text_add(&cell, "-");
@@ -124,7 +133,7 @@ static void add_loss(lode_text *text, const lode_summary_statistics *loss) {
         lode_text_addf(&cell, "%.0f /  -", 100 * loss->quantile[LODE_MEDIAN]);
     else
         lode_text_addf(&cell, "%.0f /%3.0f", 100 * loss->quantile[LODE_MEDIAN], 100 * loss->quantile[LODE_Q95]);
-    add_cell(text, &cell, CELL);
+    add_painted(text, &cell, CELL, loss ? loss->quantile[LODE_MEDIAN] : (double)NAN, colour);
 }
 
 static void add_losses(lode_text *text, const lode_ensemble_page *page) {
@@ -135,7 +144,7 @@ static void add_losses(lode_text *text, const lode_ensemble_page *page) {
     for (int32_t s = 0; s < page->shock_count; s++) {
         lode_text_addf(text, "%-*.*s", NAME, NAME, page->shocks[s]);
         for (int32_t u = 0; u < shown_uses(page); u++)
-            add_loss(text, lode_ensemble_metric(page, page->shocks[s], "loss", page->uses[u], ""));
+            add_loss(text, lode_ensemble_metric(page, page->shocks[s], "loss", page->uses[u], ""), page->colour);
         lode_text_add(text, "\n");
     }
 }
@@ -226,7 +235,7 @@ static void add_regions_of(lode_text *text, const lode_ensemble_page *page, cons
     for (int32_t r = 0; r < count && r < MOST_REGIONS; r++) {
         lode_text_addf(text, "  %-*.*s", NAME - 2, NAME - 2, regions[r].name);
         for (int32_t u = 0; u < shown_uses(page); u++)
-            add_share(text, CELL, short_of(page, shock->index, u, regions[r].name));
+            add_share(text, CELL, short_of(page, shock->index, u, regions[r].name), page->colour);
         lode_text_add(text, "\n");
     }
     if (count > MOST_REGIONS)
@@ -460,7 +469,7 @@ static void add_cost_sentence(lode_text *prose, const lode_ensemble_page *page) 
     if (!matters(cost))
         return;
     const char *unit = cost_unit(page, true);
-    lode_text_add(prose, "The programme costs ");
+    lode_text_add(prose, "Net of what comes back, the programme costs ");
     lode_text_add_rounded(prose, 0, cost->quantile[LODE_MEDIAN], cost->median_low, cost->median_high);
     lode_text_addf(prose, " %.*s at the median", (int)strcspn(unit, ","), unit);
     if (has_tail(cost)) {
@@ -471,22 +480,62 @@ static void add_cost_sentence(lode_text *prose, const lode_ensemble_page *page) 
     lode_text_add(prose, ".");
 }
 
-static void add_head(lode_text *text, const lode_ensemble_page *page) {
+enum { MOST_NAMED = 3, MOST_METRICS = 2 };
+
+/* "demand (68%), cost (21%)": those whose share is above what chance alone makes of a sample like this, with an interval above 0. */
+static int add_names(lode_text *prose, const json_t *metric) {
+    const double noise = json_number_value(json_object_get(metric, "noise"));
+    const json_t *item;
+    size_t i;
+    int named = 0;
+    json_array_foreach(json_object_get(metric, "drivers"), i, item) {
+        const json_t *first = json_object_get(item, "first_order");
+        const char *name = json_string_value(json_object_get(item, "name"));
+        const double part = json_number_value(json_object_get(first, "value")),
+                     low = json_number_value(json_object_get(first, "low"));
+        if (!name || !(part > noise) || !(low > 0) || named == MOST_NAMED)
+            break; /* the next ones matter less */
+        lode_text_addf(prose, "%s %s (%.0f%%)", named++ ? "," : "", name, 100 * part);
+    }
+    return named;
+}
+
+/* The first metrics of the drivers' report, which begins with those of the headline. */
+static void add_drivers_sentence(lode_text *prose, const json_t *drivers) {
+    const json_t *metric;
+    size_t i;
+    int told = 0;
+    json_array_foreach(drivers, i, metric) {
+        lode_text names = {0};
+        const char *name = json_string_value(json_object_get(metric, "metric"));
+        if (name && told < MOST_METRICS && add_names(&names, metric) > 0)
+            lode_text_addf(prose, "%s%s:%s", told++ ? "; for " : " What matters most for ", name,
+                           names.data ? names.data : "");
+        prose->failed |= names.failed;
+        lode_text_free(&names);
+    }
+    if (told > 0)
+        lode_text_add(prose, " (share of the variance that each explains alone).");
+}
+
+static void add_head(lode_text *text, const lode_ensemble_page *page, const json_t *drivers) {
     const int64_t good = page->counts.draws - page->counts.failed;
     lode_text prose = {0};
     lode_text_addf(&prose, "%s: %lld draw%s", page->title, (long long)good, good == 1 ? "" : "s");
     add_prose(text, &prose);
-    lode_text_add(text, "\n");
     if (good == 0)
         lode_text_add(&prose, "No draw has a result.");
     else if (page->sample) {
         add_worst(&prose, page);
         add_cost_sentence(&prose, page);
+        add_drivers_sentence(&prose, drivers);
     } else
         lode_text_addf(&prose,
                        "The draws of a %s design are chosen to tell what drives a result. They are no sample of what "
                        "may happen: no likelihoods and no quantiles are given.",
                        page->design);
+    if (prose.length > 0 || prose.failed)
+        lode_text_add(text, "\n");
     add_prose(text, &prose);
 }
 
@@ -525,8 +574,8 @@ static void add_reading_aid(lode_text *prose, const lode_ensemble_page *page, in
 static void add_sample(lode_text *text, const lode_ensemble_page *page) {
     lode_text prose = {0};
     const int64_t good = page->counts.draws - page->counts.failed;
-    lode_text_addf(&prose, "Draws: design %s, seed %lld, %lld draws", page->design, (long long)page->seed,
-                   (long long)page->counts.draws);
+    lode_text_addf(&prose, "Draws: design %s, seed %lld, %lld draw%s", page->design, (long long)page->seed,
+                   (long long)page->counts.draws, page->counts.draws == 1 ? "" : "s");
     if (page->asked > page->counts.draws)
         lode_text_addf(&prose, " of the %lld asked for", (long long)page->asked);
     lode_text_add(&prose, ".");
@@ -536,8 +585,8 @@ static void add_sample(lode_text *text, const lode_ensemble_page *page) {
     add_prose(text, &prose);
 }
 
-void lode_ensemble_text(lode_text *out, const lode_ensemble_page *page, const char *drivers) {
-    add_head(out, page);
+void lode_ensemble_text(lode_text *out, const lode_ensemble_page *page, const char *drivers, const json_t *shares) {
+    add_head(out, page, shares);
     if (page->sample && page->counts.draws > page->counts.failed) {
         add_short(out, page);
         add_losses(out, page);

@@ -14,19 +14,10 @@ enum { WIDTH = 80 };
 
 /* ---- text ---- */
 
-/* Green, yellow or red by how bad a figure is; plain when `colour` is false. `text` is padded already. */
-static void add_coloured(lode_text *out, const char *text, double badness, bool colour) {
-    const char *code = badness < 0.05 ? "32" : badness < 0.2 ? "33" : "31";
-    if (colour && !isnan(badness))
-        lode_text_addf(out, "\033[%sm%s\033[0m", code, text);
-    else
-        lode_text_add(out, text);
-}
-
 static void add_loss(lode_text *out, double loss, bool colour) {
     lode_text cell = {0};
     lode_text_addf(&cell, "%6.1f", 100 * loss);
-    add_coloured(out, cell.data ? cell.data : "", loss, colour);
+    lode_text_add_coloured(out, cell.data ? cell.data : "", loss, colour);
     out->failed = out->failed || cell.failed;
     lode_text_free(&cell);
 }
@@ -35,7 +26,7 @@ static void add_loss(lode_text *out, double loss, bool colour) {
 static void add_multiple(lode_text *out, double multiple, int width, bool colour) {
     lode_text cell = {0};
     lode_text_addf(&cell, "%*.*f", width, multiple >= 100 ? 0 : multiple >= 10 ? 1 : 2, multiple);
-    add_coloured(out, cell.data ? cell.data : "", (multiple - 1) / 5, colour);
+    lode_text_add_coloured(out, cell.data ? cell.data : "", (multiple - 1) / 5, colour);
     out->failed = out->failed || cell.failed;
     lode_text_free(&cell);
 }

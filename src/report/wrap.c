@@ -1,5 +1,6 @@
 #include "report/wrap.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Columns (not bytes) of a UTF-8 text of `length` bytes. */
@@ -28,4 +29,12 @@ void lode_text_wrap(lode_text *text, const char *words, int width, int indent) {
         words += length;
     }
     lode_text_add(text, "\n");
+}
+
+void lode_text_add_coloured(lode_text *text, const char *figure, double badness, bool colour) {
+    const char *code = badness < 0.05 ? "32" : badness < 0.2 ? "33" : "31";
+    if (colour && !isnan(badness))
+        lode_text_addf(text, "\033[%sm%s\033[0m", code, figure);
+    else
+        lode_text_add(text, figure);
 }

@@ -8,7 +8,9 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "base/text.h"
 #include "base/utf8.h"
+#include "lodestone/ensemble.h"
 #include "store/draws_backend.h"
 
 enum { PAGE_BYTES = 8 << 20, MOST_PAGE = 1024, MOST_COLUMNS = 100000000, KEY_DIGITS = 64, KEYS_SHOWN = 8 };
@@ -56,21 +58,67 @@ static bool is_postgres(const char *where) {
     return strncmp(where, "postgresql://", 13) == 0 || strncmp(where, "postgres://", 11) == 0;
 }
 
+/* Hosts with ports: what follows a colon is a number, but for an address in brackets. */
+static bool are_hosts(const char *at, const char *end) {
+    bool port = false;
+    for (int depth = 0; at < end; at++) {
+        depth += (*at == '[') - (*at == ']');
+        if (port && *at != ',' && (*at < '0' || *at > '9'))
+            return false;
+        port = depth == 0 && (*at == ':' || (port && *at != ','));
+    }
+    return true;
+}
+
+bool lode_draws_is_plain(const char *where) {
+    const char *authority = strstr(where, "://") + 3, *end = authority + strcspn(authority, "/?#");
+    const char *at = strchr(authority, '@');
+    if (at && (at > end || strchr(at + 1, '@')))
+        return false;
+    return are_hosts(at ? at + 1 : authority, end);
+}
+
+/* An option of an address, "name=value", that holds no secret. A name may be written with % like any text: then nobody knows. */
+static bool is_open(const char *option, size_t length) {
+    static const char *const secrets[] = {"password=", "sslpassword="};
+    for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
+        if (strncmp(option, secrets[i], strlen(secrets[i])) == 0)
+            return false;
+    const char *equals = memchr(option, '=', length);
+    return equals && !memchr(option, '%', (size_t)(equals - option));
+}
+
+static void show_options(lode_text *shown, const char *options) {
+    for (char before = '?'; *options; options += *options == '&') {
+        const size_t length = strcspn(options, "&");
+        if (is_open(options, length)) {
+            lode_text_addn(shown, &before, 1);
+            lode_text_addn(shown, options, length);
+            before = '&';
+        }
+        options += length;
+    }
+}
+
 char *lode_draw_store_shown(const char *where) {
-    const char *user = strstr(where, "://");
+    lode_text shown = {0};
     if (!is_postgres(where))
         return strdup(where);
-    user += 3;
-    const char *host = strrchr(user, '@'); /* the last: a password may hold another */
-    const char *rest = host ? host + 1 : user;
-    const size_t head = (size_t)(user - where), length = strcspn(rest, "?");
-    char *shown = malloc(head + length + 1);
-    if (!shown)
-        return NULL;
-    memcpy(shown, where, head);
-    memcpy(shown + head, rest, length);
-    shown[head + length] = '\0';
-    return shown;
+    const char *authority = strstr(where, "://") + 3, *at = strchr(authority, '@');
+    lode_text_addn(&shown, where, (size_t)(authority - where));
+    if (!lode_draws_is_plain(where)) {
+        lode_text_add(&shown, "...");
+        return lode_text_take(&shown);
+    }
+    if (at) {
+        lode_text_addn(&shown, authority, strcspn(authority, ":@"));
+        authority = at;
+    }
+    const size_t length = strcspn(authority, "?");
+    lode_text_addn(&shown, authority, length);
+    if (authority[length])
+        show_options(&shown, authority + length + 1);
+    return lode_text_take(&shown);
 }
 
 /* A finding about the store. */

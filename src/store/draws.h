@@ -76,9 +76,6 @@ lode_code lode_draw_store_each(lode_draw_store *store, int32_t first, int32_t co
                                void *context, lode_diags *diags);
 lode_code lode_draw_store_close(lode_draw_store *store, lode_diags *diags);
 
-/* `where` as people may see it, without user, password and options; the caller frees it; NULL when out of memory. */
-char *lode_draw_store_shown(const char *where);
-
 /* The draws with their inputs, events and metrics as a Parquet file (one row a draw, one column a number), written whole or not at all. */
 lode_code lode_draw_store_parquet(lode_draw_store *store, const char *path, lode_diags *diags);
 

@@ -55,6 +55,9 @@ typedef struct {
 extern const lode_draws_backend lode_draws_sqlite;
 extern const lode_draws_backend lode_draws_postgres;
 
+/* An address postgresql://... that can be read in one way only: one @, after the user, and numbers for ports. Else a piece of a password could be taken for
+ * a host and be shown. */
+bool lode_draws_is_plain(const char *where);
 /* "input", "event" ... */
 const char *lode_column_kind_name(lode_column_kind kind);
 /* Whether its numbers are in the table cells too. */

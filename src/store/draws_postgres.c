@@ -16,6 +16,7 @@
 #include <time.h>
 
 #include "base/diag.h"
+#include "lodestone/ensemble.h"
 #include "store/draws_backend.h"
 
 enum { TYPE_BYTES = 17, TYPE_INT8 = 20, TYPE_INT4 = 23, TYPE_TEXT = 25, TYPE_FLOAT8 = 701 }; /* pg_type.oid */
@@ -271,13 +272,9 @@ static lode_code check_tables(server_link *link, bool write, lode_diags *diags) 
 
 /* ---- opening and closing ---- */
 
-/* An address has one @ and it ends the user; else a piece of a password could be taken for a host and be shown. */
-static bool is_plain(const char *where) {
-    const char *authority = strstr(where, "://") + 3;
-    const char *at = strchr(authority, '@');
-    if (at && (strchr(at + 1, '@') || at > authority + strcspn(authority, "/?#")))
-        return false;
-    PQconninfoOption *options = PQconninfoParse(where, NULL);
+/* Whether libpq understands it; it is not asked why not, for it would quote a piece. */
+static bool is_understood(const char *where) {
+    PQconninfoOption *options = lode_draws_is_plain(where) ? PQconninfoParse(where, NULL) : NULL;
     PQconninfoFree(options);
     return options != NULL;
 }
@@ -292,7 +289,7 @@ static lode_code close_server(void *opaque, bool discard, lode_diags *diags) {
 }
 
 static lode_code open_link(server_link *link, lode_draws_mode mode, lode_diags *diags) {
-    if (!is_plain(link->where))
+    if (!is_understood(link->where))
         return diags ? lode_diag_add(diags, LODE_ERROR, LODE_USAGE, "", 0, 0,
                                      "write postgresql://USER:PASSWORD@HOST:PORT/DATABASE, in user and password @ as "
                                      "%40, / as %2F, ? as %3F, # as %23, : as %3A and % as %25",

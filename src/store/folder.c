@@ -35,7 +35,9 @@ static void folder_free(lode_folder *folder) {
 static int lock_folder(const char *path) {
     int lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) != 0) {
+        const int error = errno;
         close(lock);
+        errno = error;
         return -1;
     }
     return lock;
@@ -106,9 +108,17 @@ static lode_code open_work(lode_folder *folder, lode_diags *diags) {
 
 /* ---- a folder that stands ---- */
 
+static bool ends_with(const char *text, const char *end) {
+    const size_t length = strlen(text), tail = strlen(end);
+    return length >= tail && strcmp(text + length - tail, end) == 0;
+}
+
+/* Hashes an input; removes what a killed writer left of a file (base/file.h). */
 static lode_code note_input(void *context, const char *path, const char *relative, bool is_folder, lode_diags *diags) {
     lode_folder *folder = context;
     char hash[LODE_HASH_TEXT];
+    if (!is_folder && !strchr(relative, '/') && ends_with(relative, ".tmp"))
+        return unlink(path) == 0 ? LODE_OK : lode_disk_error(diags, path, "remove", errno);
     if (is_folder || strncmp(relative, "inputs/", strlen("inputs/")) != 0)
         return LODE_OK;
     lode_code code = lode_disk_sha256(hash, path, diags);
@@ -124,10 +134,12 @@ static lode_code take_up(lode_folder *folder, const char *target, lode_diags *di
     if (!folder->target || !folder->work || !folder->inputs)
         return LODE_NOMEM;
     folder->lock = lock_folder(target);
+    if (folder->lock < 0 && errno != EWOULDBLOCK && errno != ENOTDIR)
+        return lode_disk_error(diags, target, "open", errno);
     if (folder->lock < 0)
         return lode_diag_add(diags, LODE_ERROR, LODE_EXISTS, target, 0, 0,
                              "wait for the process that writes it, or see whether it is a folder",
-                             "%s is in use or cannot be opened", target);
+                             "%s is in use, or no folder", target);
     return lode_tree_walk(target, note_input, folder, diags);
 }
 

@@ -15,7 +15,7 @@ typedef struct lode_folder lode_folder;
 /* Starts writing `target`; folders above it are created. LODE_EXISTS if there is something of that name. */
 lode_code lode_folder_begin(lode_folder **out, const char *target, lode_diags *diags);
 /* Takes up a folder that stands but has no manifest: files are added where they are to be, `lode_folder_commit` writes its manifest and ends it,
- * and abandoning it removes nothing. Files below `inputs` are its inputs. LODE_EXISTS if another process is at it. */
+ * and abandoning it removes nothing. Files below `inputs` are its inputs; what a killed writer left half-way (`*.tmp`) is removed. LODE_EXISTS if another process is at it. */
 lode_code lode_folder_take_up(lode_folder **out, const char *target, lode_diags *diags);
 /* Where to write; borrowed. */
 const char *lode_folder_path(const lode_folder *folder);

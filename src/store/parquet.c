@@ -465,9 +465,10 @@ lode_code lode_parquet_row(lode_parquet *file, const lode_cell *cells, lode_diag
 lode_code lode_parquet_commit(lode_parquet *file, lode_diags *diags) {
     lode_text footer = {0};
     lode_code code = file->rows > 0 ? write_group(file) : LODE_OK;
-    put_footer(&footer, file);
-    if (code == LODE_OK)
+    if (code == LODE_OK) {
+        put_footer(&footer, file);
         code = append(file, &footer);
+    }
     lode_text_free(&footer);
     if (code == LODE_OK) {
         code = lode_file_commit(file->file);

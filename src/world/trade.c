@@ -1,8 +1,7 @@
 /* Trade rows become arcs of one commodity. A row of a stage stands for each of its commodities that has no row of its
  * own between the same two regions; the inner crude oxides never move. */
 #include <math.h>
-#include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
 #include "base/diag.h"
 #include "world/loader.h"
@@ -41,8 +40,32 @@ static lode_arc make_arc(const lode_trade_row *row, int32_t commodity) {
                       .quota_t = row->quota_t};
 }
 
+/* Links that have a row of their own, sorted; searched once for each commodity of a stage and pair of regions. */
+typedef struct {
+    int32_t commodity, from, to;
+} link_key;
+
+typedef struct {
+    link_key *keys;
+    size_t count;
+} link_set;
+
+static int compare_links(const void *a, const void *b) {
+    const link_key *x = a, *y = b;
+    if (x->commodity != y->commodity)
+        return x->commodity < y->commodity ? -1 : 1;
+    if (x->from != y->from)
+        return x->from < y->from ? -1 : 1;
+    return (x->to > y->to) - (x->to < y->to);
+}
+
+static bool has_link(const link_set *own, int32_t commodity, int32_t from, int32_t to) {
+    const link_key key = {commodity, from, to};
+    return own->count > 0 && bsearch(&key, own->keys, own->count, sizeof key, compare_links);
+}
+
 /* The commodities that a row stands for; `out` may be NULL to count only. */
-static int64_t expand_row(const lode_world *world, const lode_idmap *own, const lode_trade_row *row, lode_arc *out) {
+static int64_t expand_row(const lode_world *world, const link_set *own, const lode_trade_row *row, lode_arc *out) {
     if (row->commodity >= 0) {
         if (out)
             *out = make_arc(row, row->commodity);
@@ -51,9 +74,7 @@ static int64_t expand_row(const lode_world *world, const lode_idmap *own, const 
     int64_t count = 0;
     for (int32_t c = 0; c < world->commodity_count; c++) {
         const lode_commodity *commodity = &world->commodities[c];
-        char key[48];
-        snprintf(key, sizeof key, "%d %d %d", (int)c, (int)row->from, (int)row->to);
-        if ((int32_t)commodity->stage != row->stage || commodity->crude_of >= 0 || lode_idmap_get(own, key) >= 0)
+        if ((int32_t)commodity->stage != row->stage || commodity->crude_of >= 0 || has_link(own, c, row->from, row->to))
             continue;
         if (out)
             out[count] = make_arc(row, c);
@@ -62,13 +83,7 @@ static int64_t expand_row(const lode_world *world, const lode_idmap *own, const 
     return count;
 }
 
-static lode_code note_own(lode_idmap *own, const lode_trade_row *row, int32_t index) {
-    char key[48];
-    snprintf(key, sizeof key, "%d %d %d", (int)row->commodity, (int)row->from, (int)row->to);
-    return row->commodity >= 0 && lode_idmap_put(own, key, index) < 0 ? LODE_NOMEM : LODE_OK;
-}
-
-static lode_code fill_arcs(lode_world *world, const lode_idmap *own, const lode_trade_row *rows, const bool *good,
+static lode_code fill_arcs(lode_world *world, const link_set *own, const lode_trade_row *rows, const bool *good,
                            int32_t count) {
     int64_t total = 0;
     for (int32_t i = 0; i < count; i++)
@@ -86,15 +101,18 @@ lode_code lode_expand_trade(lode_loader *loader) {
     lode_world *world = loader->world;
     const lode_table_rows *table = &loader->tables[LODE_TABLE_TRADE];
     const lode_trade_row *rows = (const lode_trade_row *)(const void *)table->rows;
-    lode_idmap *own = lode_idmap_new();
     bool *good = lode_arena_alloc(world->arena, (size_t)table->count, sizeof *good);
-    lode_code code = own && good ? LODE_OK : LODE_NOMEM;
+    link_set own = {calloc((size_t)table->count + 1, sizeof *own.keys), 0};
+    lode_code code = own.keys && good ? LODE_OK : LODE_NOMEM;
     for (int32_t i = 0; i < table->count && !code; i++) {
         good[i] = check_row(loader, &rows[i]);
-        code = good[i] ? note_own(own, &rows[i], i) : LODE_OK;
+        if (good[i] && rows[i].commodity >= 0)
+            own.keys[own.count++] = (link_key){rows[i].commodity, rows[i].from, rows[i].to};
     }
-    if (!code)
-        code = fill_arcs(world, own, rows, good, table->count);
-    lode_idmap_free(own);
+    if (!code) {
+        qsort(own.keys, own.count, sizeof *own.keys, compare_links);
+        code = fill_arcs(world, &own, rows, good, table->count);
+    }
+    free(own.keys);
     return code;
 }

@@ -24,7 +24,7 @@ cp "$here/../scenarios/uncertain.yaml" uncertain/doubts.yaml
 cp -R "$here/../worlds/two_projects" projects
 printf 'extends: reserve.yaml\nname: tiny\nhorizon: {from: 2024-06, to: 2024-08}\n' >projects/tiny.yaml
 "$lodestone" run world world/tiny.yaml -o done >/dev/null 2>&1 || { echo 'not ok - set up'; exit 1; }
-case " $* " in *compare*)
+case " $* " in *compare*|*ensemble*)
     printf 'extends: tiny.yaml\nname: chance\nuncertainties:\n  - {id: cost, of: assets.west_mine.cost_usd_per_kg, uniform: {low: 20, high: 60}, assumed: true}\n' >world/chance.yaml
     sed 's/high: 60/high: 90/' world/chance.yaml >world/chance_two.yaml
     "$lodestone" ensemble world world/chance.yaml --draws 3 --shocks none -j 1 -o one >/dev/null 2>&1 &&

@@ -247,7 +247,7 @@ DIR *__wrap_opendir(const char *path) {
 
 static sqlite3_vfs ours;
 static sqlite3_vfs *theirs;
-static sqlite3_io_methods methods;
+static sqlite3_io_methods methods[2]; /* of databases, which are locked, and of journals, which are not */
 static const sqlite3_io_methods *real_methods;
 
 static int fail_write(sqlite3_file *file, const void *data, int size, sqlite3_int64 offset) {
@@ -259,7 +259,8 @@ static int fail_read(sqlite3_file *file, void *data, int size, sqlite3_int64 off
 }
 
 static int fail_sync(sqlite3_file *file, int flags) {
-    return fails(false, "SQLite's sync") ? SQLITE_IOERR_FSYNC : real_methods->xSync(file, flags);
+    (void)file, (void)flags; /* as __wrap_fsync */
+    return fails(false, "SQLite's sync") ? SQLITE_IOERR_FSYNC : SQLITE_OK;
 }
 
 static int fail_truncate(sqlite3_file *file, sqlite3_int64 size) {
@@ -275,12 +276,13 @@ static int fail_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int
     if (code != SQLITE_OK || !file->pMethods)
         return code;
     real_methods = file->pMethods;
-    methods = *real_methods;
-    methods.xWrite = fail_write;
-    methods.xRead = fail_read;
-    methods.xSync = fail_sync;
-    methods.xTruncate = fail_truncate;
-    file->pMethods = &methods;
+    sqlite3_io_methods *replaced = &methods[!(flags & SQLITE_OPEN_MAIN_DB)];
+    *replaced = *real_methods;
+    replaced->xWrite = fail_write;
+    replaced->xRead = fail_read;
+    replaced->xSync = fail_sync;
+    replaced->xTruncate = fail_truncate;
+    file->pMethods = replaced;
     return code;
 }
 

@@ -206,9 +206,8 @@ int main(int argc, char **argv) {
         code = run(&at, ranks, diags);
     for (size_t d = 0; d < lode_diags_count(diags); d++)
         fprintf(stderr, "%s\n", lode_diags_get(diags, d)->message);
-    fprintf(stderr, "leaves: %s\n", lode_code_name(code));
+    fprintf(stderr, "ends: %s\n", lode_code_name(code)); /* later mpirun may have ended this rank, since another has */
     lode_ranks_leave(ranks);
-    fprintf(stderr, "ended: %s\n", lode_code_name(code));
     lode_diags_free(diags);
     if (at.file)
         fclose(at.file);

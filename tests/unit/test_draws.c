@@ -24,6 +24,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lodestone/ensemble.h"
 #include "store/disk.h"
 #include "store/draws.h"
 #include "store/parquet.h"
@@ -740,11 +741,21 @@ static void test_shown(void **state) {
     } cases[] = {
         {"runs/x/draws.sqlite", "runs/x/draws.sqlite"},
         {"postgresql://db.example/team", "postgresql://db.example/team"},
-        {"postgresql://ann:secret@db.example:5433/team?sslmode=require", "postgresql://db.example:5433/team"},
-        {"postgres://ann:se@cret@db.example/team", "postgres://db.example/team"},
-        {"postgresql://ann:se/cret@db.example/team", "postgresql://db.example/team"},
-        {"postgresql:///team?password=secret&host=/tmp", "postgresql:///team"},
-        {"postgresql://ann:se?cret@db.example/team", "postgresql://db.example/team"},
+        {"postgresql://ann:secret@db.example:5433/team?sslmode=require",
+         "postgresql://ann@db.example:5433/team?sslmode=require"},
+        {"postgresql://ann@db.example", "postgresql://ann@db.example"},
+        {"postgresql://:secret@db.example", "postgresql://@db.example"},
+        {"postgresql://ann:secret@[::1]:5433,b:5434/team", "postgresql://ann@[::1]:5433,b:5434/team"},
+        {"postgresql:///team?password=secret&host=/tmp", "postgresql:///team?host=/tmp"},
+        {"postgresql:///team?host=/tmp&sslpassword=secret&user=ann&", "postgresql:///team?host=/tmp&user=ann"},
+        {"postgresql:///team?pass%77ord=secret", "postgresql:///team"},
+        {"postgresql:///team?secret", "postgresql:///team"},
+        /* what could be read in two ways is not shown */
+        {"postgres://ann:se@cret@db.example/team", "postgres://..."},
+        {"postgresql://ann:se/cret@db.example/team", "postgresql://..."},
+        {"postgresql://ann:se?cret@db.example/team", "postgresql://..."},
+        {"postgresql://ann:secret", "postgresql://..."},
+        {"postgresql://ann:1secret/team", "postgresql://..."},
         {"postgresql://", "postgresql://"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -1121,12 +1132,11 @@ static void test_server_empty(void **state) {
 static void test_no_password_shown(void **state) {
     (void)state;
     static const char *const addresses[] = {
-        "postgresql://ann:hunter2@localhost:1/draws",      "postgresql://ann:hunter2@nowhere.invalid/draws",
-        "postgresql://ann:hunter2%zz@localhost:1/draws",   "postgresql://ann:@hunter2@localhost:1/draws",
-        "postgresql://ann:hunter2/x@localhost:1/draws",    "postgresql://ann:hunter2?x@localhost:1/draws",
-        "postgresql://ann:x#hunter2@localhost:1/draws",    "postgresql://localhost:1/draws?password=hunter2",
-        "postgresql://localhost:1/draws?passwort=hunter2", "postgresql://hunter2:hunter2@localhost:1/draws",
-        "postgresql://ann:hunter2@localhost:port/draws",   "postgresql://ann:hunter2@[::1/draws",
+        "postgresql://ann:hunter2@localhost:1/draws",    "postgresql://ann:hunter2@nowhere.invalid/draws",
+        "postgresql://ann:hunter2%zz@localhost:1/draws", "postgresql://ann:@hunter2@localhost:1/draws",
+        "postgresql://ann:hunter2/x@localhost:1/draws",  "postgresql://ann:hunter2?x@localhost:1/draws",
+        "postgresql://ann:x#hunter2@localhost:1/draws",  "postgresql://localhost:1/draws?password=hunter2",
+        "postgresql://ann:hunter2@localhost:port/draws", "postgresql://ann:hunter2@[::1/draws",
     };
     for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++) {
         assert_int_not_equal(lode_draw_store_open(&store, addresses[i], &frame, true, diags), LODE_OK);

@@ -293,22 +293,29 @@ static void other_factors_are_refused(void **state) {
     free(b);
 }
 
+static char *make_folder(const char *name, const char *file, const char *text) {
+    char *folder = lode_disk_join(root, name), *path = lode_disk_join(folder, file);
+    assert_int_equal(lode_disk_make_folder(folder, diags), LODE_OK);
+    assert_int_equal(lode_disk_write(path, text, strlen(text), diags), LODE_OK);
+    free(path);
+    return folder;
+}
+
 static void wrong_folders(void **state) {
     (void)state;
-    char *a = make_ensemble(0, PLAIN, COLUMNS), *text;
-    const char *mixed[] = {a, root}, *none[] = {root, root, root}, *same[] = {a, a};
+    char *a = make_ensemble(0, PLAIN, COLUMNS), *run = make_folder("run", "manifest.json", "{\"inputs\": {}}"), *text;
+    const char *mixed[] = {a, run}, *runs[] = {run, run, run}, *same[] = {a, a}, *none[] = {a, root};
     assert_int_equal(lode_compare_folders(&text, mixed, 2, NULL, 5, "text", diags), LODE_USAGE);
-    assert_int_equal(lode_compare_folders(&text, none, 3, NULL, 5, "text", diags), LODE_USAGE);
+    assert_int_equal(lode_compare_folders(&text, runs, 3, NULL, 5, "text", diags), LODE_USAGE);
     assert_int_equal(lode_compare_folders(&text, same, 2, "freeze", 5, "text", diags), LODE_USAGE);
     assert_int_equal(lode_compare_folders(&text, same, 2, NULL, 5, "xml", diags), LODE_USAGE);
-    assert_int_equal(lode_diags_error_count(diags), 4);
-    char *shared = lode_disk_join(root, "shared"), *header = lode_disk_join(shared, "ensemble.json");
-    assert_int_equal(lode_disk_make_folder(shared, diags), LODE_OK);
-    assert_int_equal(lode_disk_write(header, "{}", 2, diags), LODE_OK);
+    assert_int_equal(lode_compare_folders(&text, none, 2, NULL, 5, "text", diags), LODE_NOT_FOUND);
+    assert_int_equal(lode_diags_error_count(diags), 5);
+    char *shared = make_folder("shared", "ensemble.json", "{}");
     const char *lost[] = {a, shared};
     assert_int_equal(lode_compare_folders(&text, lost, 2, NULL, 5, "text", diags), LODE_NOT_FOUND);
-    free(header);
     free(shared);
+    free(run);
     free(a);
 }
 

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "failing_memory.h"
 #include "report/ensemble_page.h"
 #include "report/ensemble_report.h"
 #include "report/rounded.h"
@@ -185,6 +186,36 @@ static void years_are_of_draws(void **state) {
     assert_int_equal(lode_draw_store_close(store, diags), LODE_OK);
 }
 
+/* Years of columns by their periods alone; returns how many are whole, and how many columns the first has. */
+static int whole_years(const char *const *periods, int32_t count, int32_t *of_first) {
+    lode_draw_column some[16];
+    for (int32_t i = 0; i < count; i++)
+        some[i] = (lode_draw_column){LODE_COLUMN_SERIES, "", "", "reference", "price", "dy", "outside", periods[i], ""};
+    const lode_draw_frame frame = {"", "", count, some};
+    lode_series_years years;
+    assert_int_equal(lode_series_years_find(&years, &frame, NULL, NULL), LODE_OK);
+    const int whole = years.count;
+    *of_first = whole > 0 ? years.items[0].quantity.count : 0;
+    lode_series_years_free(&years);
+    return whole;
+}
+
+static void years_by_step(void **state) {
+    (void)state;
+    int32_t of_first;
+    /* quarters: four make a year, three do not */
+    const char *const quarters[] = {"2027-01", "2027-04", "2027-07", "2027-10", "2028-01", "2028-04", "2028-07"};
+    assert_int_equal(whole_years(quarters, 7, &of_first), 1);
+    assert_int_equal(of_first, 4);
+    const char *const yearly[] = {"2027-01", "2028-01"}, *const plain[] = {"2027"};
+    assert_int_equal(whole_years(yearly, 2, &of_first), 2);
+    assert_int_equal(whole_years(plain, 1, &of_first), 1);
+    /* one month says nothing of its step; what is no period is passed over */
+    const char *const month[] = {"2027-01"}, *const wrong[] = {"", "2027-13", "2027-1", "x", "20270101", "2027/01"};
+    assert_int_equal(whole_years(month, 1, &of_first), 0);
+    assert_int_equal(whole_years(wrong, 6, &of_first), 0);
+}
+
 static char *report(lode_draw_store *store, const char *format) {
     char *text;
     assert_int_equal(lode_ensemble_report(&text, format, store, NULL, diags), LODE_OK);
@@ -205,6 +236,7 @@ static void page_as_text(void **state) {
     char *text = report(store, "text");
     assert_says(text, "Today's programme: 20 draws\n");
     assert_says(text, "Most often short: essential use under freeze, in 40% of draws (22 to 61); its\n");
+    assert_says(text, "What matters most for freeze/loss/essential:\nlead_time (");
     assert_says(text, "freeze                   40 (22-61)\n");
     assert_says(text, "quota                      0 (0-16)\n"); /* Newcombe's 0 of 20: 16.1% */
     assert_says(text, "freeze                      48 / 90\n");
@@ -222,6 +254,27 @@ static void page_as_text(void **state) {
     for (const char *line = text; *line; line = strchr(line, '\n') + 1)
         assert_true(strchr(line, '\n') - line <= 80);
     free(text);
+    assert_int_equal(lode_draw_store_close(store, diags), LODE_OK);
+}
+
+/* 40% is red; without the paint the page is the plain one. */
+static void page_in_colour(void **state) {
+    (void)state;
+    lode_draw_store *store = make_store(HEADER);
+    char *plain = report(store, "text"), *painted, *to;
+    const lode_ensemble_options options = {.colour = true};
+    assert_int_equal(lode_ensemble_report(&painted, "text", store, &options, diags), LODE_OK);
+    assert_says(painted, "\033[31m    40 (22-61)\033[0m");
+    to = painted;
+    for (const char *c = painted; *c; c++)
+        if (*c == '\033')
+            c = strchr(c, 'm');
+        else
+            *to++ = *c;
+    *to = '\0';
+    assert_string_equal(painted, plain);
+    free(plain);
+    free(painted);
     assert_int_equal(lode_draw_store_close(store, diags), LODE_OK);
 }
 
@@ -373,6 +426,50 @@ static void windows_change_nothing(void **state) {
     assert_int_equal(lode_draw_store_close(store, diags), LODE_OK);
 }
 
+/* ---- memory ---- */
+
+static lode_code make_report(lode_draw_store *store, const char *format) {
+    if (strcmp(format, "tables") == 0) {
+        char *folder = lode_disk_join(root, "out");
+        lode_code code = folder ? lode_disk_make_folder(folder, NULL) : LODE_NOMEM;
+        if (code == LODE_OK)
+            code = lode_ensemble_tables(folder, store, NULL);
+        fail_in = fail_in < 0 ? -1 : 1 << 30; /* what cleans up is not tested */
+        char *left = lode_disk_join(root, "out");
+        if (lode_disk_exists(left))
+            lode_tree_remove(left, NULL);
+        free(left);
+        free(folder);
+        return code;
+    }
+    char *text;
+    const lode_code code = lode_ensemble_report(&text, format, store, NULL, NULL);
+    assert_true((code == LODE_OK) == (text != NULL));
+    free(text);
+    return code;
+}
+
+/* The first allocation fails, the second ... until all were there: an error each time, and no leak under a sanitizer. */
+static void memory_runs_out(void **state) {
+    (void)state;
+    static const char *const formats[] = {"text", "json", "csv", "tables"};
+    lode_draw_store *store = make_store(HEADER);
+    for (size_t f = 0; f < sizeof formats / sizeof formats[0]; f++) {
+        bool failed = true;
+        for (int n = 0; failed; n++) {
+            fail_in = n;
+            const lode_code code = make_report(store, formats[f]);
+            failed = fail_in < 0;
+            fail_in = -1;
+            if (failed && code != LODE_NOMEM)
+                fail_msg("%s: allocation %d fails: %s", formats[f], n, lode_code_name(code));
+            if (!failed)
+                assert_int_equal(code, LODE_OK);
+        }
+    }
+    assert_int_equal(lode_draw_store_close(store, diags), LODE_OK);
+}
+
 /* ---- rounding ---- */
 
 static void digits_by_error(void **state) {
@@ -401,7 +498,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(statistics_of_columns, set_up, tear_down),
         cmocka_unit_test_setup_teardown(years_are_of_draws, set_up, tear_down),
+        cmocka_unit_test(years_by_step),
         cmocka_unit_test_setup_teardown(page_as_text, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(page_in_colour, set_up, tear_down),
         cmocka_unit_test_setup_teardown(page_as_json, set_up, tear_down),
         cmocka_unit_test_setup_teardown(page_as_csv, set_up, tear_down),
         cmocka_unit_test_setup_teardown(wrong_format, set_up, tear_down),
@@ -409,6 +508,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(tables_of_the_folder, set_up, tear_down),
         cmocka_unit_test_setup_teardown(iamc_of_the_folder, set_up, tear_down),
         cmocka_unit_test_setup_teardown(windows_change_nothing, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(memory_runs_out, set_up, tear_down),
         cmocka_unit_test(digits_by_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

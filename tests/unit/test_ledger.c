@@ -123,6 +123,27 @@ static void rows_are_by_instrument_purse_and_year(void **state) {
     close_books(b);
 }
 
+/* In dollars: what each purse paid net of claims in its month. The world has no deflator, so that nominal is real. */
+static void money_of_a_purse_by_month(void **state) {
+    (void)state;
+    books *b = some_books();
+    double paid[4 * MONTHS], expected[4 * MONTHS] = {0}, outside = 0;
+    expected[USA * MONTHS + 0] = 100;
+    expected[USA * MONTHS + 2] = 12345.67 + 0.01; /* goods and their storage; the loan to its own vault is none */
+    expected[USA * MONTHS + 3] = 200.05;          /* what could be called moves nothing */
+    expected[USA * MONTHS + 14] = -50;
+    expected[USA * MONTHS + 15] = -2000;
+    expected[CHN * MONTHS + 4] = 7000; /* the incumbent */
+    expected[JPN * MONTHS + 17] = 500; /* a loan is a claim until it is written off */
+    lode_policy_cost_by_purse(paid, &b->view);
+    for (int i = 0; i < 4 * MONTHS; i++) {
+        assert_true(fabs(1e6 * paid[i] - expected[i]) < 1e-6);
+        outside += i / MONTHS == CHN ? 0 : paid[i];
+    }
+    assert_true(fabs(outside - lode_policy_cost_real_musd(&b->view, 0, MONTHS)) < 1e-12);
+    close_books(b);
+}
+
 static void sums_are_of_one_side(void **state) {
     (void)state;
     books *b = some_books();
@@ -248,6 +269,7 @@ static void rows_of_the_report_add_up_to_its_totals(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_are_by_instrument_purse_and_year),
+        cmocka_unit_test(money_of_a_purse_by_month),
         cmocka_unit_test(sums_are_of_one_side),
         cmocka_unit_test(payees_sum_to_the_net_outlay),
         cmocka_unit_test(what_one_pays_another_gets),
