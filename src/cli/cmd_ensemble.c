@@ -126,6 +126,8 @@ static int run(const cli_args *args) {
         exit_code = cli_fail(code, "mpirun", diags);
     }
     if (exit_code == CLI_DONE) {
+        /* mpirun gives the first rank a terminal of its own and passes on what is written there, to a file as well. */
+        options.colour = options.colour && lode_ranks_count(options.ranks) == 1;
         exit_code = lode_ranks_index(options.ranks) == 0 ? lead(args, &options) : follow(args, &options);
         lode_ranks_leave(options.ranks);
     }
