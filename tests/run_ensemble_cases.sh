@@ -112,6 +112,24 @@ assert {run for run, in store.execute("SELECT DISTINCT run FROM columns")} == {"
 CHECK
 verdict '--shocks none' "$reason"
 
+# The first 30 of 36 months: what comes earlier does not know of it. The last shock month then is 2027-06.
+code_of 0 ensemble "$world" plain.yaml -n 10 --months 30 -o short
+python3 - short whole >>err 2>&1 <<'CHECK' || reason="$reason; not the same months"
+import json, sqlite3, sys
+def rows(folder):
+    store = sqlite3.connect(f"{folder}/draws.sqlite")
+    names = [name for name, in store.execute("SELECT name FROM columns ORDER BY position")]
+    return names, {(draw, name): value for draw, name, value in store.execute("SELECT draw, name, value FROM metrics")}
+short, whole = rows(sys.argv[1]), rows(sys.argv[2])
+gone = set(whole[0]) - set(short[0])
+assert set(short[0]) < set(whole[0]) and gone and all(name[-7:] > "2027-06" for name in gone), gone
+assert json.load(open(f"{sys.argv[1]}/manifest.json"))["horizon"]["to"] == "2027-06-01"
+for (draw, name), value in short[1].items():
+    if name.split("/")[1] in ("loss", "line_stop", "first_short", "peak_price", "value_at_risk"):
+        assert whole[1][draw, name] == value, (draw, name)
+CHECK
+verdict '--months: the same, and no more' "$reason"
+
 # A draw is what the same numbers written into the files give: the worst loss, which `stress` prints.
 python3 - whole "$world" >>err 2>&1 <<'CHECK'
 import sqlite3, sys
@@ -233,6 +251,8 @@ refused 2 '60, not 61' "$world" plain.yaml -n 61 -o whole --resume
 verdict '--resume with another number of draws' "$reason"
 refused 2 scenario "$world" more.yaml -n 60 -o whole --resume
 verdict '--resume with another scenario' "$reason"
+refused 3 outside "$world" plain.yaml -n 5 --months 3 -o no
+verdict 'a shock after the months that are simulated' "$reason"
 mkdir empty
 refused 2 'no ensemble' "$world" plain.yaml -n 60 -o empty --resume
 verdict '--resume of a folder that is none' "$reason"

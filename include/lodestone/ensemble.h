@@ -28,6 +28,7 @@ typedef struct {
     const char *const *shocks; /* names; NULL: the whole battery of the scenario; shock_count 0 with a pointer: none */
     size_t shock_count;
     int32_t shock_months; /* followed from the start of each shock; 0: 24 */
+    int32_t months;       /* of the horizon that are simulated at most; 0: all */
     const char *store;    /* postgresql://...; NULL: draws.sqlite in the folder */
     const char *reads;    /* a metric by its name whose drivers are reported beside the headline ones; NULL */
     bool resume;

@@ -35,6 +35,13 @@ static int read_seed(uint64_t *seed, const char *text) {
     return CLI_DONE;
 }
 
+enum { MOST_MONTHS = 10000 };
+
+static int32_t months_of(const cli_args *args, const char *name) {
+    const unsigned long months = cli_number(args, name);
+    return months < MOST_MONTHS ? (int32_t)months : MOST_MONTHS;
+}
+
 static int read_options(lode_ensemble_options *options, const cli_args *args, cli_shocks *shocks) {
     const char *named = cli_value(args, "shocks");
     const bool none = named && strcmp(named, "none") == 0;
@@ -47,8 +54,8 @@ static int read_options(lode_ensemble_options *options, const cli_args *args, cl
     int exit_code = cli_shocks_split(shocks, none ? NULL : named);
     options->shocks = none || shocks->count > 0 ? shocks->names : NULL;
     options->shock_count = shocks->count;
-    options->shock_months =
-        (int32_t)(cli_number(args, "shock-months") < 10000 ? cli_number(args, "shock-months") : 10000);
+    options->shock_months = months_of(args, "shock-months");
+    options->months = months_of(args, "months");
     if (exit_code == CLI_DONE && options->shock_months < 1) {
         cli_complain("`--shock-months` takes 1 or more; to leave the shocks out, `--shocks none`");
         exit_code = CLI_WRONG_USE;
@@ -148,6 +155,10 @@ static const cli_option OPTIONS[] = {
      .metavar = "M",
      .fallback = "24",
      .help = "how long each shock is followed"},
+    {.name = "months",
+     .kind = CLI_NUMBER,
+     .metavar = "M",
+     .help = "simulate only the first M months of the horizon, for trials (default: all)"},
     {.name = "reads",
      .kind = CLI_TEXT,
      .metavar = "METRIC",

@@ -165,14 +165,9 @@ static lode_code run_team(ensemble_work *all, lode_ranks *ranks, const int64_t *
                             .progress = report_draws,
                             .context = all,
                             .stopping = &all->stopping};
-    all->workers = calloc((size_t)all->threads + 1, sizeof *all->workers);
-    if (!all->workers)
-        return LODE_NOMEM;
     for (int32_t w = 0; w < all->threads; w++)
         all->workers[w].stopping = &all->stopping;
-    const lode_code code = lode_team_run(&team, ranks, todo, all->todo);
-    free(all->workers);
-    return code;
+    return lode_team_run(&team, ranks, todo, all->todo);
 }
 
 lode_code lode_ensemble_run(lode_ensemble_plan *plan, lode_ranks *ranks, int32_t threads, lode_draw_store *store,
@@ -188,9 +183,12 @@ lode_code lode_ensemble_run(lode_ensemble_plan *plan, lode_ranks *ranks, int32_t
     lode_code code = lode_ranks_index(ranks) == 0 ? list_todo(&todo, &all.todo, plan, store, diags) : LODE_OK;
     if (code == LODE_OK && (all.todo > 0 || lode_ranks_index(ranks) > 0))
         code = lode_ensemble_plan_start(plan);
-    code = lode_ranks_agree(ranks, code);
+    all.workers =
+        calloc((size_t)threads + 1, sizeof *all.workers); /* before they agree: a rank that fails later is waited for */
+    code = lode_ranks_agree(ranks, code == LODE_OK && !all.workers ? LODE_NOMEM : code);
     if (code == LODE_OK)
         code = run_team(&all, ranks, todo);
+    free(all.workers);
     free(todo);
     return code;
 }

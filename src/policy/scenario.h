@@ -18,6 +18,8 @@ typedef struct {
     int line, column;
 } lode_battery_entry;
 
+#define LODE_SCENARIO_TOLERANCE 1e-3 /* of clearings, unless the settings say otherwise */
+
 struct lode_scenario {
     lode_arena *arena;              /* owns everything */
     const lode_world *world;        /* with the scenario's assumptions: the world of its runs */
@@ -30,6 +32,7 @@ struct lode_scenario {
     bool projects;        /* the financing gate decides what is built */
     bool announced;       /* instruments that are not in force act too */
     bool programme;       /* `policies` act */
+    double tolerance;     /* of a clearing: largest curve_price_error, see market/network.h */
     int32_t count;        /* instruments of `policies`, then of `shocks` */
     lode_instrument **instruments;
     int32_t policy_count;

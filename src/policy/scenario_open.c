@@ -21,6 +21,7 @@ typedef struct {
 typedef struct {
     lode_when shock_start;
     bool projects, announced, programme;
+    double tolerance;
 } scenario_settings;
 
 static const lode_key settings_rows[] = {
@@ -46,6 +47,14 @@ static const lode_key settings_rows[] = {
      .max = 1,
      .offset = offsetof(scenario_settings, programme),
      .doc = "false: none of `policies` acts"},
+    {.name = "tolerance",
+     .kind = LODE_KEY_NUMBER,
+     .fallback = LODE_SCENARIO_TOLERANCE,
+     .min = 1e-6,
+     .max = 0.05,
+     .offset = offsetof(scenario_settings, tolerance),
+     .doc =
+         "how far the price of a curve may stay from the price that clears, as a share of it (0.001); 0.01 is a draft"},
 };
 static const lode_key_table settings_table = {"settings", sizeof(scenario_settings),
                                               sizeof settings_rows / sizeof settings_rows[0], settings_rows};
@@ -94,6 +103,7 @@ static void read_frame(opening *open) {
     s->projects = settings.projects;
     s->announced = settings.announced;
     s->programme = settings.programme;
+    s->tolerance = settings.tolerance;
 }
 
 /* ---- one instrument ---- */

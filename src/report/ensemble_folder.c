@@ -21,7 +21,8 @@ static const char *const HEADER = "ensemble.json", *const DRAWS = "draws.sqlite"
 
 typedef struct {
     const lode_scenario *scenario;
-    const char *path; /* of the folder */
+    lode_scenario *cut; /* the same with a shorter horizon; NULL: all of it */
+    const char *path;   /* of the folder */
     const char *format;
     const lode_ensemble_options *options;
     lode_diags *diags;
@@ -309,8 +310,30 @@ static lode_code check_ranks(const ensemble_job *job) {
                          (long long)job->plan->design.draws);
 }
 
+/* `months`: the horizon ends there, for trials. What the scenario warns of was told when it was opened. */
+static lode_code cut_horizon(ensemble_job *job) {
+    const lode_scenario *scenario = job->scenario;
+    const int32_t periods = (job->options->months + scenario->step_months - 1) / scenario->step_months;
+    if (job->options->months <= 0 || periods >= lode_scenario_periods(scenario))
+        return LODE_OK;
+    const lode_day to = lode_day_add_months(scenario->from, (periods - 1) * scenario->step_months);
+    const lode_scenario_changes changes = {.to = &to};
+    lode_diags *aside = lode_diags_new();
+    const lode_code code = aside ? lode_scenario_changed(&job->cut, scenario, NULL, &changes, aside) : LODE_NOMEM;
+    for (size_t i = 0; aside && i < lode_diags_count(aside); i++) {
+        const lode_diag *d = lode_diags_get(aside, i);
+        if (d->severity == LODE_ERROR)
+            lode_diag_add(job->diags, d->severity, d->code, d->file, d->line, d->column, d->fix, "%s", d->message);
+    }
+    lode_diags_free(aside);
+    job->scenario = code == LODE_OK ? job->cut : scenario;
+    return code;
+}
+
 static lode_code prepare(ensemble_job *job) {
     lode_code code = lode_check_format(job->format, job->diags);
+    if (code == LODE_OK)
+        code = cut_horizon(job);
     if (code == LODE_OK)
         code = lode_ensemble_plan_new(&job->plan, job->scenario, job->options, job->diags);
     if (code == LODE_OK)
@@ -337,6 +360,7 @@ static lode_code run(ensemble_job *job, char **out, lode_progress progress, void
 static void release(ensemble_job *job) {
     lode_folder_abandon(job->folder);
     lode_ensemble_plan_free(job->plan);
+    lode_scenario_free(job->cut);
     json_decref(job->header);
     free(job->header_text);
     if (!job->options->ranks)

@@ -91,27 +91,13 @@ json_t *lode_ensemble_json(const lode_ensemble_page *page, json_t *drivers) {
 
 #define REAL(name, doc)                                                                                                \
     { name, LODE_COLUMN_REAL, "see unit", doc }
+#define INTEGER(name, doc)                                                                                             \
+    { name, LODE_COLUMN_INTEGER, "", doc }
 static const lode_output_column csv_columns[] = {
     {"kind", LODE_COLUMN_TEXT, "", "input, event, metric, or price for the mean of a year"},
     {"name", LODE_COLUMN_TEXT, "", "name of the column; of a price with its year"},
     {"unit", LODE_COLUMN_TEXT, "", "of the figures"},
-    {"count", LODE_COLUMN_INTEGER, "", "draws with a number"},
-    {"missing", LODE_COLUMN_INTEGER, "", "draws that did not fail and have none"},
-    REAL("mean", "mean"),
-    REAL("sd", "standard deviation, n - 1"),
-    REAL("min", "least"),
-    REAL("p01", "quantile"),
-    REAL("p05", "quantile"),
-    REAL("p10", "quantile"),
-    REAL("p25", "quantile"),
-    REAL("p50", "median"),
-    REAL("p75", "quantile"),
-    REAL("p90", "quantile"),
-    REAL("p95", "quantile; the value at risk of a loss"),
-    REAL("p99", "quantile"),
-    REAL("max", "largest"),
-    REAL("cvar95", "mean of the largest twentieth"),
-    REAL("cvar95_lower", "mean of the smallest twentieth"),
+    LODE_STATISTICS_COLUMNS(INTEGER, REAL),
 };
 static const lode_output_table csv_table = {"ensemble", "What the draws come to",
                                             sizeof csv_columns / sizeof csv_columns[0], csv_columns};

@@ -58,4 +58,13 @@ void lode_ensemble_text(lode_text *out, const lode_ensemble_page *page, const ch
 json_t *lode_ensemble_json(const lode_ensemble_page *page, json_t *drivers);
 void lode_ensemble_csv(lode_text *out, const lode_ensemble_page *page);
 
+/* The columns in which a table shows lode_summary_statistics, in the order of its members; INTEGER and REAL take a name and a meaning. */
+#define LODE_STATISTICS_COLUMNS(INTEGER, REAL)                                                                         \
+    INTEGER("count", "draws with a number"), INTEGER("missing", "draws that did not fail and have none"),              \
+        REAL("mean", "mean"), REAL("sd", "standard deviation, n - 1"), REAL("min", "least"), REAL("p01", "quantile"),  \
+        REAL("p05", "quantile; the lower value at risk"), REAL("p10", "quantile"), REAL("p25", "quantile"),            \
+        REAL("p50", "median"), REAL("p75", "quantile"), REAL("p90", "quantile"),                                       \
+        REAL("p95", "quantile; the value at risk of a loss"), REAL("p99", "quantile"), REAL("max", "largest"),         \
+        REAL("cvar95", "mean of the largest twentieth"), REAL("cvar95_lower", "mean of the smallest twentieth")
+
 #endif

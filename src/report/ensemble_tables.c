@@ -26,27 +26,8 @@
         TEXT("item", "commodity, class of use, instrument or payer"), TEXT("region", "region, outside or inside")
 
 static const lode_output_column quantiles_columns[] = {
-    TEXT("kind", "input, event or metric"),
-    TEXT("name", "name of the column"),
-    PLACE,
-    TEXT("unit", "of the figures"),
-    INTEGER("count", "draws with a number"),
-    INTEGER("missing", "draws that did not fail and have none"),
-    REAL("mean", "mean"),
-    REAL("sd", "standard deviation, n - 1"),
-    REAL("min", "least"),
-    REAL("p01", "quantile"),
-    REAL("p05", "quantile; the lower value at risk"),
-    REAL("p10", "quantile"),
-    REAL("p25", "quantile"),
-    REAL("p50", "median"),
-    REAL("p75", "quantile"),
-    REAL("p90", "quantile"),
-    REAL("p95", "quantile; the value at risk of a loss"),
-    REAL("p99", "quantile"),
-    REAL("max", "largest"),
-    REAL("cvar95", "mean of the largest twentieth"),
-    REAL("cvar95_lower", "mean of the smallest twentieth"),
+    TEXT("kind", "input, event or metric"), TEXT("name", "name of the column"),     PLACE,
+    TEXT("unit", "of the figures"),         LODE_STATISTICS_COLUMNS(INTEGER, REAL),
 };
 TABLE(quantiles, "What each input, event and metric comes to over the draws that did not fail");
 

@@ -13,7 +13,7 @@
 #include "sim/relax.h"
 #include "sim/state.h"
 
-#define LODE_RUN_TOLERANCE 1e-3
+#define LODE_RUN_TOLERANCE LODE_SCENARIO_TOLERANCE /* of the base year */
 
 struct lode_run {
     const lode_world *world;

@@ -144,7 +144,7 @@ static void settle(lode_run *run, lode_policy_view *view) {
 static lode_code clear(lode_run *run, lode_policy_view *view) {
     int32_t who = -1;
     for (int32_t round = 0;; round++) {
-        lode_code code = lode_network_clear(run->network, run->period, LODE_RUN_TOLERANCE, run->solution);
+        lode_code code = lode_network_clear(run->network, run->period, run->scenario->tolerance, run->solution);
         if (code == LODE_OK && round == LODE_ADJUST_ROUNDS) {
             lode_notes_add(&run->notes, run->done, who, true, "still moved after %d clearings of the period",
                            (int)round);

@@ -439,6 +439,7 @@ lode_code lode_scenario_file_changed(lode_scenario_file **out, const lode_scenar
         return r.code;
     *file = *base;
     file->root = root;
+    file->to = changes->to ? *changes->to : base->to;
     take_parts(file);
     *out = file;
     return LODE_OK;

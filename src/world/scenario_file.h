@@ -43,6 +43,7 @@ typedef struct {
     lode_scenario_numbers numbers;
     int32_t shock_count;
     const lode_yaml_node *const *shocks; /* entries behind those of the list `shocks` */
+    const lode_day *to;                  /* first day of the last period; NULL: as it is */
 } lode_scenario_changes;
 
 /* Files that stand in for those that a scenario and its `extends` name: the copies in a run folder. `find` has the path of the copy of
@@ -65,7 +66,7 @@ lode_code lode_scenario_put(const lode_yaml_node **root, const char *path, const
 lode_code lode_scenario_file_read(lode_scenario_file **out, const char *path, const lode_scenario_numbers *numbers,
                                   const lode_scenario_copies *copies, lode_arena *arena, lode_diags *diags);
 
-/* `base` with changes; no file is read. What is not changed is shared, so `base` must outlive it; the horizon stays. LODE_OK, LODE_NOMEM or
+/* `base` with changes; no file is read. What is not changed is shared, so `base` must outlive it. LODE_OK, LODE_NOMEM or
  * LODE_UNKNOWN_KEY with a finding. O(changes x entries beside them). */
 lode_code lode_scenario_file_changed(lode_scenario_file **out, const lode_scenario_file *base,
                                      const lode_scenario_changes *changes, lode_arena *arena, lode_diags *diags);

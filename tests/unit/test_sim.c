@@ -9,8 +9,10 @@
 #include "unit/bench.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "sim/parts.h"
 
@@ -171,6 +173,61 @@ static void test_copies_give_the_same_bits(void **state) {
     close_bench(&b);
 }
 
+/* ---- the tolerance of a clearing ---- */
+
+/* Opens the world and a calm scenario with these settings; the code says what came of it. */
+static lode_code with_settings(const char *settings, bench *b) {
+    char path[64] = "/tmp/lodestone-sim-XXXXXX";
+    const int file = mkstemp(path);
+    assert_true(file >= 0);
+    FILE *out = fdopen(file, "w");
+    assert_non_null(out);
+    fprintf(out, "name: tolerance\nhorizon: {from: 2024-01, to: 2026-12, step: month}\nsettings: {%s}\n", settings);
+    fclose(out);
+    *b = (bench){.diags = lode_diags_new()};
+    assert_int_equal(lode_world_open(&b->world, WORLD, b->diags), LODE_OK);
+    lode_code code = lode_scenario_open(&b->scenario, b->world, path, b->diags);
+    if (code == LODE_OK)
+        code = lode_run_new(&b->run, b->world, b->scenario, b->diags);
+    unlink(path);
+    return code;
+}
+
+/* Largest curve_price_error of a year of months. */
+static double worst_error(lode_run *run) {
+    double worst = 0;
+    for (int i = 0; i < 12; i++) {
+        steps(run, 1);
+        worst = fmax(worst, run->solution->certificate.curve_price_error);
+    }
+    return worst;
+}
+
+/* The setting is a bound on what the certificate says: 1e-6 is met, and a year at the default is not that near by chance. */
+static void test_tolerance(void **state) {
+    (void)state;
+    bench usual, fine;
+    assert_int_equal(with_settings("shock_start: 2024-07", &usual), LODE_OK);
+    assert_int_equal(with_settings("tolerance: 1e-6", &fine), LODE_OK);
+    assert_true(usual.scenario->tolerance == 1e-3);
+    const double error = worst_error(usual.run);
+    assert_true(error > 1e-6 && error <= 1e-3);
+    assert_true(worst_error(fine.run) <= 1e-6);
+    close_bench(&usual);
+    close_bench(&fine);
+}
+
+static void test_wrong_tolerances(void **state) {
+    (void)state;
+    const char *wrong[] = {"tolerance: 0", "tolerance: 0.06", "tolerance: -0.001", "tolerance: draft"};
+    for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {
+        bench b;
+        assert_int_not_equal(with_settings(wrong[k], &b), LODE_OK);
+        assert_null(b.scenario);
+        close_bench(&b);
+    }
+}
+
 static void test_runs_end(void **state) {
     (void)state;
     bench b = open_bench(WORLD, CALM);
@@ -194,6 +251,8 @@ int main(void) {
         cmocka_unit_test(test_closure_bites_and_passes),
         cmocka_unit_test(test_empty_branch_is_the_paired_run),
         cmocka_unit_test(test_copies_give_the_same_bits),
+        cmocka_unit_test(test_tolerance),
+        cmocka_unit_test(test_wrong_tolerances),
         cmocka_unit_test(test_runs_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
