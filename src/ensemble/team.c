@@ -257,6 +257,8 @@ static lode_code run_chief(const lode_team *team, lode_ranks *ranks, const int64
     if (code != LODE_OK)
         stop_all(&chief, code);
     lead(&chief);
+    if (chief.crew && lode_crew_code(chief.crew) != LODE_OK)
+        stop_all(&chief, lode_crew_code(chief.crew)); /* it ended before anybody looked */
     flush_rows(&chief);
     if (team->progress)
         team->progress(team->context, chief.done, chief.failed);

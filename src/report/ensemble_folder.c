@@ -128,7 +128,9 @@ static lode_code compare_headers(const ensemble_job *job, const json_t *there) {
 
 static lode_code check_header(const ensemble_job *job) {
     char *path = lode_disk_join(job->path, HEADER);
-    json_t *there = path ? json_load_file(path, JSON_REJECT_DUPLICATES, NULL) : NULL;
+    if (!path)
+        return LODE_NOMEM;
+    json_t *there = json_load_file(path, JSON_REJECT_DUPLICATES, NULL);
     free(path);
     const lode_code code = there ? compare_headers(job, there) : refuse(job, "it holds no ensemble", "");
     json_decref(there);

@@ -44,16 +44,17 @@ static lode_code visit_world_file(void *context, const char *path, const char *r
 /* What a scenario file is called in the folder; the second of two with the same name gets a number. The caller frees the text. */
 static lode_text scenario_file_name(const lode_scenario *scenario, int32_t index) {
     char *base = lode_disk_base(scenario->file->files[index]);
-    bool taken = false;
-    for (int32_t i = 0; i < index && base; i++) {
+    bool taken = false, failed = !base;
+    for (int32_t i = 0; i < index && !failed; i++) {
         char *other = lode_disk_base(scenario->file->files[i]);
-        taken = taken || !other || strcmp(base, other) == 0;
+        failed = !other;
+        taken = taken || (other && strcmp(base, other) == 0);
         free(other);
     }
-    lode_text name = {.failed = !base};
+    lode_text name = {.failed = failed};
     if (taken)
-        lode_text_addf(&name, "inputs/scenarios/%d-%s", (int)index + 1, base ? base : "");
-    else if (base)
+        lode_text_addf(&name, "inputs/scenarios/%d-%s", (int)index + 1, base);
+    else if (!failed)
         lode_text_addf(&name, "inputs/scenarios/%s", base);
     free(base);
     return name;
