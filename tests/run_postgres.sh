@@ -1,5 +1,5 @@
 #!/bin/sh
-# run_postgres.sh TEST_DRAWS PROGRAM: the cases of the store of draws, and an ensemble, on PostgreSQL, with a private server in a temporary folder, on a socket there
+# run_postgres.sh TEST_DRAWS_SERVER PROGRAM: the cases of the store of draws, and an ensemble, on PostgreSQL, with a private server in a temporary folder, on a socket there
 # and nowhere else. PostgreSQL refuses to run as root, so root becomes the user postgres, whom Debian's package makes.
 set -eu
 program=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")

@@ -15,45 +15,12 @@
 #include <cmocka.h>
 
 #include "ensemble/drivers.h"
+#include "failing_memory.h"
 #include "report/drivers_report.h"
-#include "store/disk.h"
+#include "scratch.h"
 #include "store/draws.h"
 
 #define PI 3.14159265358979323846
-
-/* The linker sends the library's allocations here, see tests/meson.build: the one that `fail_in` counts down to fails. */
-static int fail_in = -1;
-
-static bool fails_now(void) {
-    return fail_in >= 0 && fail_in-- == 0;
-}
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *memory, size_t size);
-char *__real_strdup(const char *text);
-char *__real_strndup(const char *text, size_t length);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *memory, size_t size);
-char *__wrap_strdup(const char *text);
-char *__wrap_strndup(const char *text, size_t length);
-
-void *__wrap_malloc(size_t size) {
-    return fails_now() ? NULL : __real_malloc(size);
-}
-void *__wrap_calloc(size_t count, size_t size) {
-    return fails_now() ? NULL : __real_calloc(count, size);
-}
-void *__wrap_realloc(void *memory, size_t size) {
-    return fails_now() ? NULL : __real_realloc(memory, size);
-}
-char *__wrap_strdup(const char *text) {
-    return fails_now() ? NULL : __real_strdup(text);
-}
-char *__wrap_strndup(const char *text, size_t length) {
-    return fails_now() ? NULL : __real_strndup(text, length);
-}
 
 static const lode_draw_column columns[] = {
     {LODE_COLUMN_INPUT, "stock_elasticity", "", "", "stock_elasticity", "", "", "", ""},
@@ -74,23 +41,13 @@ enum { COLUMNS = sizeof columns / sizeof *columns, NUMBERS = 3, EVENTS = 1, FACT
 static const char *const names[FACTORS] = {"stock_elasticity", "capex:assets.a_plant_with_a_long_name.capex_musd",
                                            "lead_time", "us_2028"};
 
-static char root[64], where[128], header[256];
-static lode_diags *diags;
+static char where[128], header[256];
 static lode_draw_store *store;
 
-static int set_up(void **state) {
-    (void)state;
-    strcpy(root, "/tmp/lode-test-XXXXXX");
-    diags = lode_diags_new();
-    return mkdtemp(root) && diags ? 0 : -1;
-}
-
-static int tear_down(void **state) {
-    (void)state;
+static int close_and_tear_down(void **state) {
     lode_draw_store_close(store, NULL);
     store = NULL;
-    lode_diags_free(diags);
-    return lode_tree_remove(root, NULL) == LODE_OK ? 0 : -1;
+    return tear_down(state);
 }
 
 /* The event happens in every third stream; it adds 0.5 to the loss of consumers and 900 to the cost. */
@@ -418,18 +375,18 @@ static void an_interrupted_design_counts_what_is_whole(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_sample_tells_the_headline_metrics, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(shares_and_signs_of_a_linear_cost, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_metric_that_was_asked_for_comes_first, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_name_that_is_no_metric_is_refused, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_sobol_store_gives_both_indices, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_morris_store_gives_effects, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_tornado_store_gives_bars, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(few_draws_are_said_to_be_few, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_store_without_results_is_no_error, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(correlated_inputs_are_said_to_be, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(memory_that_is_short_is_said, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(an_interrupted_design_counts_what_is_whole, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_sample_tells_the_headline_metrics, set_up, close_and_tear_down),
+        cmocka_unit_test_setup_teardown(shares_and_signs_of_a_linear_cost, set_up, close_and_tear_down),
+        cmocka_unit_test_setup_teardown(a_metric_that_was_asked_for_comes_first, set_up, close_and_tear_down),
+        cmocka_unit_test_setup_teardown(a_name_that_is_no_metric_is_refused, set_up, close_and_tear_down),
+        cmocka_unit_test_setup_teardown(a_sobol_store_gives_both_indices, set_up, close_and_tear_down),
+        cmocka_unit_test_setup_teardown(a_morris_store_gives_effects, set_up, close_and_tear_down),
+        cmocka_unit_test_setup_teardown(a_tornado_store_gives_bars, set_up, close_and_tear_down),
+        cmocka_unit_test_setup_teardown(few_draws_are_said_to_be_few, set_up, close_and_tear_down),
+        cmocka_unit_test_setup_teardown(a_store_without_results_is_no_error, set_up, close_and_tear_down),
+        cmocka_unit_test_setup_teardown(correlated_inputs_are_said_to_be, set_up, close_and_tear_down),
+        cmocka_unit_test_setup_teardown(memory_that_is_short_is_said, set_up, close_and_tear_down),
+        cmocka_unit_test_setup_teardown(an_interrupted_design_counts_what_is_whole, set_up, close_and_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

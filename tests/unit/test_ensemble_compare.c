@@ -15,23 +15,8 @@
 
 #include "lodestone/insight.h"
 #include "report/ensemble_compare.h"
+#include "scratch.h"
 #include "store/disk.h"
-
-static char root[64];
-static lode_diags *diags;
-
-static int set_up(void **state) {
-    (void)state;
-    strcpy(root, "/tmp/lode-test-XXXXXX");
-    diags = lode_diags_new();
-    return mkdtemp(root) && diags ? 0 : -1;
-}
-
-static int tear_down(void **state) {
-    (void)state;
-    lode_diags_free(diags);
-    return lode_tree_remove(root, NULL) == LODE_OK ? 0 : -1;
-}
 
 static void assert_near(double is, double should, double off) {
     if (!(fabs(is - should) <= off))

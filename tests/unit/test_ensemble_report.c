@@ -19,23 +19,8 @@
 #include "report/ensemble_page.h"
 #include "report/ensemble_report.h"
 #include "report/rounded.h"
+#include "scratch.h"
 #include "store/disk.h"
-
-static char root[64];
-static lode_diags *diags;
-
-static int set_up(void **state) {
-    (void)state;
-    strcpy(root, "/tmp/lode-test-XXXXXX");
-    diags = lode_diags_new();
-    return mkdtemp(root) && diags ? 0 : -1;
-}
-
-static int tear_down(void **state) {
-    (void)state;
-    lode_diags_free(diags);
-    return lode_tree_remove(root, NULL) == LODE_OK ? 0 : -1;
-}
 
 static void assert_close(double is, double should) {
     if (!(fabs(is - should) <= 1e-9 * fmax(1, fabs(should))))

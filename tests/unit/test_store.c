@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "failing_memory.h"
 #include "lodestone/run.h"
 #include "store/disk.h"
 #include "store/folder.h"
@@ -29,40 +30,6 @@ static const lode_output_column fruit_columns[] = {
     {"limit", LODE_COLUMN_REAL, "kg", "a column whose name is a word of SQL"},
 };
 static const lode_output_table fruit = {"fruit", "Things to eat", 3, fruit_columns};
-
-/* The linker sends the library's allocations here, see tests/meson.build: the one that `fail_in` counts down to fails. */
-static int fail_in = -1;
-
-static bool fails_now(void) {
-    return fail_in >= 0 && fail_in-- == 0;
-}
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *memory, size_t size);
-char *__real_strdup(const char *text);
-char *__real_strndup(const char *text, size_t length);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *memory, size_t size);
-char *__wrap_strdup(const char *text);
-char *__wrap_strndup(const char *text, size_t length);
-
-void *__wrap_malloc(size_t size) {
-    return fails_now() ? NULL : __real_malloc(size);
-}
-void *__wrap_calloc(size_t count, size_t size) {
-    return fails_now() ? NULL : __real_calloc(count, size);
-}
-void *__wrap_realloc(void *memory, size_t size) {
-    return fails_now() ? NULL : __real_realloc(memory, size);
-}
-char *__wrap_strdup(const char *text) {
-    return fails_now() ? NULL : __real_strdup(text);
-}
-char *__wrap_strndup(const char *text, size_t length) {
-    return fails_now() ? NULL : __real_strndup(text, length);
-}
 
 static char root[64];
 
