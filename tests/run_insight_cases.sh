@@ -323,7 +323,7 @@ size 0 --shock nothing --months 6
 grep -q 'no stockpile is needed' out || reason="$reason; a stockpile against nothing"
 verdict 'size: a shock that takes nothing' "$reason"
 size 3 --shock shot
-grep -q 'use one of shut' err || reason="$reason; the shock is not offered"
+grep -q 'did you mean shut' err || reason="$reason; the shock is not offered"
 verdict 'size: an unknown shock' "$reason"
 size 3 --shock shut --uses defense
 grep -q 'did you mean defence' err || reason="$reason; the class is not offered"

@@ -14,8 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lodestone/nearest.h"
-
 typedef struct {
     const char *of;
     double per_year;
@@ -50,19 +48,12 @@ static const lode_key_table table = {"shock", sizeof(shock), sizeof rows / sizeo
 
 static void read(lode_event_check *check, void *attributes) {
     const shock *own = attributes;
-    const lode_scenario *s = check->scenario;
     char fix[400];
-    lode_nearest nearest;
-    if (!own->of || lode_scenario_shock(s, own->of) >= 0) {
+    if (!own->of || lode_scenario_shock(check->scenario, own->of) >= 0) {
         return;
     }
-    lode_nearest_begin(&nearest, own->of);
-    for (int32_t b = 0; b < s->battery_count; b++) {
-        lode_nearest_offer(&nearest, s->battery[b].name);
-    }
-    lode_nearest_format(&nearest, fix, sizeof fix);
-    lode_event_error(check, LODE_UNKNOWN_ID, fix[0] ? fix : "name an entry of `battery`",
-                     "`%s`: the battery has no `%.80s`", check->event->id, own->of);
+    lode_scenario_shock_fix(check->scenario, own->of, fix, sizeof fix);
+    lode_event_error(check, LODE_UNKNOWN_ID, fix, "`%s`: the battery has no `%.80s`", check->event->id, own->of);
 }
 
 static const lode_yaml_node *shocks_of(const lode_scenario *s, const char *name) {

@@ -15,18 +15,6 @@ static lode_code wrong_use(lode_diags *diags, const char *fix, const char *messa
 
 /* ---- shocks ---- */
 
-static lode_code unknown_shock(const lode_scenario *scenario, const char *name, lode_diags *diags) {
-    char fix[400];
-    lode_nearest nearest;
-    lode_nearest_begin(&nearest, name);
-    for (int32_t i = 0; i < scenario->battery_count; i++)
-        lode_nearest_offer(&nearest, scenario->battery[i].name);
-    lode_nearest_format(&nearest, fix, sizeof fix);
-    return lode_diag_add(diags, LODE_ERROR, LODE_UNKNOWN_ID, scenario->path, 0, 0,
-                         fix[0] ? fix : "name shocks of its battery, or `--shocks none`",
-                         "the battery of scenario %s has no shock `%.80s`", scenario->name, name);
-}
-
 static lode_code add_shock(lode_ensemble_plan *plan, int32_t index, lode_diags *diags) {
     const lode_scenario *scenario = plan->scenario;
     const lode_battery_entry *entry = &scenario->battery[index];
@@ -58,9 +46,12 @@ static lode_code choose_shocks(lode_ensemble_plan *plan, const lode_ensemble_opt
         return wrong_use(diags, "follow the shocks for 1 to 600 months", "`--shock-months` is too large");
     lode_code first = LODE_OK;
     for (size_t i = 0; i < count; i++) {
-        const int32_t index = options->shocks ? lode_scenario_shock(scenario, options->shocks[i]) : (int32_t)i;
-        const lode_code code =
-            index < 0 ? unknown_shock(scenario, options->shocks[i], diags) : add_shock(plan, index, diags);
+        int32_t index = (int32_t)i;
+        lode_code code = LODE_OK;
+        if (options->shocks)
+            code = lode_scenario_find_shock(&index, scenario, options->shocks[i], diags);
+        if (code == LODE_OK)
+            code = add_shock(plan, index, diags);
         first = first ? first : code;
     }
     return first;

@@ -43,17 +43,6 @@ static void add_shock(lode_battery *battery, const lode_battery_entry *entry) {
     battery->shocks[battery->count++] = (lode_shock_result){.entry = entry, .failed_period = -1};
 }
 
-static lode_code unknown_shock(const lode_scenario *scenario, const char *name, lode_diags *diags) {
-    lode_text known = {0};
-    lode_text_add(&known, "use one of ");
-    for (int32_t i = 0; i < scenario->battery_count; i++)
-        lode_text_addf(&known, "%s%s", i > 0 ? ", " : "", scenario->battery[i].name);
-    lode_code code = lode_diag_add(diags, LODE_ERROR, LODE_UNKNOWN_ID, scenario->path, 0, 0, known.data,
-                                   "the battery of scenario %s has no shock `%s`", scenario->name, name);
-    lode_text_free(&known);
-    return code;
-}
-
 static lode_code choose_shocks(lode_battery *battery, const lode_stress_options *options, lode_diags *diags) {
     const lode_scenario *scenario = battery->scenario;
     const size_t wanted = options->shocks ? options->shock_count : (size_t)scenario->battery_count;
@@ -65,10 +54,10 @@ static lode_code choose_shocks(lode_battery *battery, const lode_stress_options 
                              "scenario %s has no stress battery", scenario->name);
     lode_code code = LODE_OK;
     for (size_t i = 0; i < wanted && code == LODE_OK; i++) {
-        const int32_t index = options->shocks ? lode_scenario_shock(scenario, options->shocks[i]) : (int32_t)i;
-        if (index < 0)
-            code = unknown_shock(scenario, options->shocks[i], diags);
-        else
+        int32_t index = (int32_t)i;
+        if (options->shocks)
+            code = lode_scenario_find_shock(&index, scenario, options->shocks[i], diags);
+        if (code == LODE_OK)
             add_shock(battery, &scenario->battery[index]);
     }
     return code;

@@ -6,7 +6,6 @@
 #include "base/text.h"
 #include "insight/battery.h"
 #include "insight/explain.h"
-#include "lodestone/nearest.h"
 #include "sim/projects.h"
 
 void lode_replay_close(lode_replay *replay) {
@@ -64,17 +63,6 @@ static lode_code too_early(const lode_replay *replay, const lode_scenario *scena
                          "before %s the run does not differ from the one without the shock", first);
 }
 
-static lode_code unknown_shock(const lode_scenario *scenario, const char *shock, lode_diags *diags) {
-    char fix[400];
-    lode_nearest nearest;
-    lode_nearest_begin(&nearest, shock);
-    for (int32_t i = 0; i < scenario->battery_count; i++)
-        lode_nearest_offer(&nearest, scenario->battery[i].name);
-    lode_nearest_format(&nearest, fix, sizeof fix);
-    return lode_diag_add(diags, LODE_ERROR, LODE_UNKNOWN_ID, scenario->path, 0, 0, fix,
-                         "the battery of scenario %s has no shock `%s`", scenario->name, shock);
-}
-
 static int32_t period_of(const lode_scenario *scenario, lode_day day) {
     const lode_clock clock = {scenario->from, scenario->step_months, lode_scenario_periods(scenario)};
     int32_t period = 0;
@@ -86,9 +74,9 @@ static int32_t period_of(const lode_scenario *scenario, lode_day day) {
 /* A shock of the battery: from the day of its first act, an announcement included. */
 static lode_code place_shock(lode_replay *replay, const char *shock, lode_diags *diags) {
     const lode_scenario *scenario = replay->scenario;
-    const int32_t index = lode_scenario_shock(scenario, shock);
-    if (index < 0)
-        return unknown_shock(scenario, shock, diags);
+    int32_t index;
+    if (lode_scenario_find_shock(&index, scenario, shock, diags) != LODE_OK)
+        return LODE_UNKNOWN_ID;
     const lode_battery_entry *entry = &scenario->battery[index];
     replay->pair.shock = entry->start;
     replay->first = period_of(scenario, lode_instruments_begin(entry->instruments, entry->count, entry->start));

@@ -67,8 +67,12 @@ void lode_sources_check(const lode_world *world, const lode_text_list *source, b
                         lode_diags *diags);
 /* The keys of `settings`. */
 const lode_key_table *lode_scenario_settings_table(void);
-/* Index of a battery entry, or -1. */
+/* Index of a battery entry, or -1. O(entries). */
 int32_t lode_scenario_shock(const lode_scenario *scenario, const char *name);
+/* The same into *out; LODE_UNKNOWN_ID with a finding that says which names there are (lode_scenario_shock_fix), *out is -1. */
+lode_code lode_scenario_find_shock(int32_t *out, const lode_scenario *scenario, const char *name, lode_diags *diags);
+/* What to do about a name that is no battery entry: the nearest name, or all of them; fix[size] is cut where it is full. */
+void lode_scenario_shock_fix(const lode_scenario *scenario, const char *name, char *fix, size_t size);
 /* Calendar periods of the horizon. */
 int32_t lode_scenario_periods(const lode_scenario *scenario);
 

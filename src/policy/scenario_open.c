@@ -1,9 +1,11 @@
 /* Opening a scenario: from the laid-over tree of its files to instruments with dates, and a battery of shocks. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/diag.h"
+#include "base/text.h"
 #include "lodestone/nearest.h"
 #include "policy/covered_lists.h"
 #include "policy/scenario.h"
@@ -589,6 +591,34 @@ int32_t lode_scenario_shock(const lode_scenario *s, const char *name) {
         }
     }
     return -1;
+}
+
+void lode_scenario_shock_fix(const lode_scenario *s, const char *name, char *fix, size_t size) {
+    lode_nearest nearest;
+    lode_nearest_begin(&nearest, name);
+    for (int32_t b = 0; b < s->battery_count; b++) {
+        lode_nearest_offer(&nearest, s->battery[b].name);
+    }
+    if (lode_nearest_format(&nearest, fix, size) > 0) {
+        return;
+    }
+    lode_text known = {0};
+    for (int32_t b = 0; b < s->battery_count; b++) {
+        lode_text_addf(&known, "%s%s", b > 0 ? ", " : "use one of ", s->battery[b].name);
+    }
+    snprintf(fix, size, "%s", known.data ? known.data : "give the scenario a `battery`");
+    lode_text_free(&known);
+}
+
+lode_code lode_scenario_find_shock(int32_t *out, const lode_scenario *s, const char *name, lode_diags *diags) {
+    char fix[400];
+    *out = lode_scenario_shock(s, name);
+    if (*out >= 0) {
+        return LODE_OK;
+    }
+    lode_scenario_shock_fix(s, name, fix, sizeof fix);
+    return lode_diag_add(diags, LODE_ERROR, LODE_UNKNOWN_ID, s->path, 0, 0, fix,
+                         "the battery of scenario %s has no shock `%.80s`", s->name, name);
 }
 
 int32_t lode_scenario_periods(const lode_scenario *s) {

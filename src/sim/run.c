@@ -256,22 +256,10 @@ lode_code lode_run_under(lode_run **out, const lode_run *run, const lode_scenari
 }
 
 lode_code lode_run_branch(lode_run **out, const lode_run *run, const char *shock, lode_diags *diags) {
-    int32_t index = lode_scenario_shock(run->scenario, shock);
+    int32_t index;
     *out = NULL;
-    if (index < 0) {
-        char fix[400] = "";
-        lode_idmap *names = lode_idmap_new();
-        for (int32_t b = 0; names && b < run->scenario->battery_count; b++) {
-            lode_idmap_put(names, run->scenario->battery[b].name, b);
-        }
-        if (names) {
-            lode_idmap_nearest(names, shock, fix, sizeof fix);
-        }
-        lode_idmap_free(names);
-        return lode_diag_add(diags, LODE_ERROR, LODE_UNKNOWN_ID, run->scenario->path, 0, 0, fix,
-                             "the battery has no shock `%.80s`", shock);
-    }
-    return follow(out, run, run->scenario, index);
+    const lode_code code = lode_scenario_find_shock(&index, run->scenario, shock, diags);
+    return code == LODE_OK ? follow(out, run, run->scenario, index) : code;
 }
 
 void lode_run_free(lode_run *run) {
