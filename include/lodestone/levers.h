@@ -1,0 +1,42 @@
+/* Levers: what a person may move in the app, and the scenario that a set of moves makes.
+ *
+ * A file of levers (data/scenarios/levers.yaml, docs/levers.md) gives each its range, default, unit, named settings, help, source and the
+ * entries of a scenario it stands for. All moved levers together are one entry of the battery, `levers`: so an answer is a pair, the scenario with
+ * them against the same without, as any shock is; and `lodestone stress WORLD FILE --shocks levers --programme-only` gives the same bits. */
+#ifndef LODESTONE_LEVERS_H
+#define LODESTONE_LEVERS_H
+
+#include <stddef.h>
+
+#include "lodestone/world.h"
+
+#define LODE_LEVERS_SHOCK "levers" /* the name of the entry */
+
+typedef struct lode_levers lode_levers;
+
+/* Reads and validates; every finding goes to `diags`. Each lever's named settings are tried against `base` (a scenario of a world), which must
+ * outlive it. O(levers x size of the scenario). */
+lode_code lode_levers_open(lode_levers **out, const char *path, const lode_scenario *base, lode_diags *diags);
+void lode_levers_free(lode_levers *levers);
+
+/* As JSON for the app: `Levers` in web/src/document.ts. *out is the caller's. */
+lode_code lode_levers_json(char **out, const lode_levers *levers);
+
+typedef struct {
+    const char *lever;
+    double value;
+    const char *start; /* YYYY-MM; NULL: the lever's default */
+} lode_lever_value;
+
+/* The scenario that extends the base and has the moved levers as entry `levers`, as YAML that the command line reads; `extends` is `base_path`. The
+ * same values in any order give the same text; levers at their default are left out. With none moved, a scenario without the entry. Findings for unknown levers (with the
+ * nearest names), values out of range or off the step, and months outside the horizon. *out is the caller's. */
+lode_code lode_levers_scenario(char **out, const lode_levers *levers, const char *base_path,
+                               const lode_lever_value *values, size_t count, lode_diags *diags);
+
+/* A scenario from text instead of a file: as lode_scenario_open of a file at `path` with this content. No file `path` need be there; what it
+ * extends is read from disk, relative to it. */
+lode_code lode_scenario_open_text(lode_scenario **out, const lode_world *world, const char *path, const char *text,
+                                  lode_diags *diags);
+
+#endif
