@@ -24,7 +24,8 @@ typedef struct {
     int file_count;
     const char *open[LONGEST_CHAIN]; /* those under way, each extended by the one before it */
     int depth;
-    lode_code code; /* of the first error; LODE_NOMEM ends everything */
+    lode_code code;   /* of the first error; LODE_NOMEM ends everything */
+    const char *text; /* of the first file; NULL: on disk */
     const lode_scenario_copies *copies;
 } reader;
 
@@ -210,8 +211,10 @@ static void note_file(reader *r, const char *path) {
     r->files[r->file_count++] = path;
 }
 
-/* The file itself, or its copy. */
+/* The text at hand, the file itself, or its copy. */
 static lode_code read_file(reader *r, const lode_yaml_node **root, const char *path) {
+    if (r->text && r->depth == 1)
+        return lode_yaml_parse(root, r->text, strlen(r->text), path, r->arena, r->diags);
     const char *place = r->copies ? r->copies->find(r->copies->context, path) : path;
     if (place)
         return lode_yaml_read(root, place, r->arena, r->diags);
@@ -341,6 +344,8 @@ static lode_scenario_file *describe_chain(reader *r, const lode_yaml_node *root)
                                  .to = LODE_NO_DAY,
                                  .step_months = 1,
                                  .root = root};
+    if (r->text && !(file->text = lode_arena_strdup(r->arena, r->text)))
+        note_code(r, LODE_NOMEM);
     take_parts(file);
     file->name = name_of_file(r, file->path);
     size_t before = lode_diags_error_count(r->diags);
@@ -353,16 +358,18 @@ static lode_scenario_file *describe_chain(reader *r, const lode_yaml_node *root)
     return file;
 }
 
-lode_code lode_scenario_file_read(lode_scenario_file **out, const char *path, const lode_scenario_numbers *numbers,
-                                  const lode_scenario_copies *copies, lode_arena *arena, lode_diags *diags) {
-    reader r = {.arena = arena, .diags = diags, .copies = copies};
+lode_code lode_scenario_file_read(lode_scenario_file **out, const char *path, const lode_scenario_given *given,
+                                  lode_arena *arena, lode_diags *diags) {
+    static const lode_scenario_given nothing = {0};
+    given = given ? given : &nothing;
+    reader r = {.arena = arena, .diags = diags, .text = given->text, .copies = given->copies};
     *out = NULL;
     const char *copy = lode_arena_strdup(arena, path);
     if (!copy)
         return LODE_NOMEM;
     const lode_yaml_node *root = read_chain(&r, copy, NULL);
     if (root && r.code != LODE_NOMEM)
-        root = put_numbers(&r, root, numbers);
+        root = put_numbers(&r, root, given->numbers);
     lode_scenario_file *file = root && r.code != LODE_NOMEM ? describe_chain(&r, root) : NULL;
     if (!r.code)
         *out = file;
