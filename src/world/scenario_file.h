@@ -39,11 +39,12 @@ typedef struct {
     const double *values;
 } lode_scenario_numbers;
 
-/* What a draw changes of a scenario that is read already. */
+/* What a draw, or a lever, changes of a scenario that is read already. */
 typedef struct {
     lode_scenario_numbers numbers;
     int32_t shock_count;
     const lode_yaml_node *const *shocks; /* entries behind those of the list `shocks` */
+    const lode_yaml_node *battery;       /* an entry behind those of the list `battery`; NULL */
     const lode_day *to;                  /* first day of the last period; NULL: as it is */
 } lode_scenario_changes;
 

@@ -89,5 +89,7 @@ lode_code lode_yaml_write(lode_text *out, const lode_yaml_node *root) {
     yaml_emitter_set_indent(&w.emitter, INDENT);
     const bool good = put_document(&w, root);
     yaml_emitter_delete(&w.emitter);
-    return good ? LODE_OK : w.not_text ? LODE_SYNTAX : LODE_NOMEM;
+    if (out->length && out->data[out->length - 1] != '\n')
+        lode_text_add(out, "\n");
+    return w.not_text ? LODE_SYNTAX : good && !out->failed ? LODE_OK : LODE_NOMEM;
 }
