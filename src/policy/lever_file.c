@@ -333,9 +333,11 @@ static void check_start(const checker *c, lode_lever *lever) {
         start->fallback.day > start->most.day)
         complain(c, LODE_BAD_RANGE, node, "let `default` lie between `least` and `most`", lever->id,
                  "has first months in the wrong order");
-    else if (start->least.day > c->to || start->most.day < c->from)
-        complain(c, LODE_BAD_RANGE, node, "let it begin within the scenario's horizon", lever->id,
-                 "can only begin outside the horizon");
+    lever->outside = start->least.day > c->to || start->most.day < c->from;
+    if (lever->outside)
+        lode_diag_add(c->diags, LODE_WARNING, LODE_BAD_RANGE, node->file, node->line, node->column,
+                      "let it begin within the scenario's horizon",
+                      "lever `%.80s` can only begin outside the horizon and is left out", lever->id);
     const lode_day least = start->least.day < c->from ? c->from : start->least.day;
     const lode_day most = start->most.day > c->to ? c->to : start->most.day, day = start->fallback.day;
     start->least.day = least;
@@ -407,6 +409,15 @@ static void check_all(const checker *c, const lode_yaml_node *root, lode_lever_f
     check_families(c, file);
 }
 
+static void leave_out(lode_list *levers) {
+    lode_lever *all = levers->items;
+    int32_t kept = 0;
+    for (int32_t i = 0; i < levers->count; i++)
+        if (!all[i].outside)
+            all[kept++] = all[i];
+    levers->count = kept;
+}
+
 static lode_code first_error(const lode_diags *diags, size_t before) {
     for (size_t i = before; i < lode_diags_count(diags); i++)
         if (lode_diags_get(diags, i)->severity == LODE_ERROR)
@@ -434,5 +445,6 @@ lode_code lode_lever_file_read(lode_lever_file *out, const char *path, lode_day 
         check_all(&c, root, out);
     if (reader->failed || check_ids(&c, out) != LODE_OK)
         return LODE_NOMEM;
+    leave_out(&out->levers);
     return first_error(reader->diags, before);
 }

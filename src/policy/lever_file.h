@@ -37,6 +37,7 @@ typedef struct {
     double fallback;    /* the value at which nothing changes */
     lode_list settings; /* lode_lever_setting */
     lode_lever_start start;
+    bool outside; /* it could only begin outside the horizon: left out */
     lode_text_list source;
     bool assumed;
     const lode_yaml_node *shocks; /* a list; NULL for CHOICE */

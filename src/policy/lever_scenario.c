@@ -275,7 +275,7 @@ static void add_comment(lode_text *out, const char *before, const char *words) {
 static void add_header(lode_text *out, const lode_scenario *base, const char *name, const lode_moved_lever *moved,
                        int32_t count) {
     lode_text line = {0};
-    lode_text_addf(&line, "%s, with %s:", base->title, count > 0 ? "levers moved" : "no lever moved");
+    lode_text_addf(&line, "%s, with %s", base->title, count > 0 ? "levers moved:" : "no lever moved");
     add_comment(out, "# ", line.data ? line.data : "");
     lode_text_free(&line);
     for (int32_t i = 0; i < count; i++) {

@@ -4,8 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/diag.h"
+#include "base/file.h"
 #include "lodestone/nearest.h"
 #include "policy/lever_file.h"
 #include "policy/lever_scenario.h"
@@ -16,6 +18,41 @@ struct lode_levers {
     const lode_scenario *base;
     lode_lever_file file;
 };
+
+/* ---- finding ---- */
+
+static bool is_file(const char *path) {
+    struct stat entry;
+    return stat(path, &entry) == 0 && S_ISREG(entry.st_mode);
+}
+
+/* The path if there is such a file beside `path`; NULL, and `failed` where memory ran out. */
+static const char *beside(lode_arena *arena, const char *path, bool *failed) {
+    const char *folder = lode_path_folder(arena, path);
+    const char *file = folder ? lode_path_join(arena, folder, "levers.yaml") : NULL;
+    *failed = *failed || !file;
+    return file && is_file(file) ? file : NULL;
+}
+
+static const char *find_file(lode_arena *arena, const lode_world *world, const lode_scenario *scenario, bool own,
+                             bool *failed) {
+    const char *found = NULL;
+    if (world->levers[0] && strcmp(scenario->path, world->default_scenario) == 0)
+        return world->levers;
+    for (int32_t i = 0; i < (own ? 1 : scenario->file->file_count) && !found && !*failed; i++)
+        found = beside(arena, scenario->file->files[i], failed);
+    return found;
+}
+
+lode_code lode_levers_find(char **out, const lode_world *world, const lode_scenario *scenario, bool own) {
+    lode_arena *arena = lode_arena_new();
+    bool failed = !arena;
+    const char *found = failed ? NULL : find_file(arena, world, scenario, own, &failed);
+    *out = found ? strdup(found) : NULL;
+    failed = failed || (found && !*out);
+    lode_arena_free(arena);
+    return failed ? LODE_NOMEM : LODE_OK;
+}
 
 /* ---- opening ---- */
 
