@@ -22,9 +22,12 @@ typedef struct lode_whatif lode_whatif;
 typedef bool (*lode_whatif_tell)(void *context, const char *event, const char *json);
 
 typedef struct {
-    size_t
-        most_bytes; /* that are spent on keeping where the reference stood, beside the reference itself; 0: no bound */
-    int32_t months; /* that an answer is followed from the start of its levers; 0: five years, as `stress` does */
+    /* That are spent on keeping where the reference stood, beside the reference itself; 0: no bound. */
+    size_t most_bytes;
+    /* That an answer is followed from the start of its levers; 0: five years, as `stress` does. */
+    int32_t months;
+    /* Where the texts of answers would lie as a file: what they extend is named from there, or as it was opened. NULL: levers.yaml beside the base. */
+    const char *path;
 } lode_whatif_options;
 
 /* Prepares a reference of the scenario `base`, which must outlive it, as must its world; solves nothing yet. `options` NULL: 1 GB, five years. */
@@ -40,12 +43,11 @@ lode_code lode_whatif_solve(lode_whatif *whatif, lode_whatif_tell tell, void *co
 /* A run that is solved, for questions about it. Several threads may ask at once. */
 typedef struct lode_answer lode_answer;
 
-/* Solves the entry `levers` of the scenario `text` (lode_levers_scenario) against the reference; several threads may at once. `path` is where the text would lie as a
- * file: what it extends is named from there, and must be the base. Waits while the reference has not come to where it leaves. Findings for what is wrong with the scenario,
- * also if it changes more than the battery; LODE_CERTIFICATE or LODE_SOLVER with a finding that names the month; LODE_INTERRUPTED; LODE_NOMEM. On failure
- * *out is NULL. Free *out with lode_answer_free. */
-lode_code lode_whatif_answer(lode_answer **out, lode_whatif *whatif, const char *path, const char *text,
-                             lode_whatif_tell tell, void *context, lode_diags *diags);
+/* Solves the entry `levers` of the scenario `text` (lode_levers_scenario) against the reference; several threads may at once. What the text extends must be the base. Waits while
+ * the reference has not come to where it leaves. Findings for what is wrong with the scenario, also if it changes more than the battery; LODE_CERTIFICATE or LODE_SOLVER with
+ * a finding that names the month; LODE_INTERRUPTED; LODE_NOMEM. On failure *out is NULL. Free *out with lode_answer_free. */
+lode_code lode_whatif_answer(lode_answer **out, lode_whatif *whatif, const char *text, lode_whatif_tell tell,
+                             void *context, lode_diags *diags);
 void lode_answer_free(lode_answer *answer);
 /* The reference as an answer, for the same questions; NULL until it is solved. Borrowed. */
 const lode_answer *lode_whatif_reference(const lode_whatif *whatif);

@@ -22,7 +22,7 @@ struct lode_reference {
 };
 
 /* Who waits looks up this often whether it still should. */
-enum { PATIENCE_MS = 50 };
+enum { PATIENCE_MS = 100 };
 
 static lode_code make_lock(lode_reference *reference) {
     pthread_condattr_t monotonic;

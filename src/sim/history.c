@@ -165,6 +165,13 @@ lode_code lode_history_note(lode_history *history) {
     return code;
 }
 
+void lode_history_forget(lode_history *history, int32_t period) {
+    pthread_mutex_lock(&history->lock);
+    if (period >= 0 && period < history->last && history->at[period])
+        forget(history, period);
+    pthread_mutex_unlock(&history->lock);
+}
+
 /* ---- the past ---- */
 
 /* Called with the lock held. */
@@ -205,13 +212,14 @@ typedef struct {
 static lode_code depart(departure *out, lode_history *history, int32_t period) {
     *out = (departure){NULL};
     pthread_mutex_lock(&history->lock);
-    lode_code code = period >= 0 && period <= history->last ? LODE_OK : LODE_USAGE;
-    while (code == LODE_OK && !history->at[period])
-        period--;
+    int32_t at = period <= history->last ? period : -1;
+    while (at >= 0 && !history->at[at])
+        at--;
+    lode_code code = at >= 0 ? LODE_OK : LODE_USAGE;
     if (code == LODE_OK) {
-        out->from = history->at[period];
+        out->from = history->at[at];
         out->from->holders++;
-        code = copy_past(&out->past, history, period);
+        code = copy_past(&out->past, history, at);
     }
     pthread_mutex_unlock(&history->lock);
     return code;

@@ -17,6 +17,9 @@ void lode_history_free(lode_history *history);
 /* Keeps where the run stands now. Called by the thread that steps it, after every step. LODE_NOMEM leaves the history as it was. */
 lode_code lode_history_note(lode_history *history);
 
+/* Forgets a period that nobody will ask to leave at; one that is not kept is no error. */
+void lode_history_forget(lode_history *history, int32_t period);
+
 /* A run of (scenario, shock; -1: none) that leaves at the start of `period`: to the bit what branching the run as it was then gives.
  * Where that period was forgotten, the run is stepped there from the one before. LODE_USAGE if the history does not reach that far or the
  * scenario has another world or horizon (its instruments must be the run's: that is the caller's to see to); LODE_CERTIFICATE or LODE_SOLVER. O(frame of a run + period). */

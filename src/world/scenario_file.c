@@ -448,7 +448,7 @@ lode_code lode_scenario_file_changed(lode_scenario_file **out, const lode_scenar
 
 /* ---- one more file ---- */
 
-/* `extends` of a text that stands on a scenario which was read already. */
+/* `extends` of a text that stands on a scenario which was read already: named from the text's folder, or as that was. */
 static bool extends_base(reader *r, const lode_yaml_node *root, const char *path, const lode_scenario_file *base) {
     const lode_yaml_node *extends = lode_yaml_get(root, "extends");
     const char *name = NULL;
@@ -458,7 +458,7 @@ static bool extends_base(reader *r, const lode_yaml_node *root, const char *path
         const char *parent = folder ? lode_path_join(r->arena, folder, name) : NULL;
         if (!parent)
             note_code(r, LODE_NOMEM);
-        if (!parent || is_same_file(parent, base->path))
+        if (!parent || is_same_file(parent, base->path) || is_same_file(name, base->path))
             return parent != NULL;
     }
     char fix[400];
