@@ -67,8 +67,7 @@ serve_desk *serve_desk_new(int threads) {
     pthread_mutex_init(&desk->lock, NULL);
     pthread_cond_init(&desk->work, NULL);
     const int wanted = threads < MOST_THREADS ? threads : MOST_THREADS;
-    while (desk->thread_count < wanted &&
-           pthread_create(&desk->threads[desk->thread_count], NULL, work, desk) == 0) {
+    while (desk->thread_count < wanted && pthread_create(&desk->threads[desk->thread_count], NULL, work, desk) == 0) {
         desk->thread_count++;
     }
     if (desk->thread_count == 0) {

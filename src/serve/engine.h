@@ -27,8 +27,7 @@ typedef struct {
 
     /* As lode_levers_json and lode_levers_scenario, which extends `scenario`. */
     lode_code (*levers)(char **out, void *self);
-    lode_code (*scenario_text)(char **out, void *self, const lode_lever_value *values, size_t count,
-                               lode_diags *diags);
+    lode_code (*scenario_text)(char **out, void *self, const lode_lever_value *values, size_t count, lode_diags *diags);
 
     /* As lode_whatif_solve, lode_whatif_answer, lode_whatif_reference and the questions. */
     lode_code (*solve)(void *self, lode_whatif_tell tell, void *context, lode_diags *diags);

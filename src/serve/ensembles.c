@@ -101,9 +101,8 @@ static void unlink_ensemble(serve_ensembles *all, ensemble *old) {
 
 static json_t *progress_of(const ensemble *each) {
     const int32_t now = each->done - each->began;
-    const double left = each->state == RUNNING && now > 0
-                            ? (serve_now_s() - each->began_s) / now * (each->total - each->done)
-                            : -1;
+    const double left =
+        each->state == RUNNING && now > 0 ? (serve_now_s() - each->began_s) / now * (each->total - each->done) : -1;
     return json_pack("{s:s, s:s, s:i, s:i, s:o}", "ensemble", each->id, "state", STATES[each->state], "done",
                      (int)each->done, "total", (int)each->total, "seconds_left",
                      left >= 0 ? json_real((double)(int64_t)(left + 0.5)) : json_null());
@@ -355,7 +354,7 @@ static void write_id(char id[SERVE_ENSEMBLE_ID], const char *text, const serve_o
                               (unsigned long long)order->seed, (int)order->months);
     crypto_generichash_init(&state, NULL, 0, sizeof hash);
     crypto_generichash_update(&state, (const unsigned char *)text, strlen(text) + 1);
-    crypto_generichash_update(&state, (const unsigned char *)numbers, (size_t)size);
+    crypto_generichash_update(&state, (const unsigned char *)numbers, (unsigned long long)size);
     for (size_t i = 0; i < order->shock_count; i++) {
         crypto_generichash_update(&state, (const unsigned char *)order->shocks[i], strlen(order->shocks[i]) + 1);
     }
@@ -431,8 +430,8 @@ static serve_ensemble_result start(serve_ensembles *all, const serve_order *orde
     return start_new(all, order, id, moved);
 }
 
-serve_ensemble_result serve_ensembles_start(serve_ensembles *all, const serve_order *order,
-                                            char id[SERVE_ENSEMBLE_ID], lode_code *code, lode_diags *diags) {
+serve_ensemble_result serve_ensembles_start(serve_ensembles *all, const serve_order *order, char id[SERVE_ENSEMBLE_ID],
+                                            lode_code *code, lode_diags *diags) {
     char *text = NULL, *base = NULL;
     const serve_engine *engine = &all->engine;
     *code = engine->scenario_text(&text, engine->self, order->values, order->count, diags);

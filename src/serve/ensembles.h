@@ -16,7 +16,12 @@ serve_ensembles *serve_ensembles_new(const serve_engine *engine, serve_hub *hub,
 void serve_ensembles_stop(serve_ensembles *ensembles);
 void serve_ensembles_free(serve_ensembles *ensembles);
 
-typedef enum { SERVE_ENSEMBLE_THERE, SERVE_ENSEMBLE_QUEUED, SERVE_ENSEMBLE_FULL, SERVE_ENSEMBLE_FAILED } serve_ensemble_result;
+typedef enum {
+    SERVE_ENSEMBLE_THERE,
+    SERVE_ENSEMBLE_QUEUED,
+    SERVE_ENSEMBLE_FULL,
+    SERVE_ENSEMBLE_FAILED
+} serve_ensemble_result;
 
 /* FAILED: *code and diags say what is wrong with the levers. */
 serve_ensemble_result serve_ensembles_start(serve_ensembles *ensembles, const serve_order *order,

@@ -9,7 +9,8 @@
 #include "request.h"
 
 typedef struct {
-    char bound[64]; /* the address listened on, as it stands in a Host header (IPv6 in brackets); "" for all addresses */
+    char
+        bound[64]; /* the address listened on, as it stands in a Host header (IPv6 in brackets); "" for all addresses */
     uint16_t port;
     const char *token; /* NULL: none needed */
 } serve_guard;

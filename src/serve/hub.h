@@ -47,7 +47,12 @@ size_t serve_log_bytes(serve_log *log);
 /* The events so far as a JSON array of {event, data}, for who wants them at once. The caller's; NULL when out of memory. */
 char *serve_log_events(serve_log *log);
 
-typedef enum { SERVE_STREAM_OPEN, SERVE_STREAM_OVER, SERVE_STREAM_TOO_MANY, SERVE_STREAM_NO_MEMORY } serve_stream_result;
+typedef enum {
+    SERVE_STREAM_OPEN,
+    SERVE_STREAM_OVER,
+    SERVE_STREAM_TOO_MANY,
+    SERVE_STREAM_NO_MEMORY
+} serve_stream_result;
 
 /* A response that follows the log, from after the event `last_id` (NULL: from the start). OVER: there is nothing after it, nor will be. */
 serve_stream_result serve_stream_open(struct MHD_Response **out, serve_log *log, struct MHD_Connection *connection,

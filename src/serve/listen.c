@@ -86,8 +86,8 @@ int serve_listen(const serve_options *options, serve_guard *guard, char why[SERV
     address at;
     const char *name = options->bind ? options->bind : "127.0.0.1";
     if (!read_address(&at, options->bind, options->port)) {
-        snprintf(why, SERVE_WHY, "`%.100s` is no address of this machine: give one in numbers, such as 127.0.0.1 or ::1",
-                 name);
+        snprintf(why, SERVE_WHY,
+                 "`%.100s` is no address of this machine: give one in numbers, such as 127.0.0.1 or ::1", name);
         return -1;
     }
     if (!serve_is_loopback(&at.any) && !options->token) {

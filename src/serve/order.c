@@ -47,8 +47,7 @@ static bool keys_are_known(reading *at, json_t *object, const char *const *known
 /* ---- levers ---- */
 
 static bool is_month(const char *text) {
-    if (strlen(text) != 7 || strspn(text, "0123456789") != 4 || text[4] != '-' ||
-        strspn(text + 5, "0123456789") != 2) {
+    if (strlen(text) != 7 || strspn(text, "0123456789") != 4 || text[4] != '-' || strspn(text + 5, "0123456789") != 2) {
         return false;
     }
     const int month = (text[5] - '0') * 10 + (text[6] - '0');
@@ -134,8 +133,7 @@ static bool read_shocks(reading *at) {
 
 static bool read_draws(reading *at) {
     json_int_t draws, seed, months;
-    if (!read_whole(at, "draws", 1, SERVE_MOST_DRAWS, 100, &draws) ||
-        !read_whole(at, "seed", 0, INT64_MAX, 1, &seed) ||
+    if (!read_whole(at, "draws", 1, SERVE_MOST_DRAWS, 100, &draws) || !read_whole(at, "seed", 0, INT64_MAX, 1, &seed) ||
         !read_whole(at, "months", 0, SERVE_MOST_MONTHS, 0, &months)) {
         return false;
     }

@@ -32,8 +32,8 @@ static int32_t end_of_section(const json_t *rows, const char *run) {
     json_array_foreach(rows, index, row) {
         const json_t *values = json_object_get(row, "values");
         if (json_is_array(values) && is_of(row, run)) {
-            const int32_t own = (int32_t)json_integer_value(json_object_get(row, "first")) +
-                                (int32_t)json_array_size(values);
+            const int32_t own =
+                (int32_t)json_integer_value(json_object_get(row, "first")) + (int32_t)json_array_size(values);
             end = own > end ? own : end;
         }
     }
@@ -132,8 +132,7 @@ static bool extends(json_t *older, const json_t *newer) {
     const json_int_t end =
         json_integer_value(json_object_get(older, "first")) + (json_int_t)json_array_size(old_values);
     return json_is_array(old_values) && json_is_array(new_values) &&
-           json_integer_value(json_object_get(newer, "first")) == end &&
-           json_array_extend(old_values, new_values) == 0;
+           json_integer_value(json_object_get(newer, "first")) == end && json_array_extend(old_values, new_values) == 0;
 }
 
 /* Where each row of the section stands. */

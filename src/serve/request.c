@@ -164,7 +164,7 @@ unsigned serve_status_of(lode_code code) {
     case LODE_NOT_HELD:
         return MHD_HTTP_INTERNAL_SERVER_ERROR;
     default:
-        return MHD_HTTP_UNPROCESSABLE_ENTITY;
+        return MHD_HTTP_UNPROCESSABLE_CONTENT;
     }
 }
 
@@ -177,8 +177,8 @@ static const char *file_name(const char *path) {
 static json_t *finding(const lode_diag *diag) {
     return json_pack("{s:s, s:s, s:s, s:i, s:i, s:s, s:s}", "severity",
                      diag->severity == LODE_ERROR ? "error" : "warning", "code", lode_code_name(diag->code), "file",
-                     file_name(diag->file), "line", diag->line, "column", diag->column, "message", diag->message,
-                     "fix", diag->fix);
+                     file_name(diag->file), "line", diag->line, "column", diag->column, "message", diag->message, "fix",
+                     diag->fix);
 }
 
 /* The first finding that is an error, or NULL. */

@@ -19,13 +19,13 @@ struct serve_request {
     struct MHD_Connection *connection;
     const char *url; /* decoded, without the query; libmicrohttpd's */
     const char *method;
-    bool bad_url;    /* with a byte that no path of ours has */
-    bool seen;       /* its headers have been looked at */
-    char *body;      /* NUL behind it */
+    bool bad_url; /* with a byte that no path of ours has */
+    bool seen;    /* its headers have been looked at */
+    char *body;   /* NUL behind it */
     size_t body_size;
     size_t received; /* bytes of the body, also those that were not kept */
     bool too_large;
-    bool computes; /* its handler is not for the thread that moves bytes */
+    bool computes;                      /* its handler is not for the thread that moves bytes */
     char words[2][SERVE_MOST_PATH / 4]; /* what stands for {...} in its route */
     serve_handler handler;
     serve_request *next; /* in the queue of the desk */

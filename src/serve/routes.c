@@ -9,7 +9,7 @@
 #include "part.h"
 #include "server.h"
 
-#define API "/api/v1"
+#define API      "/api/v1"
 #define API_SIZE (sizeof API - 1)
 
 /* ---- about ---- */
@@ -24,9 +24,9 @@ static json_t *limits_of(const serve_options *options) {
 
 static void get_about(serve_request *request) {
     serve_server *server = request->server;
-    json_t *about = json_pack("{s:s, s:b, s:b, s:o}", "lodestone", LODE_VERSION, "read_only",
-                              (int)server->options.read_only, "token_needed", server->guard.token != NULL, "limits",
-                              limits_of(&server->options));
+    json_t *about =
+        json_pack("{s:s, s:b, s:b, s:o}", "lodestone", LODE_VERSION, "read_only", (int)server->options.read_only,
+                  "token_needed", server->guard.token != NULL, "limits", limits_of(&server->options));
     if (serve_guard_token(&server->guard, serve_header(request, "Authorization"))) {
         const serve_runs_count counts = serve_runs_counts(server->runs);
         json_object_set_new(about, "world", json_string(server->engine.world));
@@ -81,7 +81,7 @@ static bool read_order(serve_request *request, serve_order *order, bool ensemble
     if (serve_order_read(order, request->body, request->body_size, ensemble, &code, why)) {
         return true;
     }
-    serve_fail(request, strcmp(code, "SYNTAX") == 0 ? MHD_HTTP_BAD_REQUEST : MHD_HTTP_UNPROCESSABLE_ENTITY, code,
+    serve_fail(request, strcmp(code, "SYNTAX") == 0 ? MHD_HTTP_BAD_REQUEST : MHD_HTTP_UNPROCESSABLE_CONTENT, code,
                "/api/v1/openapi.json says what a body holds", "%s", why);
     return false;
 }
@@ -288,7 +288,7 @@ static void ask(serve_request *request, question put, const char *what, const ch
 static void get_why(serve_request *request) {
     const char *what = MHD_lookup_connection_value(request->connection, MHD_GET_ARGUMENT_KIND, "what");
     if (!what || !serve_is_question(what)) {
-        serve_fail(request, MHD_HTTP_UNPROCESSABLE_ENTITY, "BAD_QUESTION",
+        serve_fail(request, MHD_HTTP_UNPROCESSABLE_CONTENT, "BAD_QUESTION",
                    "ask ?what=loss:SEGMENT:REGION:PERIOD or ?what=price:COMMODITY:REGION:PERIOD",
                    "`what` is missing or no question");
         return;

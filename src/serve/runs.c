@@ -30,16 +30,16 @@ struct serve_run {
     json_t *levers;
     serve_log *log;
     run_state state;
-    int32_t first, total, done;       /* periods: where it begins, how many, how many are solved */
-    int32_t waits_done, waits_total;  /* periods of the reference that it waits for */
-    double told_s, month_s;           /* when a month was told last, and how long one takes */
+    int32_t first, total, done;      /* periods: where it begins, how many, how many are solved */
+    int32_t waits_done, waits_total; /* periods of the reference that it waits for */
+    double told_s, month_s;          /* when a month was told last, and how long one takes */
     double wanted_until_s;
     lode_answer *answer;
     size_t answer_bytes;
     json_t *error;
     int users; /* threads that look into it: it is not freed */
     bool cancel, ahead, too_large;
-    bool again; /* wanted after it was told to stop */
+    bool again;     /* wanted after it was told to stop */
     size_t setting; /* of a run ahead: which named setting */
 };
 
@@ -189,9 +189,8 @@ static json_t *describe_state(const serve_run *run) {
                              (int)run->done, "total", (int)run->total, "seconds_left",
                              left >= 0 ? json_real((double)(int64_t)(10 * left + 0.5) / 10) : json_null());
     if (json && run->waits_total > 0 && run->state == RUNNING) {
-        json_object_set_new(
-            json, "waits_for_reference",
-            json_pack("{s:i, s:i}", "done", (int)run->waits_done, "total", (int)run->waits_total));
+        json_object_set_new(json, "waits_for_reference",
+                            json_pack("{s:i, s:i}", "done", (int)run->waits_done, "total", (int)run->waits_total));
     }
     return json;
 }
@@ -285,9 +284,8 @@ static bool tell(void *context, const char *event, const char *json) {
 }
 
 static void tell_failure(serve_run *run, lode_code code, const lode_diags *diags) {
-    json_t *error = run->too_large
-                        ? serve_error("TOO_LARGE", "the answer is larger than the server keeps", "", NULL)
-                        : serve_error_code(code, "the answer could not be solved", diags);
+    json_t *error = run->too_large ? serve_error("TOO_LARGE", "the answer is larger than the server keeps", "", NULL)
+                                   : serve_error_code(code, "the answer could not be solved", diags);
     json_t *event = json_pack("{s:O}", "error", error);
     char *text = event ? json_dumps(event, JSON_COMPACT) : NULL;
     if (text) {
@@ -662,12 +660,14 @@ static serve_want want_known(serve_runs *runs, serve_run *run) {
     if (run != runs->reference) {
         touch(runs, run);
     }
-    if (run == runs->reference || run->state == DONE || ((run->state == RUNNING || run->state == QUEUED) && !run->cancel)) {
+    if (run == runs->reference || run->state == DONE ||
+        ((run->state == RUNNING || run->state == QUEUED) && !run->cancel)) {
         run->ahead = false;
         return SERVE_WANT_THERE;
     }
     const serve_want want = may_start(runs);
-    if (want == SERVE_WANT_QUEUED && run->state == RUNNING) { /* it is being stopped, or goes on if it has not noticed */
+    if (want == SERVE_WANT_QUEUED &&
+        run->state == RUNNING) { /* it is being stopped, or goes on if it has not noticed */
         run->cancel = run->ahead = false;
         run->again = true;
     } else if (want == SERVE_WANT_QUEUED) {

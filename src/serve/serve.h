@@ -32,14 +32,10 @@ enum { SERVE_WHY = 256 };
 
 typedef struct serve_server serve_server;
 
-/* Starts listening, and solving the reference behind. World, scenario and levers must outlive it; `options` are copied, what they point to is
- * not. On failure `why` says what is wrong with the address, or is empty, and `diags` have what is wrong with the scenario. */
-lode_code serve_start(serve_server **out, const lode_world *world, const lode_scenario *scenario,
-                      const char *scenario_path, const lode_levers *levers, const serve_options *options,
-                      char why[SERVE_WHY], lode_diags *diags);
-/* The same on any engine, which is copied; what it points to must outlive the server. */
-lode_code serve_start_engine(serve_server **out, const serve_engine *engine, const serve_options *options,
-                             char why[SERVE_WHY]);
+/* Starts listening, and solving the reference behind. The engine's table and `options` are copied, what they point to must outlive the server. On
+ * failure `why` says what is wrong with the address, or is empty. */
+lode_code serve_start(serve_server **out, const serve_engine *engine, const serve_options *options,
+                      char why[SERVE_WHY]);
 uint16_t serve_port(const serve_server *server);
 /* Cancels what runs, closes connections, frees. */
 void serve_stop(serve_server *server);

@@ -289,13 +289,13 @@ static unsigned connection_limit(void) {
 }
 
 static bool start_daemon(serve_server *server, int socket) {
-    server->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, server,
-        MHD_OPTION_LISTEN_SOCKET, socket, MHD_OPTION_CONNECTION_LIMIT, connection_limit(),
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)32768, MHD_OPTION_CONNECTION_TIMEOUT,
-        (unsigned)(1.5 * server->options.slow_s + 1), MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK,
-        on_url, server, MHD_OPTION_NOTIFY_COMPLETED, on_completed, server, MHD_OPTION_NOTIFY_CONNECTION, on_connection,
-        server, MHD_OPTION_END);
+    server->daemon =
+        MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, server,
+                         MHD_OPTION_LISTEN_SOCKET, socket, MHD_OPTION_CONNECTION_LIMIT, connection_limit(),
+                         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)32768, MHD_OPTION_CONNECTION_TIMEOUT,
+                         (unsigned)(1.5 * server->options.slow_s + 1), MHD_OPTION_STRICT_FOR_CLIENT, 1,
+                         MHD_OPTION_URI_LOG_CALLBACK, on_url, server, MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
+                         MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_END);
     return server->daemon != NULL;
 }
 
@@ -329,8 +329,8 @@ static bool start_threads(serve_server *server) {
     return server->has_keeper_thread;
 }
 
-lode_code serve_start_engine(serve_server **out, const serve_engine *engine, const serve_options *options,
-                             char why[SERVE_WHY]) {
+lode_code serve_start(serve_server **out, const serve_engine *engine, const serve_options *options,
+                      char why[SERVE_WHY]) {
     why[0] = '\0';
     *out = NULL;
     serve_server *server = calloc(1, sizeof *server);
