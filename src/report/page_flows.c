@@ -14,8 +14,8 @@
  *             one of its recipes loses; making components loses none) and less what by-products hold.
  *
  * So at each node what comes in is what goes out, with `loss` and `stock` as the ends; only mines, and recyclers of scrap that no table
- * has, make more than they take in. What goes back up the chain (swarf) is told as put into `scrap` and taken out of it, so that the
- * diagram has no loops. Regions that put through less than a hundredth of their stage are summed as `other`. */
+ * has, make more than they take in. The chain has circles: swarf goes from magnets to recycling. Regions of a stage that put through less than a
+ * hundredth of what the largest stage does are summed as `other`. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,7 +25,7 @@
 #include "report/flow_trace.h"
 #include "report/page_years.h"
 
-static const double LEAST_SHARE = 0.01; /* of a stage: a region with less is `other` */
+static const double LEAST_SHARE = 0.01; /* of the largest stage: a region with less is `other` */
 static const double LEAST_T = 0.0005;   /* half a kilogram: below it nothing is told */
 
 typedef struct {
@@ -46,14 +46,6 @@ typedef struct {
     double *through; /* [width] */
 } diagram;
 
-/* Where a stage stands in the chain: what goes to a later one needs no detour. */
-static int rank_of(const lode_flow_nodes *n, size_t node) {
-    const lode_stage stage = (lode_stage)(node / (size_t)n->regions);
-    if (stage == LODE_STAGE_RECYCLING)
-        return 2 * LODE_STAGE_HEAVY_SEPARATION + 1;
-    return 2 * (int)stage;
-}
-
 /* The element's part of a cell; -1: of all rare earths. */
 static double in_element(const double *cell, int element) {
     lode_commodity all = {0};
@@ -61,17 +53,6 @@ static double in_element(const double *cell, int element) {
         return cell[element];
     memcpy(all.content, cell, sizeof all.content);
     return lode_basket_content(&all, LODE_BASKET_ALL);
-}
-
-/* Adds a link; one that leads back up the chain, or stays at its stage, goes by way of scrap. */
-static void add_link(diagram *d, size_t from, size_t to, double t) {
-    const size_t process_nodes = (size_t)d->nodes.use, scrap = (size_t)d->nodes.scrap;
-    if (from < process_nodes && to < process_nodes && rank_of(&d->nodes, to) <= rank_of(&d->nodes, from)) {
-        add_link(d, from, scrap, t);
-        add_link(d, scrap, to, t);
-        return;
-    }
-    d->t[from * d->width + to] += t;
 }
 
 static size_t cells(const diagram *d) {
@@ -90,24 +71,33 @@ static void fill_through(diagram *d) {
     }
 }
 
+/* What goes through the largest stage. */
+static double largest_stage(const diagram *d) {
+    const size_t regions = (size_t)d->nodes.regions;
+    double largest = 0;
+    for (size_t stage = 0; stage < LODE_STAGE_COUNT; stage++) {
+        double all = 0;
+        for (size_t r = 0; r < regions; r++)
+            all += d->through[stage * regions + r];
+        largest = fmax(largest, all);
+    }
+    return largest;
+}
+
 /* The node that tells of node `n`: itself, or `other` of its stage. */
-static size_t told_by(const diagram *d, size_t n) {
-    const size_t regions = (size_t)d->nodes.regions, stage = n / regions;
-    double all = 0;
-    if (n >= (size_t)d->nodes.use)
-        return n;
-    for (size_t r = 0; r < regions; r++)
-        all += d->through[stage * regions + r];
-    return d->through[n] < LEAST_SHARE * all ? (size_t)d->nodes.count + stage : n;
+static size_t told_by(const diagram *d, size_t n, double least) {
+    const bool small = n < (size_t)d->nodes.use && d->through[n] < least;
+    return small ? (size_t)d->nodes.count + n / (size_t)d->nodes.regions : n;
 }
 
 /* Sums small regions; `spare` is room for as many cells. */
 static void fold(diagram *d, double *spare) {
+    const double least = LEAST_SHARE * largest_stage(d);
     memset(spare, 0, cells(d) * sizeof *spare);
     for (size_t from = 0; from < d->width; from++)
         for (size_t to = 0; to < d->width; to++)
             if (d->t[from * d->width + to] > 0)
-                spare[told_by(d, from) * d->width + told_by(d, to)] += d->t[from * d->width + to];
+                spare[told_by(d, from, least) * d->width + told_by(d, to, least)] += d->t[from * d->width + to];
     memcpy(d->t, spare, cells(d) * sizeof *spare);
 }
 
@@ -145,7 +135,7 @@ static lode_code tell_element(const reading *r, diagram *d, double *spare, const
         for (size_t to = 0; to < nodes; to++) {
             const double t = in_element(&links->t[(from * nodes + to) * LODE_ELEMENT_COUNT], element);
             if (t > 0)
-                add_link(d, from, to, t);
+                d->t[from * d->width + to] += t;
         }
     fill_through(d);
     fold(d, spare);

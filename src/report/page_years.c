@@ -4,16 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/page_parts.h"
+
 enum { LATEST_MONTH = 9 }; /* a shock that comes later is told from the next year on */
 
 lode_code lode_page_append(json_t *part, const char *section, json_t *row) {
-    json_t *rows = json_object_get(part, section);
-    if (row && !rows) {
-        rows = json_array();
-        if (json_object_set_new(part, section, rows) != 0)
-            rows = NULL;
-    }
-    if (!row || !rows) {
+    json_t *rows = row ? lode_page_list(part, section) : NULL;
+    if (!rows) {
         json_decref(row);
         return LODE_NOMEM;
     }
