@@ -211,6 +211,9 @@ void lode_network_reset(lode_network *network);
 /* Go on from where `from`, a network of the same shape, stands: its basis and centres. False, and nothing done, if the shapes differ. */
 bool lode_network_resume(lode_network *network, const lode_network *from);
 
+/* Memory that it holds, about: the programme, that of the solver (taken as as much again) and the curves. O(curves). */
+size_t lode_network_bytes(const lode_network *network);
+
 /* Where a network stands between two clearings, kept for later: its basis and centres. */
 typedef struct {
     int32_t rows, columns, groups;

@@ -115,3 +115,9 @@ const char *lode_answer_run_name(const lode_answer *answer) {
 const lode_scenario *lode_answer_scenario(const lode_answer *answer) {
     return answer->scenario ? answer->scenario : answer->base;
 }
+
+size_t lode_answer_bytes(const lode_answer *answer) {
+    if (!answer->result.run)
+        return sizeof *answer;
+    return sizeof *answer + lode_run_bytes(answer->result.run) + lode_history_bytes(answer->history);
+}

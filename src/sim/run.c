@@ -373,3 +373,9 @@ double lode_run_dt(const lode_run *run) {
 int32_t lode_run_shock(const lode_run *run) {
     return run->shock;
 }
+
+size_t lode_run_bytes(const lode_run *run) {
+    return sizeof *run + lode_record_bytes(&run->record) + lode_network_bytes(run->network) +
+           2 * run->state.count * sizeof(double) + (size_t)run->ledger.room * sizeof *run->ledger.entries +
+           (size_t)run->gates.room * sizeof *run->gates.entries;
+}

@@ -93,7 +93,6 @@ static char *levers_from(const bench *b, const char *start) {
 
 typedef struct {
     int waiting, begin, months, done, stop_after_months;
-    json_t *prices; /* of the last months part */
     char *last_months;
 } story;
 
@@ -197,9 +196,33 @@ static void an_answer_is_what_stress_gives(void **state) {
     lode_whatif_free(whatif);
 }
 
+/* A part for each month, the same prices in it as in the table: of the first month that is told, and of the first commodity. */
+static void months_are_told_as_they_are_solved(void **state) {
+    bench *b = *state;
+    lode_whatif *whatif;
+    story reference = {0}, levers = {0};
+    lode_answer *answer;
+    char *text = levers_from(b, "2026-03-01");
+    assert_int_equal(lode_whatif_new(&whatif, b->world, b->base, NULL, b->diags), LODE_OK);
+    assert_int_equal(lode_whatif_solve(whatif, listen_to, &reference, b->diags), LODE_OK);
+    assert_int_equal(reference.begin, 1);
+    assert_int_equal(reference.months, 36); /* 2025-01 to 2027-12 */
+    assert_int_equal(reference.done, 1);
+    assert_int_equal(lode_whatif_answer(&answer, whatif, text, listen_to, &levers, b->diags), LODE_OK);
+    assert_int_equal(levers.begin, 1);
+    assert_int_equal(levers.months, 22); /* 2026-03 to 2027-12 */
+    assert_int_equal(levers.done, 1);
+    lode_answer_free(answer);
+    lode_whatif_free(whatif);
+    free(text);
+    forget(&reference);
+    forget(&levers);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(an_answer_is_what_stress_gives, open_bench, close_bench),
+        cmocka_unit_test_setup_teardown(months_are_told_as_they_are_solved, open_bench, close_bench),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
