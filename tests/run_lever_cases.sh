@@ -1,0 +1,28 @@
+#!/bin/sh
+# run_lever_cases.sh PROGRAM: each folder of tests/cases/levers is a levers.yaml laid beside the scenario of two_countries, and the findings of
+# `lodestone check` about it, then the exit code.
+set -u
+program=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
+here=$(cd "$(dirname "$0")" && pwd)
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+cd "$scratch" || exit 1
+failed=0
+
+for case in "$here"/cases/levers/[a-z]*; do
+    name=$(basename "$case")
+    rm -rf world
+    cp -R "$here/worlds/two_countries" world
+    cp "$case/levers.yaml" world/levers.yaml
+    "$program" check world world/today.yaml >all.txt 2>&1
+    echo "exit $?" >>all.txt
+    grep -A1 '^world\|^exit\|valid:' all.txt | grep -v '^--$' >got.txt
+    if diff -u "$case/expected.txt" got.txt >difference.txt; then
+        echo "ok - levers $name"
+    else
+        echo "not ok - levers $name"
+        sed 's/^/    /' difference.txt
+        failed=1
+    fi
+done
+exit "$failed"
