@@ -11,6 +11,9 @@
  * O(rows of its tables). */
 lode_code lode_page(char **out, const char *folder, lode_diags *diags);
 
+/* The same into the file `path`, whole or not at all; LODE_EXISTS if something of that name is there. */
+lode_code lode_page_export(const char *folder, const char *path, lode_diags *diags);
+
 /* The report of a run folder: one HTML file with the document, the charts and nothing that is fetched. *out is the caller's (free). Errors as
  * lode_page. */
 lode_code lode_report(char **out, const char *folder, lode_diags *diags);

@@ -1,6 +1,7 @@
 /* lodestone run WORLD SCENARIO -o RUN */
 #include "lodestone/run.h"
 
+#include "output.h"
 #include "session.h"
 #include "verbs.h"
 
