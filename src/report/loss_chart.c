@@ -6,7 +6,7 @@
 #include "report/spark.h"
 #include "report/wrap.h"
 
-enum { WIDTH = 80, NAME = 22, CLASS = 11, FIGURE = 5, BAR = 16, MOST_MONTHS = LODE_LATEST_MONTHS };
+enum { WIDTH = 80, NAME = 22, CLASS = 11, FIGURE = 4, BAR = 17, MOST_MONTHS = LODE_LATEST_MONTHS };
 
 /* Less would be printed as 0.0. */
 static const double LEAST = 0.0005;
@@ -37,7 +37,7 @@ static void add_course(lode_text *text, const lode_battery *battery, const lode_
 static void add_line(lode_text *text, const lode_battery *battery, const lode_shock_result *shock, double most,
                      bool blocks) {
     lode_text_addf(text, "%-*.*s%-*s%*.1f ", NAME, NAME - 1, shock->entry->name, CLASS,
-                   lode_use_name(shock->worst->use), FIGURE - 1, 100 * loss_of(shock));
+                   lode_use_name(shock->worst->use), FIGURE, 100 * loss_of(shock));
     lode_text_add_bar_cell(text, loss_of(shock), most, BAR, blocks);
     lode_text_add(text, " ");
     add_course(text, battery, shock, blocks);
@@ -66,8 +66,10 @@ void lode_loss_chart(lode_text *text, const lode_battery *battery, bool blocks) 
     while (told < battery->count && loss_of(shocks[told]) >= LEAST)
         told++;
     if (told > 0)
-        lode_text_addf(text, "\n%-*s%*s %s\n%-*s%-*s%*s%*s%s\n", NAME + CLASS, "The user hit worst", FIGURE - 1,
-                       "worst", "", NAME, "shock", CLASS, "class", FIGURE - 1, "%", BAR + 2, "", "two years, by month");
+        lode_text_addf(text,
+                       "\nThe user hit worst: the loss of its worst year, and month by month for two years\n"
+                       "%-*s%-*s%*s%*s%s\n",
+                       NAME, "shock", CLASS - 4, "class", FIGURE + 4, "worst, %", BAR + 2, "", "each on its own scale");
     for (int32_t s = 0; s < told; s++)
         add_line(text, battery, shocks[s], loss_of(shocks[0]), blocks);
     if (told > 0)

@@ -9,6 +9,9 @@
 
 enum { NAME = 20, SPARK = 17, RANGE = 12, GAP = 1 }; /* NAME + 2 (SPARK + GAP + RANGE) = 80 */
 
+/* Prices that differ by less are printed alike. */
+static const double SAME = 0.005;
+
 /* "52.1-1230", or one figure where the price never moves. */
 static void add_range(lode_text *text, double low, double high) {
     lode_text range = {0};
@@ -29,6 +32,8 @@ static bool add_side(lode_text *text, const double *prices, int32_t periods, boo
         lode_text_addf(text, "%-*s", SPARK + GAP + RANGE, "-");
         return false;
     }
+    if (high - low < SAME * high)
+        high = low;
     const int used = lode_text_add_spark(text, prices, periods, SPARK, low, high, blocks);
     lode_text_addf(text, "%*s", SPARK - used, "");
     add_range(text, low, high);
