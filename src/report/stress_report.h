@@ -7,6 +7,6 @@
 
 /* LODE_USAGE for another format than text, json or csv. `folder` is where the run lies. */
 lode_code lode_stress_report(lode_text *text, const lode_programme *programme, const char *folder, const char *format,
-                             bool colour);
+                             lode_look look);
 
 #endif
