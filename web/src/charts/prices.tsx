@@ -15,7 +15,7 @@ export const priceKinds: [PriceSeries['kind'], string][] = [
 ];
 
 /* Inside and FOB are of the controlling region, whatever region was asked for. */
-function itemsOf(view: View, commodity: string, region: string): Item[] {
+export function priceItems(view: View, commodity: string, region: string): Item[] {
   return priceKinds.flatMap(([kind, name]) => {
     const is = (row: PriceSeries): boolean =>
       row.commodity === commodity && row.kind === kind && (kind === 'inside' || kind === 'fob' || row.region === region);
@@ -37,7 +37,7 @@ export function priceChoices(doc: Document, run: string): { commodities: string[
 
 export function Prices({ view, commodity, region }: { view: View; commodity: string; region: string }) {
   const [log, setLog] = useState(false);
-  const items = itemsOf(view, commodity, region);
+  const items = priceItems(view, commodity, region);
   const { periods } = view.doc.horizon;
   return (
     <Figure title={`Price of ${commodityName(view.doc, commodity)}`} unit="USD/kg, real" name={`prices-${commodity}-${region}`}
