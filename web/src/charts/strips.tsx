@@ -37,7 +37,7 @@ export function Strips(props: StripsProps) {
           <g key={row.id}>
             <text class="strip-name" x={0} y={frame.top + index * rowHeight + 12}>{fit(row.label, frame.right)}</text>
             <Cells row={row} frame={frame} top={frame.top + index * rowHeight + 17} step={step} />
-            <text class="strip-value" x={frame.right + 8} y={frame.top + index * rowHeight + 27}>{value(row)}</text>
+            <text class="strip-value" x={frame.right + 12} y={frame.top + index * rowHeight + 27}>{value(row)}</text>
           </g>
         ))}
       </TimeFrame>
