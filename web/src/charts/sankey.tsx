@@ -10,7 +10,7 @@ import { chainEdges, chainLayout, linkPath, type Chain as Layout, type Node } fr
 import { chosen, Select } from './select';
 import { keysOfRows, type View } from './series';
 import { sourceLine } from './source_line';
-import { fit } from './strips';
+import { fit } from './time_layout';
 import { useWidth } from './use_width';
 
 export function Chain({ view }: { view: View }) {

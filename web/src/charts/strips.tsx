@@ -4,7 +4,7 @@ import { month } from '../format';
 import type { Strip } from './cover_layout';
 import { isFiniteNumber } from './scale';
 import { cursorText, TimeFrame, type Frame } from './time_frame';
-import { textWidth, type Mark } from './time_layout';
+import { fit, type Mark } from './time_layout';
 
 interface StripsProps {
   label: string;
@@ -44,10 +44,6 @@ export function Strips(props: StripsProps) {
     </>
   );
 }
-
-/* The text, cut with an ellipsis where it is wider. */
-export const fit = (text: string, width: number): string =>
-  textWidth(text) <= width ? text : `${text.slice(0, Math.max(1, Math.floor((text.length * width) / textWidth(text)) - 1))}…`;
 
 /* Runs of months of one step are one rectangle. */
 function Cells({ row, frame, top, step }: { row: Strip; frame: Frame; top: number; step: StripsProps['step'] }) {

@@ -7,8 +7,7 @@ import { assetName, regionName, stageName } from './names';
 import { chosen, Select } from './select';
 import { keysOfRows, shockMarks, type View } from './series';
 import { sourceLine } from './source_line';
-import { fit } from './strips';
-import { placeMarks, periodTicks, periodXs, textWidth } from './time_layout';
+import { placeMarks, periodTicks, periodXs, fit, textWidth } from './time_layout';
 import { gateNames, monthNumber, spanOf, timelineRows } from './timeline_layout';
 import { useWidth } from './use_width';
 
@@ -56,7 +55,7 @@ function TimelineRows({ doc, view, rows, onPick }: { doc: Document; view: View; 
   const rowHeight = narrow ? 38 : 24;
   const first = monthNumber(periods[0] ?? '2000-01');
   const xs = periodXs(periods.length, left, right);
-  const marks = placeMarks(shockMarks(doc, view.run), xs, right);
+  const marks = placeMarks(shockMarks(doc, view.run), xs, right, left);
   const top = 22 + marks.length * 14;
   const height = top + rows.length * rowHeight + 6;
   return (

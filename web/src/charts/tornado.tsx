@@ -6,8 +6,7 @@ import { Figure } from './figure';
 import { isFiniteNumber } from './scale';
 import { chosen, Select } from './select';
 import { sourceLine } from './source_line';
-import { fit } from './strips';
-import { textWidth } from './time_layout';
+import { fit, textWidth } from './time_layout';
 import { useWidth } from './use_width';
 
 export function Tornado({ doc }: { doc: Document }) {
