@@ -1,0 +1,70 @@
+/* An answer on its way: what is known of a run that the server solves. A reducer, so that what comes in any order ends in one state.
+ *
+ * Each question has a ticket. An event that carries another ticket than the question on the page is of an old one and changes nothing. */
+import type { Part } from '../../document';
+import { merge } from '../../document_merge';
+import type { RunState } from './api';
+import type { Told } from './failure';
+
+export type Phase = 'idle' | 'waiting' | RunState; // idle: nothing asked; waiting: moved, not yet asked
+export interface Answer {
+  ticket: number;
+  asked: string; // the levers asked for, as settings.keyOf
+  run: string; // the server's key, or "" before it is known
+  phase: Phase;
+  from: string; // YYYY-MM in which it leaves the baseline
+  done: number; // months solved
+  total: number; // 0: not known yet
+  secondsLeft: number | null;
+  part: Part;
+  failure: Told | null;
+}
+
+export type Happening =
+  | { kind: 'accepted'; run: string; phase: Phase }
+  | { kind: 'progress'; phase?: Phase; done?: number; total?: number; secondsLeft?: number | null }
+  | { kind: 'part'; part: Part; last: boolean }
+  | { kind: 'anew' } // the server forgot the run; it is asked again
+  | { kind: 'failed'; failure: Told }
+  | { kind: 'cancelled' };
+
+export const idle: Answer = {
+  ticket: 0, asked: '', run: '', phase: 'idle', from: '', done: 0, total: 0, secondsLeft: null, part: {}, failure: null,
+};
+
+export function question(before: Answer, asked: string, from: string): Answer {
+  return { ...idle, ticket: before.ticket + 1, asked, from, phase: asked === '' ? 'idle' : 'waiting' };
+}
+
+export function isOpen(answer: Answer): boolean {
+  return answer.phase === 'waiting' || answer.phase === 'queued' || answer.phase === 'running';
+}
+
+export function happen(answer: Answer, ticket: number, what: Happening): Answer {
+  if (ticket !== answer.ticket) return answer;
+  switch (what.kind) {
+    case 'accepted':
+      return { ...answer, run: what.run, phase: what.phase };
+    case 'anew':
+      return { ...answer, run: '', phase: 'waiting', part: {}, done: 0, total: 0, secondsLeft: null };
+    case 'progress':
+      return {
+        ...answer,
+        phase: isOpen(answer) ? (what.phase ?? answer.phase) : answer.phase,
+        done: what.done ?? answer.done,
+        total: what.total ?? answer.total,
+        secondsLeft: what.secondsLeft === undefined ? answer.secondsLeft : what.secondsLeft,
+      };
+    case 'part':
+      return {
+        ...answer,
+        part: merge(answer.part, what.part),
+        phase: what.last ? 'done' : isOpen(answer) ? 'running' : answer.phase,
+        ...(what.last ? { secondsLeft: 0, done: Math.max(answer.done, answer.total) } : {}),
+      };
+    case 'failed':
+      return { ...answer, phase: 'failed', failure: what.failure, secondsLeft: null };
+    case 'cancelled':
+      return { ...answer, phase: 'cancelled', secondsLeft: null };
+  }
+}
