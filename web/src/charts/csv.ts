@@ -1,0 +1,24 @@
+/* Tables as CSV by RFC 4180: CRLF, quotes doubled, a header. What a spreadsheet would take for a formula gets an apostrophe. */
+
+export type Cell = string | number | null;
+export interface Column {
+  name: string;
+  unit?: string;
+}
+export interface Table {
+  columns: Column[];
+  rows: Cell[][];
+}
+
+function field(cell: Cell): string {
+  if (cell === null) return '';
+  if (typeof cell === 'number') return Number.isFinite(cell) ? String(cell) : '';
+  const text = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+export const heading = (column: Column): string => (column.unit ? `${column.name} (${column.unit})` : column.name);
+
+export function csv(table: Table): string {
+  return [table.columns.map(heading), ...table.rows].map((row) => row.map(field).join(',') + '\r\n').join('');
+}

@@ -1,0 +1,22 @@
+/* Names of the document's objects in words; an id without a name is written in words. */
+import type { Class, Document } from '../document';
+import { words } from '../format';
+
+export const regionName = (doc: Document, id: string): string => doc.names.regions[id]?.name ?? (id === 'other' ? 'Other regions' : id === '' ? 'All regions' : id);
+export const commodityName = (doc: Document, id: string): string => doc.names.commodities[id]?.name ?? words(id);
+export const assetName = (doc: Document, id: string): string => doc.names.assets[id]?.name ?? words(id);
+export const segmentName = (doc: Document, id: string): string => doc.names.segments[id]?.name ?? words(id);
+export const runTitle = (doc: Document, id: string): string => doc.runs.find((run) => run.run === id)?.title || words(id);
+export const className: Record<Class, string> = { defence: 'Defence', essential: 'Essential', industrial: 'Industrial', consumer: 'Consumer' };
+
+const stageNames: Record<string, string> = {
+  mine: 'Mines', light_separation: 'Light separation', heavy_separation: 'Heavy separation', metal: 'Metal', alloy: 'Alloy', magnet: 'Magnets',
+  component: 'Components', recycling: 'Recycling', reagent: 'Reagents', use: 'Use', stock: 'Stock', loss: 'Lost in processing',
+};
+export const stageName = (id: string): string => stageNames[id] ?? words(id);
+
+const elementNames: Record<string, string> = {
+  la: 'Lanthanum', ce: 'Cerium', pr: 'Praseodymium', nd: 'Neodymium', sm: 'Samarium', eu: 'Europium', gd: 'Gadolinium', tb: 'Terbium',
+  dy: 'Dysprosium', ho: 'Holmium', er: 'Erbium', tm: 'Thulium', yb: 'Ytterbium', lu: 'Lutetium', y: 'Yttrium', sc: 'Scandium',
+};
+export const elementName = (id: string): string => (id === '' ? 'All rare earths' : (elementNames[id.toLowerCase()] ?? id));

@@ -1,0 +1,52 @@
+/* Prices of a good: inside and at the border of the controlling region, outside as civil buyers pay, and over contracts and spot. */
+import { useState } from 'preact/hooks';
+import type { Document, PriceSeries } from '../document';
+import { number } from '../format';
+import { kindLook } from '../palette';
+import { Figure } from './figure';
+import { Lines, linesTable } from './lines';
+import type { Item } from './lines_layout';
+import { fullValues, keysOf, shockMarks, type View } from './series';
+import { commodityName, regionName } from './names';
+import { sourceLine } from './source_line';
+
+export const priceKinds: [PriceSeries['kind'], string][] = [
+  ['inside', 'Inside'], ['fob', 'At the border (FOB)'], ['outside', 'Outside, spot'], ['paid', 'Outside, paid'],
+];
+
+/* Inside and FOB are of the controlling region, whatever region was asked for. */
+function itemsOf(view: View, commodity: string, region: string): Item[] {
+  return priceKinds.flatMap(([kind, name]) => {
+    const is = (row: PriceSeries): boolean =>
+      row.commodity === commodity && row.kind === kind && (kind === 'inside' || kind === 'fob' || row.region === region);
+    const values = fullValues(view.doc, view.doc.prices, view.run, is);
+    if (values.every((value) => value === null)) return [];
+    const ghost = view.ghost && fullValues(view.ghost.doc, view.ghost.doc.prices, view.ghost.run, is);
+    const where = kind === 'inside' || kind === 'fob' ? `${name}, ${regionName(view.doc, view.doc.world.controlling)}` : `${name}, ${regionName(view.doc, region)}`;
+    return [{ id: kind, label: where, look: kindLook(kind), values, ghost }];
+  });
+}
+
+/* Goods and regions that a document has prices of. */
+export function priceChoices(doc: Document, run: string): { commodities: string[]; regions: string[] } {
+  return {
+    commodities: keysOf(doc, doc.prices, run, (row) => row.commodity),
+    regions: keysOf(doc, doc.prices?.filter((row) => row.kind === 'outside' || row.kind === 'paid'), run, (row) => row.region),
+  };
+}
+
+export function Prices({ view, commodity, region }: { view: View; commodity: string; region: string }) {
+  const [log, setLog] = useState(false);
+  const items = itemsOf(view, commodity, region);
+  const { periods } = view.doc.horizon;
+  return (
+    <Figure title={`Price of ${commodityName(view.doc, commodity)}`} unit="USD/kg, real" name={`prices-${commodity}-${region}`}
+      about="Where the lines part, buyers outside pay more than buyers inside for the same good. The paid price moves later than spot, since part of it is under contract."
+      source={sourceLine(view.doc, 'prices')} table={() => linesTable(periods, items, 'USD/kg')}
+      empty={items.length === 0 ? 'This run has no prices of this good here.' : undefined}
+      controls={<label class="check"><input type="checkbox" checked={log} onChange={() => setLog(!log)} /> Log scale</label>}>
+      <Lines label={`Price of ${commodityName(view.doc, commodity)}`} periods={periods} items={items} marks={shockMarks(view.doc, view.run)}
+        stale={view.stale} log={log} zero={!log} format={(value) => number(value)} />
+    </Figure>
+  );
+}
