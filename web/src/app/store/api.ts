@@ -59,7 +59,11 @@ export class Api {
 
   about = (): Promise<About> => this.json('/about');
   levers = (): Promise<Levers> => this.json('/levers');
-  page = (): Promise<Document> => this.json('/page');
+  /* null: the server was given no run folder. */
+  page = async (): Promise<Document | null> => {
+    const reply = await this.send('/page', 'GET');
+    return reply.status === 204 ? null : ((await reply.json()) as Document);
+  };
   run = (key: string): Promise<RunReply> => this.json(`/runs/${encodeURIComponent(key)}`);
   ask = (levers: LeverValue[]): Promise<RunReply> => this.json('/runs', 'POST', { levers });
   cancel = (key: string): Promise<void> => this.send(`/runs/${encodeURIComponent(key)}`, 'DELETE').then(() => undefined);
