@@ -3,6 +3,7 @@
  * Each question has a ticket. An event that carries another ticket than the question on the page is of an old one and changes nothing. */
 import type { Part } from '../../document';
 import { merge } from '../../document_merge';
+import { gather } from './gather';
 import type { RunState } from './api';
 import type { Told } from './failure';
 
@@ -23,7 +24,7 @@ export interface Answer {
 export type Happening =
   | { kind: 'accepted'; run: string; phase: Phase }
   | { kind: 'progress'; phase?: Phase; done?: number; total?: number; secondsLeft?: number | null }
-  | { kind: 'part'; part: Part; last: boolean }
+  | { kind: 'part'; part: Part; first?: boolean; last: boolean } // first: the run begins (again)
   | { kind: 'anew' } // the server forgot the run; it is asked again
   | { kind: 'failed'; failure: Told }
   | { kind: 'cancelled' };
@@ -58,7 +59,7 @@ export function happen(answer: Answer, ticket: number, what: Happening): Answer 
     case 'part':
       return {
         ...answer,
-        part: merge(answer.part, what.part),
+        part: what.first ? what.part : merge(answer.part, what.part),
         phase: what.last ? 'done' : isOpen(answer) ? 'running' : answer.phase,
         ...(what.last ? { secondsLeft: 0, done: Math.max(answer.done, answer.total) } : {}),
       };
@@ -67,4 +68,27 @@ export function happen(answer: Answer, ticket: number, what: Happening): Answer 
     case 'cancelled':
       return { ...answer, phase: 'cancelled', secondsLeft: null };
   }
+}
+
+/* Several at once: parts that follow on each other are merged in one go. */
+export function happenAll(answer: Answer, all: readonly { ticket: number; what: Happening }[]): Answer {
+  let state = answer;
+  for (let at = 0; at < all.length; ) {
+    const { ticket, what } = all[at]!;
+    const run = isMonths(what) ? all.slice(at, at + burst(all, at, ticket)) : [all[at]!];
+    for (const it of run) if (!isMonths(it.what)) state = happen(state, it.ticket, it.what);
+    for (const part of gather(run.flatMap((it) => (isMonths(it.what) && it.what.kind === 'part' ? [it.what.part] : []))))
+      state = happen(state, ticket, { kind: 'part', part, last: false });
+    at += run.length;
+  }
+  return state;
+}
+
+const isMonths = (what: Happening): boolean => what.kind === 'part' && !what.first && !what.last;
+
+/* How many from `at` on are months of this question, or progress of it. */
+function burst(all: readonly { ticket: number; what: Happening }[], at: number, ticket: number): number {
+  let end = at;
+  while (end < all.length && all[end]!.ticket === ticket && (isMonths(all[end]!.what) || all[end]!.what.kind === 'progress')) end++;
+  return end - at;
 }

@@ -2,7 +2,8 @@
 import { batch } from '@preact/signals';
 import { merge } from '../../document_merge';
 import type { Document, Part } from '../../document';
-import { happen, question, type Happening } from './answer';
+import { happen, happenAll, question, type Happening } from './answer';
+import { gather } from './gather';
 import { asFailure } from './failure';
 import { exposeMeasures } from './measures';
 import { read } from './messages';
@@ -53,9 +54,9 @@ async function followReference(): Promise<void> {
   const flush = (): void => {
     const taken = gathered.splice(0);
     batch(() => {
-      reference.value = taken.reduce((state, what) => happen(state, ticket, what), reference.value);
+      reference.value = happenAll(reference.value, taken.map((what) => ({ ticket, what })));
       const parts = taken.flatMap((what) => (what.kind === 'part' ? [what.part] : []));
-      if (!fromFolder) base.value = parts.reduce(addPart, base.value);
+      if (!fromFolder) base.value = gather(parts).reduce(addPart, base.value);
     });
   };
   try {

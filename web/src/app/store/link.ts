@@ -94,13 +94,13 @@ function readLever(settings: Settings, lever: Lever, text: string, problems: str
 function readView(text: string, problems: string[]): View {
   const view = views.find((v) => v === text);
   if (view) return view;
-  problems.push(`There is no view “${text}”${suggestion(text, views)}.`);
+  problems.push(`There is no view “${text}”${suggestion(text, views)}`);
   return start.view;
 }
 
 function suggestion(word: string, known: readonly string[]): string {
   const close = nearest(word, known);
-  return close ? `; did you mean “${close}”?` : '';
+  return close ? `; did you mean “${close}”?` : '.';
 }
 
 /* Reads a link against the levers there are. Never throws. */
@@ -125,7 +125,7 @@ function readSide(link: Link, byId: ReadonlyMap<string, Lever>, name: string, te
   const isB = name.startsWith('b.');
   const lever = byId.get(isB || name.startsWith('a.') ? name.slice(2) : name) ?? byId.get(name);
   if (isB) link.b ??= none;
-  if (!lever) link.problems.push(`This server has no lever “${name}”${suggestion(name, [...byId.keys()])}.`);
+  if (!lever) link.problems.push(`This server has no lever “${name}”${suggestion(name, [...byId.keys()])}`);
   else if (isB) link.b = readLever(link.b ?? none, lever, text, link.problems);
   else link.a = readLever(link.a, lever, text, link.problems);
 }

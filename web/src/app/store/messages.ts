@@ -43,7 +43,7 @@ export function read(event: ServerEvent): { happenings: Happening[]; last: boole
       const last = event.event === 'done';
       const wrapped = isRecord(body.page);
       const part = (wrapped ? body.page : body) as Part;
-      return { happenings: [progressIn(body), { kind: 'part', part, last }], last };
+      return { happenings: [progressIn(body), { kind: 'part', part, first: event.event === 'begin', last }], last };
     }
     case 'state':
       return readState(body);

@@ -2,7 +2,7 @@
  *
  * What comes from the server is gathered and told once per frame. Answers that are done are kept, so that undo is at once. */
 import type { LeverValue, Part } from '../../document';
-import { happen, idle, isOpen, question, type Answer, type Happening } from './answer';
+import { happen, happenAll, idle, isOpen, question, type Answer, type Happening } from './answer';
 import type { RunReply } from './api';
 import { asFailure, Failure } from './failure';
 import { read } from './messages';
@@ -32,6 +32,7 @@ export class Solver {
   private wanted: Moved = { values: [], key: '', from: '' };
   private stopTimer: () => void = () => undefined;
   private stream: AbortController | null = null;
+  private followed = ''; // the run on its way, which may not have been told yet
   private queue: { ticket: number; what: Happening }[] = [];
   private framed = false;
   private kept = new Map<string, Answer>();
@@ -47,10 +48,9 @@ export class Solver {
   move(to: Moved): void {
     if (to.key === this.answer.asked && this.answer.phase !== 'cancelled' && this.answer.phase !== 'failed') return;
     this.wanted = to;
-    const left = this.answer;
     const kept = this.kept.get(to.key);
     this.set(kept ? { ...kept, ticket: this.answer.ticket + 1 } : question(this.answer, to.key, to.from));
-    this.leave(left);
+    this.leave();
     if (this.answer.phase === 'waiting') this.stopTimer = this.clock.later(REST_MS, () => void this.ask());
   }
 
@@ -64,9 +64,8 @@ export class Solver {
   /* Leaves the question; the months solved so far stay. */
   cancel(): void {
     if (!isOpen(this.answer)) return;
-    const left = this.answer;
     this.set(happen(this.answer, this.answer.ticket, { kind: 'cancelled' }));
-    this.leave(left);
+    this.leave();
   }
 
   /* After a failure or a cancel. */
@@ -80,12 +79,17 @@ export class Solver {
     this.tell(answer);
   }
 
-  private leave(left: Answer): void {
+  private leave(): void {
     this.stopTimer();
     this.stream?.abort();
     this.stream = null;
     this.queue = [];
-    if (left.run !== '' && isOpen(left) && !this.inUse(left.run)) void this.server.cancel(left.run).catch(() => undefined);
+    if (this.followed !== '') this.drop(this.followed);
+    this.followed = '';
+  }
+
+  private drop(run: string): void {
+    if (!this.inUse(run)) void this.server.cancel(run).catch(() => undefined);
   }
 
   private async ask(): Promise<void> {
@@ -97,7 +101,10 @@ export class Solver {
     } catch (error) {
       this.note(ticket, { kind: 'failed', failure: asFailure(error).told });
     } finally {
-      if (this.stream === stream) this.stream = null;
+      if (this.stream === stream) {
+        this.stream = null;
+        this.followed = '';
+      }
     }
   }
 
@@ -105,11 +112,12 @@ export class Solver {
   private async askOnce(ticket: number, stream: AbortController): Promise<boolean> {
     const reply = await this.server.ask(this.wanted.values);
     if (stream.signal.aborted) {
-      if (!this.inUse(reply.run) && reply.state !== 'done') void this.server.cancel(reply.run).catch(() => undefined);
+      if (reply.state !== 'done') this.drop(reply.run);
       return false;
     }
     this.note(ticket, { kind: 'accepted', run: reply.run, phase: reply.state === 'done' ? 'running' : reply.state });
-    if (reply.state === 'done') return this.takeWhole(ticket, reply);
+    if (reply.state === 'done' && (await this.takeWhole(ticket, reply))) return false;
+    this.followed = reply.run;
     try {
       await this.server.followRun(reply.run, (event) => this.take(ticket, event), stream.signal);
     } catch (error) {
@@ -120,10 +128,12 @@ export class Solver {
     return false;
   }
 
+  /* An answer that the server has kept comes whole, where it has it so; false: its events tell it. */
   private async takeWhole(ticket: number, reply: RunReply): Promise<boolean> {
-    const page: Part = reply.page ?? (await this.server.run(reply.run)).page ?? {};
-    this.note(ticket, { kind: 'part', part: page, last: true });
-    return false;
+    const page: Part | undefined = reply.page ?? (await this.server.run(reply.run)).page;
+    if (!page || Object.keys(page).length === 0) return false;
+    this.note(ticket, { kind: 'part', part: page, first: true, last: true });
+    return true;
   }
 
   private take(ticket: number, event: ServerEvent): boolean {
@@ -142,7 +152,7 @@ export class Solver {
 
   private flush(): void {
     this.framed = false;
-    const answer = this.queue.reduce((state, { ticket, what }) => happen(state, ticket, what), this.answer);
+    const answer = happenAll(this.answer, this.queue);
     this.queue = [];
     if (answer === this.answer) return;
     this.set(answer);
