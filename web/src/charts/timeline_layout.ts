@@ -1,0 +1,42 @@
+/* What the pipeline of projects shows: which projects, in which order, where spells and gates lie. Pure: no drawing. */
+import type { Document, Project } from '../document';
+
+/* Months since year 0; NaN for what is no month. */
+export function monthNumber(period: string): number {
+  const parts = /^(\d{4})-(\d{2})/.exec(period);
+  return parts ? Number(parts[1]) * 12 + Number(parts[2]) - 1 : NaN;
+}
+export interface Span {
+  x: number;
+  width: number;
+}
+/* Pixels of [from, to) within the horizon; null outside of it. */
+export function spanOf(from: string, to: string, first: number, count: number, left: number, right: number): Span | null {
+  const a = Math.max(first, monthNumber(from));
+  const b = Math.min(first + count, to === '' ? first + count : monthNumber(to));
+  if (!(b > a) || count <= 0) return null;
+  const scale = (right - left) / count;
+  return { x: left + (a - first) * scale, width: (b - a) * scale };
+}
+
+const settled = new Set(['operating', 'closed', 'care_and_maintenance']);
+
+/* A project is worth a row if lenders were asked, or if its status changes within the run. */
+export const moves = (project: Project): boolean =>
+  project.gates.length > 0 || project.spells.length > 1 || (project.spells[0] !== undefined && !settled.has(project.spells[0].status));
+
+export const firstOperating = (project: Project): string => project.spells.find((spell) => spell.status === 'operating' || spell.status === 'ramp_up')?.from ?? '9999-99';
+
+export function timelineRows(doc: Document, run: string, stage: string): Project[] {
+  const own = new Map<string, Project>();
+  const pair = doc.runs.find((row) => row.run === run)?.pair ?? '';
+  for (const name of [pair, run]) for (const project of doc.projects ?? []) if (project.run === name) own.set(project.asset, project);
+  return [...own.values()]
+    .filter((project) => moves(project) && (stage === '' || doc.names.assets[project.asset]?.stage === stage))
+    .sort((a, b) => firstOperating(a).localeCompare(firstOperating(b)) || b.capacity_t - a.capacity_t);
+}
+
+export const gateNames: Record<string, string> = {
+  passed: 'passed', npv: 'worth less than it costs', feed: 'no feed', offtake: 'no buyer under contract', funding: 'money missing', data: 'data missing',
+  dscr: 'debt not covered', leverage: 'too little equity',
+};
