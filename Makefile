@@ -9,15 +9,26 @@ FUZZ_RUNS := 30000
 FUZZ_OPTIONS = -Dfuzz_runs=0 -Dfuzz_seconds=$(FUZZ_SECONDS)
 CLANG_FORMAT := clang-format
 
-sources = $(shell find include src tests bench -name '*.[ch]')
+sources = $(shell find include src tests bench scripts -name '*.[ch]')
+web_sources = $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -path web/tests -prune -o -type f -print)
 
-.PHONY: all packages packages-test packages-dev test stress validation sanitize fuzz fuzz-build tsan tsan-build valgrind format format-check clean
+.PHONY: all web packages packages-test packages-dev test stress validation sanitize fuzz fuzz-build tsan tsan-build valgrind format format-check clean
 
 all: $(BUILD)/build.ninja
 	@ninja -C $(BUILD) $(QUIET)
 
 $(BUILD)/build.ninja:
 	meson setup $(BUILD)
+
+# The front end, which the program holds: needs npm. web/dist is part of the repository; commit what this makes of changed sources.
+web: web/dist/files.txt
+
+web/dist/files.txt: web/node_modules/.package-lock.json $(web_sources)
+	cd web && npm run build
+
+web/node_modules/.package-lock.json: web/package.json web/package-lock.json
+	cd web && npm ci
+	@touch $@
 
 packages:
 	@scripts/install_packages.sh

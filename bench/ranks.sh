@@ -17,7 +17,7 @@ rounds=${5:-3}
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch"
-export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_hwloc_base_binding_policy=none
+. "$here/tests/mpirun_env.sh"
 
 if [ -z "$scenario" ]; then
     scenario=$scratch/plain.yaml

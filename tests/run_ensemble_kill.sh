@@ -5,14 +5,13 @@ set -u
 program=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 world=$(cd "$(dirname "$0")/worlds/two_countries" && pwd)
 kills=${2:-5}
+here=$(cd "$(dirname "$0")" && pwd)
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch" || exit 1
 failed=0
 
-# As in run_ranks.sh.
-export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_hwloc_base_binding_policy=none
-export ASAN_OPTIONS=detect_leaks=0
+. "$here/mpirun_env.sh"
 
 cat >plain.yaml <<YAML
 extends: $world/today.yaml

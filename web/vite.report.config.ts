@@ -1,9 +1,7 @@
-import preact from '@preact/preset-vite';
 import { defineConfig } from 'vite';
 
 // The report: dist/report/report.js and report.css, one file each, which the library writes into the page.
 export default defineConfig({
-  plugins: [preact()],
   build: {
     outDir: 'dist/report',
     emptyOutDir: true,

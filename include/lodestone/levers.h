@@ -6,6 +6,7 @@
 #ifndef LODESTONE_LEVERS_H
 #define LODESTONE_LEVERS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "lodestone/world.h"
@@ -14,8 +15,13 @@
 
 typedef struct lode_levers lode_levers;
 
-/* Reads and validates; every finding goes to `diags`. Each lever's named settings are tried against `base` (a scenario of a world), which must
- * outlive it. O(levers x size of the scenario). */
+/* Path of the file of levers of a scenario: what the world's datapackage names as `levers`, for its default scenario; else `levers.yaml` beside
+ * the scenario's file; else, unless `own`, beside one that it extends. *out is the caller's, NULL where there is none. LODE_OK or LODE_NOMEM. */
+lode_code lode_levers_find(char **out, const lode_world *world, const lode_scenario *scenario, bool own);
+
+/* Reads and validates; every finding goes to `diags`. The ends of each lever's range and its named settings are tried against `base` (a scenario of a
+ * world), which must outlive it: whether they open, nothing is solved. First months are cut to the horizon of `base`; a lever that could
+ * only begin outside it is left out, with a warning. O(levers x size of the scenario). */
 lode_code lode_levers_open(lode_levers **out, const char *path, const lode_scenario *base, lode_diags *diags);
 void lode_levers_free(lode_levers *levers);
 

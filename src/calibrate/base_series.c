@@ -42,7 +42,7 @@ static double magnets_after(const after *a, int32_t to) {
     for (int32_t k = 0; k < r->arcs; k++) {
         const lode_arc *arc = &w->arcs[k];
         if (arc->from != w->controlling_region || (to >= 0 && arc->to != to) || arc->to == arc->from ||
-            !lode_is_rare_earth_magnet(&w->commodities[arc->commodity]))
+            !lode_is_rare_earth_magnet(w, arc->commodity))
             continue;
         for (size_t p = (size_t)a->first; p < (size_t)a->first + 12; p++)
             for (size_t c = 0; c < LODE_CHANNEL_COUNT; c++)

@@ -47,8 +47,6 @@ lode_code lode_base_year_open(lode_base_year **out, const lode_world *world);
 /* The figure of a year that is used (scope empty), of no commodity; NULL. `partner` may be "". O(observations). */
 const lode_observation *lode_find_observation(const lode_world *world, int year, const char *metric, const char *region,
                                               const char *partner);
-/* A magnet whose content is known. */
-bool lode_is_rare_earth_magnet(const lode_commodity *commodity);
 /* Frees what lode_fit_new allocated; a zeroed struct is allowed. */
 void lode_fit_free(lode_fit *fit);
 

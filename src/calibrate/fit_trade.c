@@ -8,13 +8,7 @@
 
 #include "calibrate/fit_rows.h"
 #include "calibrate/guess.h"
-
-bool lode_is_rare_earth_magnet(const lode_commodity *c) {
-    double content = 0;
-    for (int32_t e = 0; e < LODE_ELEMENT_COUNT; e++)
-        content += c->content[e];
-    return c->stage == LODE_STAGE_MAGNET && content > 0;
-}
+#include "measure/view.h"
 
 /* Links of a commodity (-1: rare-earth magnets) between regions (-1: any). */
 static double traded(const lode_fit *fit, const lode_base_year *base, int32_t commodity, int32_t from, int32_t to,
@@ -24,8 +18,7 @@ static double traded(const lode_fit *fit, const lode_base_year *base, int32_t co
 
     for (int32_t a = 0; a < w->arc_count; a++) {
         const lode_arc *arc = &w->arcs[a];
-        bool good =
-            commodity >= 0 ? arc->commodity == commodity : lode_is_rare_earth_magnet(&w->commodities[arc->commodity]);
+        bool good = commodity >= 0 ? arc->commodity == commodity : lode_is_rare_earth_magnet(w, arc->commodity);
         if (good && (from < 0 || arc->from == from) && (to < 0 || arc->to == to))
             sum += modelled ? lode_fit_flow(fit, a) : base->activities[base->first_arc + a].start;
     }

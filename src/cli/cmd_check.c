@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lodestone/ensemble.h"
+#include "lodestone/levers.h"
 #include "lodestone/world.h"
 #include "output.h"
 #include "verbs.h"
@@ -64,12 +65,28 @@ static int print_csv(lode_diags *diags, const char *summary) {
 
 /* ---- the verb ---- */
 
+/* Of a file of levers that goes with the scenario, if there is one. */
+static lode_code check_levers(const lode_world *world, const lode_scenario *scenario, lode_diags *diags) {
+    char *path = NULL;
+    lode_levers *levers = NULL;
+    lode_code code = lode_levers_find(&path, world, scenario, true);
+    if (code == LODE_OK && path) {
+        code = lode_levers_open(&levers, path, scenario, diags);
+    }
+    lode_levers_free(levers);
+    free(path);
+    return code;
+}
+
 /* What is wrong with a scenario is in diags; the code says only whether memory ran out. */
 static lode_code check_scenario(const lode_world *world, const char *path, lode_diags *diags) {
     lode_scenario *scenario = NULL;
     lode_code code = lode_scenario_open(&scenario, world, path, diags);
     if (code == LODE_OK) {
         code = lode_ensemble_check(scenario, diags);
+    }
+    if (code != LODE_NOMEM && scenario) {
+        code = check_levers(world, scenario, diags);
     }
     lode_scenario_free(scenario);
     return code == LODE_NOMEM ? code : LODE_OK;
@@ -129,7 +146,8 @@ const cli_verb cli_verb_check = {
     .max_operands = 1000,
     .summary = "validate a world and scenarios: all findings with their place and the fix",
     .details = "Then prints what the world holds, what cannot reach what, and the share of tonnes and of value\n"
-               "that rests on assumed data. Without a SCENARIO the world's default scenario is checked too.",
+               "that rests on assumed data. Without a SCENARIO the world's default scenario is checked too.\n"
+               "A levers.yaml beside a scenario is checked with it (docs/levers.md).",
     .example = "lodestone check data/world\n"
                "lodestone check data/world data/scenarios/today.yaml --format json\n",
     .options = OPTIONS,

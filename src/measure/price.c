@@ -44,21 +44,30 @@ static double paid_in(const lode_view *view, int32_t commodity, int32_t region, 
     return (1 - k) * contract + k * spot;
 }
 
-/* Adds what is used of a commodity to used[region * periods + period]: what users are served, and what plants take in. */
-static void add_use(double *used, const lode_view *view, int32_t commodity) {
+/* Consecutive periods. */
+typedef struct {
+    size_t first, count;
+} span;
+
+static span all_periods(const lode_view *view) {
+    return (span){0, (size_t)view->record->periods};
+}
+
+/* Adds what is used of a commodity to used[region * count + period - first]: what users are served, and what plants take in. */
+static void add_use(double *used, const lode_view *view, int32_t commodity, span of) {
     const lode_world *world = view->world;
     const lode_record *record = view->record;
-    const size_t periods = (size_t)record->periods, lines = (size_t)record->lines, modes = (size_t)record->modes;
+    const size_t lines = (size_t)record->lines, modes = (size_t)record->modes;
     for (size_t l = 0; l < lines; l++)
-        for (size_t p = 0; p < periods && view->lines[l].commodity == commodity; p++)
-            used[(size_t)view->lines[l].region * periods + p] += record->line_served[p * lines + l];
+        for (size_t p = 0; p < of.count && view->lines[l].commodity == commodity; p++)
+            used[(size_t)view->lines[l].region * of.count + p] += record->line_served[(of.first + p) * lines + l];
     for (size_t m = 0; m < modes; m++) {
         const lode_mode *mode = &world->modes[m];
-        const size_t row = (size_t)world->assets[mode->asset].region * periods;
+        const size_t row = (size_t)world->assets[mode->asset].region * of.count;
         for (int32_t t = mode->first_term; t < mode->first_term + mode->term_count; t++) {
             const lode_mode_term *term = &world->mode_terms[t];
-            for (size_t p = 0; p < periods && term->commodity == commodity && term->amount < 0; p++)
-                used[row + p] -= term->amount * record->mode_output[p * modes + m];
+            for (size_t p = 0; p < of.count && term->commodity == commodity && term->amount < 0; p++)
+                used[row + p] -= term->amount * record->mode_output[(of.first + p) * modes + m];
         }
     }
 }
@@ -68,37 +77,52 @@ static double outside_in(const lode_view *view, int32_t commodity, int32_t regio
     return region == view->world->controlling_region ? (double)NAN : lode_price_trade(view, commodity, region, period);
 }
 
-/* The mean of `price_in` over regions, weighted by use, in every period. */
-static lode_code weight_by_use(double *out, const lode_view *view, int32_t commodity,
-                               double (*price_in)(const lode_view *, int32_t, int32_t, int32_t, double)) {
-    const int32_t regions = view->world->region_count, periods = view->record->periods;
+typedef double price_in(const lode_view *, int32_t commodity, int32_t region, int32_t period, double k);
+
+/* The mean of `price` over regions, weighted by `used`, in one period; `used` at the period in the first region, the next one `stride` on. */
+static double mean_price(const lode_view *view, int32_t commodity, int32_t period, price_in *price, const double *used,
+                         size_t stride) {
     const double k = lode_world_parameter(view->world, "spot_share", SPOT_SHARE);
-    double *used = calloc((size_t)regions * (size_t)periods + 1, sizeof *used);
+    double money = 0, tonnes = 0;
+    for (int32_t r = 0; r < view->world->region_count; r++) {
+        const double here = used[(size_t)r * stride];
+        const double value = here > 0 ? price(view, commodity, r, period, k) : (double)NAN;
+        if (isnan(value))
+            continue;
+        money += value * here;
+        tonnes += here;
+    }
+    return tonnes > 0 ? money / tonnes : (double)NAN;
+}
+
+/* out[period - first], with room for nobody: NULL is left out. */
+static lode_code weight_by_use(double *outside, double *paid, const lode_view *view, int32_t commodity, span of) {
+    double *used = calloc((size_t)view->world->region_count * of.count + 1, sizeof *used);
     if (!used)
         return LODE_NOMEM;
-    add_use(used, view, commodity);
-    for (int32_t p = 0; p < periods; p++) {
-        double money = 0, tonnes = 0;
-        for (int32_t r = 0; r < regions; r++) {
-            const double here = used[(size_t)r * (size_t)periods + (size_t)p];
-            const double price = here > 0 ? price_in(view, commodity, r, p, k) : (double)NAN;
-            if (isnan(price))
-                continue;
-            money += price * here;
-            tonnes += here;
-        }
-        out[p] = tonnes > 0 ? money / tonnes : (double)NAN;
+    add_use(used, view, commodity, of);
+    for (size_t p = 0; p < of.count; p++) {
+        const int32_t period = (int32_t)(of.first + p);
+        if (outside)
+            outside[p] = mean_price(view, commodity, period, outside_in, used + p, of.count);
+        if (paid)
+            paid[p] = mean_price(view, commodity, period, paid_in, used + p, of.count);
     }
     free(used);
     return LODE_OK;
 }
 
 lode_code lode_price_paid(double *out, const lode_view *view, int32_t commodity) {
-    return weight_by_use(out, view, commodity, paid_in);
+    return weight_by_use(NULL, out, view, commodity, all_periods(view));
 }
 
 lode_code lode_price_outside(double *out, const lode_view *view, int32_t commodity) {
-    return weight_by_use(out, view, commodity, outside_in);
+    return weight_by_use(out, NULL, view, commodity, all_periods(view));
+}
+
+lode_code lode_price_means(double *outside, double *paid, const lode_view *view, int32_t commodity, int32_t first,
+                           int32_t end) {
+    return weight_by_use(outside, paid, view, commodity, (span){(size_t)first, (size_t)(end - first)});
 }
 
 /* Where buyers earn what a limit is worth, no rent of that link is in the price at the border, not of what moves free of it either. */
@@ -209,7 +233,7 @@ static lode_code raise_spot(lode_price_peak *peak, const lode_pair *pair, const 
     bool *market = calloc(regions + 1, sizeof *market);
     const lode_code code = used && market ? LODE_OK : LODE_NOMEM;
     if (code == LODE_OK) {
-        add_use(used, pair->paired, commodity);
+        add_use(used, pair->paired, commodity, all_periods(pair->paired));
         mark_markets(market, used, pair, hit);
         raise_spot_where(peak, pair, market, commodity);
     }

@@ -23,6 +23,10 @@ lode_code lode_price_paid(double *out, const lode_view *view, int32_t commodity)
 /* The delivered price outside the controlling region in every period, weighted by use; as lode_price_paid. */
 lode_code lode_price_outside(double *out, const lode_view *view, int32_t commodity);
 
+/* Both in the periods `first` to `end` - 1: outside[period - first], paid[period - first]. O((lines + terms + regions) x (end - first)). */
+lode_code lode_price_means(double *outside, double *paid, const lode_view *view, int32_t commodity, int32_t first,
+                           int32_t end);
+
 /* Rent of both channels of every link that exporters earn, USD/kg: what its own bounds and the policy rows over it are worth;
  * out[arc * LODE_CHANNEL_COUNT + channel]. O(arcs + items of limits). */
 void lode_price_rents(double *out, const lode_view *view, int32_t period);

@@ -26,6 +26,16 @@ static const lode_output_column prices_columns[] = {
 };
 TABLE(prices, "Prices in the hands of the trade; what users pay is in demand");
 
+static const lode_output_column price_means_columns[] = {
+    KEY,
+    TEXT("commodity", "what is priced: rare-earth oxides, metals of NdPr, Dy and Tb, magnets"),
+    REAL("outside_usd_per_kg", "USD/kg, real",
+         "delivered outside the controlling region, over regions weighted by use"),
+    REAL("paid_usd_per_kg", "USD/kg, real",
+         "really paid under contracts and on the spot, over all regions weighted by use"),
+};
+TABLE(price_means, "Prices over regions, weighted by what is used there");
+
 static const lode_output_column flows_columns[] = {
     KEY,
     TEXT("commodity", "what is shipped"),
@@ -55,6 +65,8 @@ static const lode_output_column stocks_columns[] = {
     REAL("t", "t", "on hand at the end of the period, of all classes"),
     REAL("on_the_way_t", "t", "arriving later"),
     REAL("target_t", "t", "wanted on hand and on the way"),
+    REAL("normal_use_t", "t a year",
+         "used at reference prices and normal output; of the trade also what users there take from it"),
 };
 TABLE(stocks, "Stocks and goods on the way");
 
@@ -146,9 +158,9 @@ TABLE(bindings, "What binds, and what more of it would be worth");
 
 const lode_output_table *const *lode_run_tables(size_t *count) {
     static const lode_output_table *const tables[] = {
-        &lode_prices_table,     &lode_flows_table,   &lode_production_table, &lode_stocks_table,
-        &lode_stockpiles_table, &lode_demand_table,  &lode_projects_table,   &lode_money_table,
-        &lode_ledger_table,     &lode_metrics_table, &lode_bindings_table,
+        &lode_prices_table, &lode_price_means_table, &lode_flows_table,   &lode_production_table,
+        &lode_stocks_table, &lode_stockpiles_table,  &lode_demand_table,  &lode_projects_table,
+        &lode_money_table,  &lode_ledger_table,      &lode_metrics_table, &lode_bindings_table,
     };
     *count = sizeof tables / sizeof tables[0];
     return tables;

@@ -165,7 +165,8 @@ static void add_stocks(const page *p) {
             stock += record->stock[at(p, record->nodes, site->first_node + k)];
         if (stock > LEAST_T || coming > LEAST_T || (site->holds && target > LEAST_T))
             ADD(stocks, {.text = world->commodities[site->commodity].id}, {.text = world->regions[site->region].id},
-                {.text = use_name(site->use)}, {.real = stock}, {.real = coming}, {.real = target});
+                {.text = use_name(site->use)}, {.real = stock}, {.real = coming}, {.real = target},
+                {.real = record->normal_use[at(p, record->sites, s)]});
     }
 }
 
@@ -390,19 +391,44 @@ static void add_period(page *p) {
     add_policy_bindings(p);
 }
 
+/* `room`: two series of a value a period written. */
+static lode_code add_price_means(page *p, int32_t commodity, int32_t first, int32_t end, double *room) {
+    double *outside = room, *paid = room + (end - first);
+    const lode_code code = lode_price_means(outside, paid, p->view, commodity, first, end);
+    for (p->period = first; code == LODE_OK && p->period < end; p->period++) {
+        const int32_t i = p->period - first;
+        lode_view_period_name(p->view, p->period, p->name);
+        if (!isnan(outside[i]) || !isnan(paid[i]))
+            ADD(price_means, {.text = p->view->world->commodities[commodity].id}, {.real = outside[i]},
+                {.real = paid[i]});
+    }
+    return code;
+}
+
+static lode_code add_all_price_means(page *p, int32_t first, int32_t end) {
+    double *room = calloc(2 * (size_t)(end - first) + 1, sizeof *room);
+    lode_code code = room ? LODE_OK : LODE_NOMEM;
+    for (int32_t c = 0; c < p->view->world->commodity_count && code == LODE_OK; c++)
+        if (lode_is_headline_good(p->view->world, c))
+            code = add_price_means(p, c, first, end, room);
+    free(room);
+    return code;
+}
+
 lode_code lode_tables_add_run(const lode_table_target *target, const lode_view *view, int32_t first, int32_t end) {
     page here = {.to = target, .view = view, .first = first};
     here.rents = calloc((size_t)view->record->arcs * LODE_CHANNEL_COUNT + 1, sizeof *here.rents);
     here.next_line = calloc((size_t)view->record->lines + 1, sizeof *here.next_line);
     here.follows = calloc((size_t)view->record->lines + 1, sizeof *here.follows);
-    const bool ok = here.rents && here.next_line && here.follows;
-    if (ok) {
+    lode_code code = here.rents && here.next_line && here.follows ? LODE_OK : LODE_NOMEM;
+    if (code == LODE_OK) {
         chain_lines(&here);
         for (here.period = first; here.period < end; here.period++)
             add_period(&here);
+        code = add_all_price_means(&here, first, end);
     }
     free(here.rents);
     free(here.next_line);
     free(here.follows);
-    return ok ? LODE_OK : LODE_NOMEM;
+    return code;
 }

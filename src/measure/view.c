@@ -97,3 +97,20 @@ bool lode_is_rare_earth_oxide(const lode_world *world, int32_t commodity) {
             return true;
     return false;
 }
+
+bool lode_is_rare_earth_magnet(const lode_world *world, int32_t commodity) {
+    const lode_commodity *item = &world->commodities[commodity];
+    double content = 0;
+    for (int32_t e = 0; e < LODE_ELEMENT_COUNT; e++)
+        content += item->content[e];
+    return item->stage == LODE_STAGE_MAGNET && content > 0;
+}
+
+bool lode_is_headline_good(const lode_world *world, int32_t commodity) {
+    static const lode_element magnet_elements[] = {LODE_EL_NdPr, LODE_EL_Dy, LODE_EL_Tb};
+    const lode_commodity *item = &world->commodities[commodity];
+    bool metal = false;
+    for (size_t i = 0; i < sizeof magnet_elements / sizeof magnet_elements[0]; i++)
+        metal = metal || (item->stage == LODE_STAGE_METAL && item->content[magnet_elements[i]] > 0.99);
+    return metal || lode_is_rare_earth_oxide(world, commodity) || lode_is_rare_earth_magnet(world, commodity);
+}

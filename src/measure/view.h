@@ -44,5 +44,9 @@ int32_t lode_view_inside_arc(const lode_view *view, int32_t commodity, int32_t r
 int32_t lode_view_price_node(const lode_view *view, int32_t site);
 /* A separated oxide of one rare earth: what "the oxides" of a headline are. */
 bool lode_is_rare_earth_oxide(const lode_world *world, int32_t commodity);
+/* A magnet that holds rare earths. */
+bool lode_is_rare_earth_magnet(const lode_world *world, int32_t commodity);
+/* What a page tells the price of: the oxides, the metals that magnets are made of (NdPr, Dy, Tb), and the magnets. */
+bool lode_is_headline_good(const lode_world *world, int32_t commodity);
 
 #endif

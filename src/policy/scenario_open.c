@@ -6,6 +6,7 @@
 
 #include "base/diag.h"
 #include "base/text.h"
+#include "lodestone/levers.h"
 #include "lodestone/nearest.h"
 #include "policy/covered_lists.h"
 #include "policy/scenario.h"
@@ -475,17 +476,16 @@ static lode_code read_scenario(lode_scenario *s, lode_day moved, size_t before, 
 }
 
 static lode_code open_into(lode_scenario *s, const lode_world *world, const char *path,
-                           const lode_scenario_numbers *numbers, const lode_scenario_copies *copies,
-                           lode_diags *diags) {
+                           const lode_scenario_given *given, lode_diags *diags) {
     size_t before = lode_diags_error_count(diags);
     lode_scenario_file *file = NULL;
     s->arena = lode_arena_new();
     if (!s->arena) {
         return LODE_NOMEM;
     }
-    lode_code code = lode_scenario_file_read(&file, path, numbers, copies, s->arena, diags);
+    lode_code code = lode_scenario_file_read(&file, path, given, s->arena, diags);
     s->file = file;
-    if (code == LODE_OK && !numbers) {
+    if (code == LODE_OK && !given->numbers) {
         code = lode_scenario_file_world(&s->own_world, world, file, diags);
     }
     if (code != LODE_OK) {
@@ -496,13 +496,13 @@ static lode_code open_into(lode_scenario *s, const lode_world *world, const char
 }
 
 static lode_code open_any(lode_scenario **out, const lode_world *world, const char *path,
-                          const lode_scenario_numbers *numbers, const lode_scenario_copies *copies, lode_diags *diags) {
+                          const lode_scenario_given *given, lode_diags *diags) {
     *out = NULL;
     lode_scenario *s = calloc(1, sizeof *s);
     if (!s) {
         return LODE_NOMEM;
     }
-    lode_code code = open_into(s, world, path, numbers, copies, diags);
+    lode_code code = open_into(s, world, path, given, diags);
     if (code != LODE_OK) {
         lode_scenario_free(s);
         return code;
@@ -512,17 +512,22 @@ static lode_code open_any(lode_scenario **out, const lode_world *world, const ch
 }
 
 lode_code lode_scenario_open(lode_scenario **out, const lode_world *world, const char *path, lode_diags *diags) {
-    return open_any(out, world, path, NULL, NULL, diags);
+    return open_any(out, world, path, &(lode_scenario_given){0}, diags);
+}
+
+lode_code lode_scenario_open_text(lode_scenario **out, const lode_world *world, const char *path, const char *text,
+                                  lode_diags *diags) {
+    return open_any(out, world, path, &(lode_scenario_given){.text = text}, diags);
 }
 
 lode_code lode_scenario_open_with(lode_scenario **out, const lode_world *world, const char *path,
                                   const lode_scenario_numbers *numbers, lode_diags *diags) {
-    return open_any(out, world, path, numbers, NULL, diags);
+    return open_any(out, world, path, &(lode_scenario_given){.numbers = numbers}, diags);
 }
 
 lode_code lode_scenario_open_copied(lode_scenario **out, const lode_world *world, const char *path,
                                     const lode_scenario_copies *copies, lode_diags *diags) {
-    return open_any(out, world, path, NULL, copies, diags);
+    return open_any(out, world, path, &(lode_scenario_given){.copies = copies}, diags);
 }
 
 lode_code lode_scenario_moved(lode_scenario **out, const lode_scenario *scenario, lode_day shock_start) {

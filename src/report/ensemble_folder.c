@@ -39,10 +39,10 @@ typedef struct {
 
 /* ---- what the ensemble is ---- */
 
-static lode_code add_hash(void *context, const char *name, const char *path, lode_diags *diags) {
+static lode_code add_hash(void *context, const lode_run_input *input, lode_diags *diags) {
     char hash[LODE_HASH_TEXT];
-    lode_code code = lode_disk_sha256(hash, path, diags);
-    if (code == LODE_OK && json_object_set_new(context, name, json_string(hash)) != 0)
+    lode_code code = lode_run_input_hash(hash, input, diags);
+    if (code == LODE_OK && json_object_set_new(context, input->name, json_string(hash)) != 0)
         code = LODE_NOMEM;
     return code;
 }
@@ -139,17 +139,13 @@ static lode_code check_header(const ensemble_job *job) {
 
 /* ---- folder and store ---- */
 
-static lode_code add_input(void *context, const char *name, const char *path, lode_diags *diags) {
-    return lode_folder_add_input(context, name, path, diags);
-}
-
 /* Inputs and header, whole or not at all. */
 static lode_code make_folder(const ensemble_job *job) {
     lode_folder *folder;
     lode_code code = lode_folder_begin(&folder, job->path, job->diags);
     if (code != LODE_OK)
         return code;
-    code = lode_run_inputs(job->scenario, add_input, folder, job->diags);
+    code = lode_run_inputs(job->scenario, lode_run_input_add, folder, job->diags);
     if (code == LODE_OK)
         code = lode_folder_add(folder, HEADER, job->header_text, strlen(job->header_text), job->diags);
     if (code == LODE_OK)

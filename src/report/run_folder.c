@@ -17,7 +17,7 @@ static double seconds(void) {
 /* ---- inputs ---- */
 
 typedef struct {
-    lode_run_input visit;
+    lode_run_input_visit visit;
     void *context;
 } input_visit;
 
@@ -36,7 +36,8 @@ static lode_code visit_world_file(void *context, const char *path, const char *r
     const input_visit *to = context;
     lode_text name = {0};
     lode_text_addf(&name, "inputs/world/%s", relative);
-    lode_code code = name.failed ? LODE_NOMEM : to->visit(to->context, name.data, path, diags);
+    const lode_run_input input = {.name = name.data, .path = path};
+    lode_code code = name.failed ? LODE_NOMEM : to->visit(to->context, &input, diags);
     lode_text_free(&name);
     return code;
 }
@@ -63,26 +64,35 @@ static lode_text scenario_file_name(const lode_scenario *scenario, int32_t index
 static lode_code visit_scenario_file(const input_visit *to, const lode_scenario *scenario, int32_t index,
                                      lode_diags *diags) {
     lode_text name = scenario_file_name(scenario, index);
-    lode_code code = LODE_NOMEM;
-    if (!name.failed)
-        code = to->visit(to->context, name.data, scenario->file->files[index], diags);
+    const lode_run_input input = {
+        .name = name.data, .path = scenario->file->files[index], .text = index == 0 ? scenario->file->text : NULL};
+    lode_code code = name.failed ? LODE_NOMEM : to->visit(to->context, &input, diags);
     lode_text_free(&name);
     return code;
 }
 
-lode_code lode_run_inputs(const lode_scenario *scenario, lode_run_input visit, void *context, lode_diags *diags) {
+lode_code lode_run_inputs(const lode_scenario *scenario, lode_run_input_visit visit, void *context, lode_diags *diags) {
     const char *behaviour = scenario->world->parameters_path;
     input_visit to = {visit, context};
     lode_code code = lode_tree_walk(scenario->world->path, visit_world_file, &to, diags);
     if (code == LODE_OK && behaviour[0]) /* a copy of the inputs stands alone: no world is above it */
-        code = visit(context, "inputs/world/parameters.csv", behaviour, diags);
+        code = visit(context, &(lode_run_input){.name = "inputs/world/parameters.csv", .path = behaviour}, diags);
     for (int32_t i = 0; i < scenario->file->file_count && code == LODE_OK; i++)
         code = visit_scenario_file(&to, scenario, i, diags);
     return code;
 }
 
-static lode_code add_input(void *context, const char *name, const char *path, lode_diags *diags) {
-    return lode_folder_add_input(context, name, path, diags);
+lode_code lode_run_input_hash(char hash[LODE_HASH_TEXT], const lode_run_input *input, lode_diags *diags) {
+    if (!input->text)
+        return lode_disk_sha256(hash, input->path, diags);
+    lode_sha256_bytes(hash, input->text, strlen(input->text));
+    return LODE_OK;
+}
+
+lode_code lode_run_input_add(void *folder, const lode_run_input *input, lode_diags *diags) {
+    if (input->text)
+        return lode_folder_add_input_text(folder, input->name, input->text, diags);
+    return lode_folder_add_input(folder, input->name, input->path, diags);
 }
 
 /* ---- manifest ---- */
@@ -147,7 +157,7 @@ lode_code lode_run_writer_begin(lode_run_writer *writer, const char *folder, con
         return code;
     writer->manifest = lode_run_manifest(scenario, kind, command);
     lode_iamc_header(&writer->iamc);
-    return writer->manifest ? lode_run_inputs(scenario, add_input, writer->folder, diags) : LODE_NOMEM;
+    return writer->manifest ? lode_run_inputs(scenario, lode_run_input_add, writer->folder, diags) : LODE_NOMEM;
 }
 
 void lode_run_writer_time(lode_run_writer *writer, const char *name) {

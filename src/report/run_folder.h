@@ -5,12 +5,23 @@
 #include "base/text.h"
 #include "measure/tables.h"
 #include "policy/scenario.h"
+#include "store/disk.h"
 #include "store/folder.h"
 
-/* Called for each file that a run reads, with its name in the run folder (`inputs/world/assets.csv`) and where it lies. */
-typedef lode_code (*lode_run_input)(void *context, const char *name, const char *path, lode_diags *diags);
+/* A file that a run reads. */
+typedef struct {
+    const char *name; /* in the run folder: `inputs/world/assets.csv` */
+    const char *path; /* where it lies */
+    const char *text; /* what it says, where it came from memory and need not lie there; else NULL */
+} lode_run_input;
+/* Its SHA-256. */
+lode_code lode_run_input_hash(char hash[LODE_HASH_TEXT], const lode_run_input *input, lode_diags *diags);
+/* Into a folder, as an input. `folder` is a lode_folder: a lode_run_input_visit. */
+lode_code lode_run_input_add(void *folder, const lode_run_input *input, lode_diags *diags);
+
+typedef lode_code (*lode_run_input_visit)(void *context, const lode_run_input *input, lode_diags *diags);
 /* The tables of the scenario's world, then the scenario and those it extends. Stops at the first code that is not LODE_OK. */
-lode_code lode_run_inputs(const lode_scenario *scenario, lode_run_input visit, void *context, lode_diags *diags);
+lode_code lode_run_inputs(const lode_scenario *scenario, lode_run_input_visit visit, void *context, lode_diags *diags);
 
 /* What every manifest begins with: version, kind, command, time, scenario, horizon, world; `runs` and `timings_s` empty. NULL when out of memory. */
 json_t *lode_run_manifest(const lode_scenario *scenario, const char *kind, const char *command);

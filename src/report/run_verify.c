@@ -26,13 +26,13 @@ static lode_code refuse(const verification *v, lode_diags *diags, const char *wh
 }
 
 /* Whether the file is there and has the hash. */
-static lode_code compare_hash(bool *same, const char *path, const json_t *hash, lode_diags *diags) {
+static lode_code compare_hash(bool *same, const lode_run_input *file, const json_t *hash, lode_diags *diags) {
     char found[LODE_HASH_TEXT];
     const char *expected = json_string_value(hash);
     *same = false;
-    if (!expected || !lode_disk_exists(path))
+    if (!expected || !(file->text || lode_disk_exists(file->path)))
         return LODE_OK;
-    const lode_code code = lode_disk_sha256(found, path, diags);
+    const lode_code code = lode_run_input_hash(found, file, diags);
     *same = code == LODE_OK && strcmp(found, expected) == 0;
     return code;
 }
@@ -56,7 +56,7 @@ static lode_code check_files(const verification *v, const char *key, lode_diags 
     json_object_foreach(json_object_get(v->manifest, key), name, hash) {
         bool same = false;
         char *path = lode_disk_join(v->folder, name);
-        lode_code code = path ? compare_hash(&same, path, hash, diags) : LODE_NOMEM;
+        lode_code code = path ? compare_hash(&same, &(lode_run_input){.path = path}, hash, diags) : LODE_NOMEM;
         free(path);
         if (code == LODE_OK && !same)
             code = refuse(v, diags, "it is not whole; this file is missing or was changed: ", name);
@@ -66,13 +66,13 @@ static lode_code check_files(const verification *v, const char *key, lode_diags 
     return LODE_OK;
 }
 
-static lode_code check_input(void *context, const char *name, const char *path, lode_diags *diags) {
+static lode_code check_input(void *context, const lode_run_input *input, lode_diags *diags) {
     verification *v = context;
     bool same = false;
-    lode_code code = compare_hash(&same, path, json_object_get(v->inputs, name), diags);
+    lode_code code = compare_hash(&same, input, json_object_get(v->inputs, input->name), diags);
     v->met++;
     if (code == LODE_OK && !same)
-        code = refuse(v, diags, "it was made from another ", name);
+        code = refuse(v, diags, "it was made from another ", input->name);
     return code;
 }
 

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/markup.h"
+
 enum { PANEL_WIDTH = 440, PANEL_HEIGHT = 250, LEFT = 64, RIGHT = 24, TOP = 34, BOTTOM = 32, HEAD = 58 };
 
 static const char MODEL[] = "#0072B2", OBSERVED[] = "#D55E00", LAST[] = "#555555", MEAN[] = "#009E73",
@@ -22,18 +24,10 @@ typedef struct {
 
 /* ---- text ---- */
 
-static void add_escaped(lode_text *out, const char *text) {
-    for (; *text; text++)
-        if (*text == '&' || *text == '<' || *text == '>')
-            lode_text_add(out, *text == '&' ? "&amp;" : *text == '<' ? "&lt;" : "&gt;");
-        else
-            lode_text_addn(out, text, 1);
-}
-
 static void add_label(lode_text *out, double x, double y, const char *anchor, int size, const char *text) {
     lode_text_addf(out, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" font-size=\"%d\" fill=\"%s\">", x, y, anchor,
                    size, INK);
-    add_escaped(out, text);
+    lode_text_add_markup(out, text);
     lode_text_add(out, "</text>\n");
 }
 
@@ -238,7 +232,7 @@ void lode_series_svg(lode_text *out, const char *title, const lode_series_result
                    "font-family=\"Helvetica, Arial, sans-serif\">\n",
                    width, height, width, height);
     lode_text_add(out, "<title>");
-    add_escaped(out, title);
+    lode_text_add_markup(out, title);
     lode_text_addf(out, "</title>\n<rect width=\"%d\" height=\"%d\" fill=\"#FFFFFF\"/>\n", width, height);
     add_label(out, 16, 24, "start", 15, title);
     add_legend(out);

@@ -70,13 +70,7 @@ static void add_means(list *to, const char *what, const char *commodity) {
 }
 
 static bool is_priced(const lode_world *world, int32_t commodity) {
-    if (lode_is_rare_earth_oxide(world, commodity))
-        return true;
-    const lode_commodity *item = &world->commodities[commodity];
-    double content = 0;
-    for (int32_t e = 0; e < LODE_ELEMENT_COUNT; e++)
-        content += item->content[e];
-    return item->stage == LODE_STAGE_MAGNET && content > 0;
+    return lode_is_rare_earth_oxide(world, commodity) || lode_is_rare_earth_magnet(world, commodity);
 }
 
 static lode_code inside_prices(double *out, const lode_view *view, int32_t commodity) {

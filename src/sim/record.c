@@ -14,6 +14,7 @@
     X(on_the_way, r->sites)                                                                                            \
     X(target_stock, r->sites)                                                                                          \
     X(expected_price, r->sites)                                                                                        \
+    X(normal_use, r->sites)                                                                                            \
     X(line_wanted, r->lines)                                                                                           \
     X(line_served, r->lines)                                                                                           \
     X(line_price, r->lines)                                                                                            \
@@ -226,6 +227,7 @@ lode_code lode_record_period(lode_run *run) {
     }
     put(r->target_stock, p, r->sites, run->period->target_stock);
     put(r->expected_price, p, r->sites, run->period->expected_price);
+    put(r->normal_use, p, r->sites, run->normal_use);
     put(r->line_wanted, p, r->lines, run->period->line_q0);
     put(r->line_served, p, r->lines, s->line_served);
     put(r->line_price, p, r->lines, s->line_price);

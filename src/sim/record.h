@@ -9,12 +9,14 @@ typedef struct {
     int32_t periods;  /* recorded so far */
     int32_t capacity; /* rows allocated */
     int32_t sites, nodes, lines, limits, orders, arcs, modes, assets, regions, commodities;
-    lode_day *start;                /* [period] first day */
-    double *node_price;             /* [period * nodes] the bid */
-    double *stock;                  /* [period * nodes] on hand at the end */
-    double *on_the_way;             /* [period * sites] at the end, arriving later */
-    double *target_stock;           /* [period * sites] K* H */
-    double *expected_price;         /* [period * sites] */
+    lode_day *start;        /* [period] first day */
+    double *node_price;     /* [period * nodes] the bid */
+    double *stock;          /* [period * nodes] on hand at the end */
+    double *on_the_way;     /* [period * sites] at the end, arriving later */
+    double *target_stock;   /* [period * sites] K* H */
+    double *expected_price; /* [period * sites] */
+    double *
+        normal_use; /* [period * sites] t a year at reference prices; of the trade also what users there take from it */
     double *line_wanted;            /* [period * lines] at the line's reference price, y */
     double *line_served;            /* [period * lines] */
     double *line_price;             /* [period * lines] */

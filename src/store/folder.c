@@ -225,6 +225,15 @@ lode_code lode_folder_add_input(lode_folder *folder, const char *name, const cha
     return code;
 }
 
+lode_code lode_folder_add_input_text(lode_folder *folder, const char *name, const char *text, lode_diags *diags) {
+    char hash[LODE_HASH_TEXT];
+    lode_code code = lode_folder_add(folder, name, text, strlen(text), diags);
+    lode_sha256_bytes(hash, text, strlen(text));
+    if (code == LODE_OK && json_object_set_new(folder->inputs, name, json_string(hash)) != 0)
+        code = LODE_NOMEM;
+    return code;
+}
+
 typedef struct {
     json_t *inputs, *outputs;
 } hashes;

@@ -26,6 +26,8 @@ lode_code lode_folder_replace(lode_folder *folder, const char *name, const char 
                               lode_diags *diags);
 /* Copies the file `from` to `name` and notes its hash among the inputs of the manifest. */
 lode_code lode_folder_add_input(lode_folder *folder, const char *name, const char *from, lode_diags *diags);
+/* The same of a text that is no file. */
+lode_code lode_folder_add_input_text(lode_folder *folder, const char *name, const char *text, lode_diags *diags);
 /* Writes manifest.json (`manifest`, borrowed, plus the hashes of `inputs` and `outputs`; NULL: no manifest), brings all to disk, renames.
  * Frees `folder` in any case; on failure nothing is left of it. */
 lode_code lode_folder_commit(lode_folder *folder, const json_t *manifest, lode_diags *diags);

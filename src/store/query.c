@@ -5,9 +5,11 @@
 #include <stdlib.h>
 
 #include "base/diag.h"
+#include "store/results.h"
 
 struct lode_query {
     sqlite3 *database;
+    bool borrowed;
 };
 
 struct lode_query_row {
@@ -46,7 +48,7 @@ lode_code lode_query_open(lode_query **out, const char *path_a, const char *path
     if (sqlite3_open_v2(path_a, &query->database, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK ||
         !is_readable(query, "SELECT count(*) FROM sqlite_master") || !is_readable(query, "PRAGMA temp_store=MEMORY"))
         code = failed(query, path_a, diags);
-    if (code == LODE_OK)
+    if (code == LODE_OK && path_b)
         code = attach(query, path_b, diags);
     if (code != LODE_OK) {
         lode_query_close(query);
@@ -56,10 +58,19 @@ lode_code lode_query_open(lode_query **out, const char *path_a, const char *path
     return LODE_OK;
 }
 
+lode_code lode_query_of(lode_query **out, lode_results *results) {
+    *out = calloc(1, sizeof **out);
+    if (!*out)
+        return LODE_NOMEM;
+    **out = (lode_query){.database = lode_results_database(results), .borrowed = true};
+    return LODE_OK;
+}
+
 void lode_query_close(lode_query *query) {
     if (!query)
         return;
-    sqlite3_close(query->database);
+    if (!query->borrowed)
+        sqlite3_close(query->database);
     free(query);
 }
 

@@ -1,4 +1,4 @@
-/* Reading results.sqlite of two run folders at once, by SQL. The first is `main`, the second `b`; both read-only. */
+/* Reading results.sqlite of a run folder by SQL, or of two at once: the first is `main`, the second `b`; both read-only. */
 #ifndef LODE_STORE_QUERY_H
 #define LODE_STORE_QUERY_H
 
@@ -8,9 +8,12 @@
 
 typedef struct lode_query lode_query;
 
-/* LODE_IO with a finding if one of them cannot be read or is no SQLite file. */
+/* `path_b` NULL: one file. LODE_IO with a finding if one of them cannot be read or is no SQLite file. */
 lode_code lode_query_open(lode_query **out, const char *path_a, const char *path_b, lode_diags *diags);
 void lode_query_close(lode_query *query);
+/* Reads what was added to a database that is still being written (store/results.h), in memory or on disk. Close before it is closed. */
+typedef struct lode_results lode_results;
+lode_code lode_query_of(lode_query **out, lode_results *results);
 
 /* A row of an answer; columns count from 0. Texts are borrowed until the next row. */
 typedef struct lode_query_row lode_query_row;

@@ -149,6 +149,10 @@ void lode_results_lack_memory(lode_results *results) {
     note(results, SQLITE_NOMEM);
 }
 
+sqlite3 *lode_results_database(lode_results *results) {
+    return results->database;
+}
+
 lode_code lode_results_close(lode_results *results, lode_diags *diags) {
     if (!results)
         return LODE_OK;

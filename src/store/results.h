@@ -11,7 +11,7 @@
 
 typedef struct lode_results lode_results;
 
-/* Creates the file `path` with the `count` tables (borrowed until closed). */
+/* Creates the file `path` (":memory:": none, the rows are gone with lode_results_close; lode_query_of reads them before) with the `count` tables (borrowed until closed). */
 lode_code lode_results_open(lode_results **out, const char *path, const lode_output_table *const *tables, size_t count,
                             lode_diags *diags);
 /* Adds a row to `table`, one of those given; `cells` in the order of its columns. A failure is remembered and returned by
@@ -19,6 +19,8 @@ lode_code lode_results_open(lode_results **out, const char *path, const lode_out
 void lode_results_add(lode_results *results, const lode_output_table *table, const lode_cell *cells);
 /* Remembers that memory ran out while a cell was made; lode_results_close returns LODE_NOMEM. */
 void lode_results_lack_memory(lode_results *results);
+/* The database, for store/query.h; borrowed. */
+struct sqlite3 *lode_results_database(lode_results *results);
 /* Ends the transaction, closes, frees. NULL is allowed. */
 lode_code lode_results_close(lode_results *results, lode_diags *diags);
 

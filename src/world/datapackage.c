@@ -1,4 +1,4 @@
-/* datapackage.json: the world's name, base year and default scenario. The rest of it is for other tools. */
+/* datapackage.json: the world's name, base year, default scenario and file of levers. The rest of it is for other tools. */
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,7 +38,7 @@ static void read_year(lode_loader *loader, const json_t *root) {
 
 static lode_code read_root(lode_loader *loader, const json_t *root) {
     lode_world *world = loader->world;
-    const char *scenario = "";
+    const char *scenario = "", *levers = "";
     if (!json_is_object(root)) {
         wrong(loader, "the file", "see the Frictionless data package specification", "is not a JSON object");
         return LODE_OK;
@@ -47,11 +47,13 @@ static lode_code read_root(lode_loader *loader, const json_t *root) {
     lode_code code = read_text(loader, root, "name", &world->name);
     if (!code)
         code = read_text(loader, root, "default_scenario", &scenario);
-    if (!code && scenario[0]) {
+    if (!code)
+        code = read_text(loader, root, "levers", &levers);
+    if (scenario[0])
         world->default_scenario = lode_path_join(world->arena, world->path, scenario);
-        code = world->default_scenario ? LODE_OK : LODE_NOMEM;
-    }
-    return code;
+    if (levers[0])
+        world->levers = lode_path_join(world->arena, world->path, levers);
+    return world->default_scenario && world->levers ? code : LODE_NOMEM;
 }
 
 lode_code lode_load_datapackage(lode_loader *loader) {

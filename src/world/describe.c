@@ -67,7 +67,7 @@ static void text_tables(lode_text *out) {
         lode_text_addf(out, "%c %s.csv\n", table->required ? '*' : ' ', table->name);
         lode_text_add_wrapped(out, table->doc, 6, 80);
     }
-    lode_text_add(out, "\nand datapackage.json (name, base_year, default_scenario).\n"
+    lode_text_add(out, "\nand datapackage.json (name, base_year, default_scenario, levers).\n"
                        "A scenario is a YAML file with the keys name, title, note, extends, horizon,\n"
                        "settings, assumptions, policies, shocks, battery, uncertainties and report.\n"
                        "`lodestone describe TABLE` lists the columns of a file.\n");

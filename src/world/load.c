@@ -37,7 +37,7 @@ lode_world *lode_loader_world(const char *path) {
         return NULL;
     world->arena = lode_arena_new();
     world->path = world->arena ? lode_arena_strdup(world->arena, path) : NULL;
-    world->name = world->default_scenario = world->parameters_path = "";
+    world->name = world->default_scenario = world->levers = world->parameters_path = "";
     world->controlling_region = -1;
     if (!world->path) {
         lode_world_free(world);

@@ -126,6 +126,7 @@ static void copy_names(lode_loader *loader, const lode_loader *from) {
     lode_world *world = loader->world;
     world->name = from->world->name;
     world->default_scenario = from->world->default_scenario;
+    world->levers = from->world->levers;
     world->parameters_path = from->world->parameters_path;
     world->base_year = from->world->base_year;
     loader->datapackage = from->datapackage;

@@ -24,7 +24,8 @@ typedef struct {
     int file_count;
     const char *open[LONGEST_CHAIN]; /* those under way, each extended by the one before it */
     int depth;
-    lode_code code; /* of the first error; LODE_NOMEM ends everything */
+    lode_code code;   /* of the first error; LODE_NOMEM ends everything */
+    const char *text; /* of the first file; NULL: on disk */
     const lode_scenario_copies *copies;
 } reader;
 
@@ -210,8 +211,10 @@ static void note_file(reader *r, const char *path) {
     r->files[r->file_count++] = path;
 }
 
-/* The file itself, or its copy. */
+/* The text at hand, the file itself, or its copy. */
 static lode_code read_file(reader *r, const lode_yaml_node **root, const char *path) {
+    if (r->text && r->depth == 1)
+        return lode_yaml_parse(root, r->text, strlen(r->text), path, r->arena, r->diags);
     const char *place = r->copies ? r->copies->find(r->copies->context, path) : path;
     if (place)
         return lode_yaml_read(root, place, r->arena, r->diags);
@@ -341,6 +344,8 @@ static lode_scenario_file *describe_chain(reader *r, const lode_yaml_node *root)
                                  .to = LODE_NO_DAY,
                                  .step_months = 1,
                                  .root = root};
+    if (r->text && !(file->text = lode_arena_strdup(r->arena, r->text)))
+        note_code(r, LODE_NOMEM);
     take_parts(file);
     file->name = name_of_file(r, file->path);
     size_t before = lode_diags_error_count(r->diags);
@@ -353,16 +358,18 @@ static lode_scenario_file *describe_chain(reader *r, const lode_yaml_node *root)
     return file;
 }
 
-lode_code lode_scenario_file_read(lode_scenario_file **out, const char *path, const lode_scenario_numbers *numbers,
-                                  const lode_scenario_copies *copies, lode_arena *arena, lode_diags *diags) {
-    reader r = {.arena = arena, .diags = diags, .copies = copies};
+lode_code lode_scenario_file_read(lode_scenario_file **out, const char *path, const lode_scenario_given *given,
+                                  lode_arena *arena, lode_diags *diags) {
+    static const lode_scenario_given nothing = {0};
+    given = given ? given : &nothing;
+    reader r = {.arena = arena, .diags = diags, .text = given->text, .copies = given->copies};
     *out = NULL;
     const char *copy = lode_arena_strdup(arena, path);
     if (!copy)
         return LODE_NOMEM;
     const lode_yaml_node *root = read_chain(&r, copy, NULL);
     if (root && r.code != LODE_NOMEM)
-        root = put_numbers(&r, root, numbers);
+        root = put_numbers(&r, root, given->numbers);
     lode_scenario_file *file = root && r.code != LODE_NOMEM ? describe_chain(&r, root) : NULL;
     if (!r.code)
         *out = file;
@@ -388,13 +395,13 @@ static lode_yaml_node *open_copy(reader *r, const lode_yaml_node *node, lode_yam
     return copy;
 }
 
-/* `root` with a list `shocks`, an empty one if it has none. */
-static const lode_yaml_node *with_shocks(reader *r, const lode_yaml_node *root) {
-    const lode_yaml_node *list = lode_yaml_get(root, "shocks");
+/* `root` with a list `key`, an empty one if it has none. */
+static const lode_yaml_node *with_list(reader *r, const lode_yaml_node *root, const char *key) {
+    const lode_yaml_node *list = lode_yaml_get(root, key);
     lode_yaml_node *last, empty = {.kind = LODE_YAML_SEQUENCE,
                                    .file = root->file,
                                    .text = "",
-                                   .key = "shocks",
+                                   .key = key,
                                    .line = root->line,
                                    .column = root->column};
     if (list && !lode_yaml_is_null(list))
@@ -402,24 +409,24 @@ static const lode_yaml_node *with_shocks(reader *r, const lode_yaml_node *root) 
     lode_yaml_node *copy = list ? NULL : open_copy(r, root, &last), *added = copy ? copy_node(r, &empty) : NULL;
     if (added)
         append(copy, &last, added);
-    else if (list && lode_scenario_put(&root, "shocks", &empty, r->arena, r->diags) != LODE_OK)
+    else if (list && lode_scenario_put(&root, key, &empty, r->arena, r->diags) != LODE_OK)
         note_code(r, LODE_NOMEM);
     return list ? root : copy;
 }
 
-static const lode_yaml_node *append_shocks(reader *r, const lode_yaml_node *root,
-                                           const lode_scenario_changes *changes) {
+static const lode_yaml_node *append_entries(reader *r, const lode_yaml_node *root, const char *key,
+                                            const lode_yaml_node *const *entries, int32_t count) {
     lode_yaml_node *last, *list = NULL;
-    root = with_shocks(r, root);
+    root = with_list(r, root, key);
     if (root && !r->code)
-        list = open_copy(r, lode_yaml_get(root, "shocks"), &last);
-    for (int32_t i = 0; list && i < changes->shock_count; i++) {
-        lode_yaml_node *entry = copy_node(r, changes->shocks[i]);
+        list = open_copy(r, lode_yaml_get(root, key), &last);
+    for (int32_t i = 0; list && i < count; i++) {
+        lode_yaml_node *entry = copy_node(r, entries[i]);
         if (entry)
             append(list, &last, entry);
     }
     if (list && !r->code)
-        note_code(r, lode_scenario_put(&root, "shocks", list, r->arena, r->diags));
+        note_code(r, lode_scenario_put(&root, key, list, r->arena, r->diags));
     return root;
 }
 
@@ -431,7 +438,9 @@ lode_code lode_scenario_file_changed(lode_scenario_file **out, const lode_scenar
     for (int32_t i = 0; i < changes->numbers.count; i++)
         note_code(&r, put_number(&root, &changes->numbers, i, base->path, arena, diags));
     if (changes->shock_count > 0 && !r.code)
-        root = append_shocks(&r, root, changes);
+        root = append_entries(&r, root, "shocks", changes->shocks, changes->shock_count);
+    if (changes->battery && !r.code)
+        root = append_entries(&r, root, "battery", &changes->battery, 1);
     lode_scenario_file *file = lode_arena_alloc(arena, 1, sizeof *file);
     if (!file)
         return LODE_NOMEM;

@@ -19,6 +19,7 @@
 /* Trees are NULL where nothing is said. Everything lives in the arena. */
 typedef struct {
     const char *path, *name, *title; /* name: the file's without .yaml if none is given */
+    const char *text;                /* of the file at `path`, where it came from memory; NULL: it is read from there */
     const char **files;              /* this file and those it extends, nearest first */
     int32_t file_count;
     lode_day from;       /* first day of the first period; LODE_NO_DAY if not given */
@@ -38,11 +39,12 @@ typedef struct {
     const double *values;
 } lode_scenario_numbers;
 
-/* What a draw changes of a scenario that is read already. */
+/* What a draw, or a lever, changes of a scenario that is read already. */
 typedef struct {
     lode_scenario_numbers numbers;
     int32_t shock_count;
     const lode_yaml_node *const *shocks; /* entries behind those of the list `shocks` */
+    const lode_yaml_node *battery;       /* an entry behind those of the list `battery`; NULL */
     const lode_day *to;                  /* first day of the last period; NULL: as it is */
 } lode_scenario_changes;
 
@@ -53,6 +55,13 @@ typedef struct {
     void *context;
 } lode_scenario_copies;
 
+/* What a reading takes from elsewhere than the files; all may be NULL. */
+typedef struct {
+    const char *text; /* of the file itself, which need not be there; what it extends is read from disk */
+    const lode_scenario_numbers *numbers; /* put in their places */
+    const lode_scenario_copies *copies;   /* no other file is read */
+} lode_scenario_given;
+
 /* Nodes from `root` down to what a dotted path names, root first, into chain[most]. Their number, or 0 after a finding about `where`
  * (NULL: none is made): no such key, or a path longer than `most`. */
 int lode_scenario_walk(const lode_yaml_node *root, const char *path, const lode_yaml_node **chain, int most,
@@ -61,10 +70,10 @@ int lode_scenario_walk(const lode_yaml_node *root, const char *path, const lode_
 lode_code lode_scenario_put(const lode_yaml_node **root, const char *path, const lode_yaml_node *value,
                             lode_arena *arena, lode_diags *diags);
 
-/* Reads and lays over one another; `numbers` and `copies` may be NULL. With `copies` no other file is read. Findings go to `diags`.
- * LODE_OK, LODE_NOMEM, or the code of the first error. O(size of the files). */
-lode_code lode_scenario_file_read(lode_scenario_file **out, const char *path, const lode_scenario_numbers *numbers,
-                                  const lode_scenario_copies *copies, lode_arena *arena, lode_diags *diags);
+/* Reads and lays over one another; `given` may be NULL. Findings go to `diags`. LODE_OK, LODE_NOMEM, or the code of the first error.
+ * O(size of the files). */
+lode_code lode_scenario_file_read(lode_scenario_file **out, const char *path, const lode_scenario_given *given,
+                                  lode_arena *arena, lode_diags *diags);
 
 /* `base` with changes; no file is read. What is not changed is shared, so `base` must outlive it. LODE_OK, LODE_NOMEM or
  * LODE_UNKNOWN_KEY with a finding. O(changes x entries beside them). */

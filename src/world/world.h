@@ -282,9 +282,10 @@ typedef struct lode_world lode_world;
 struct lode_world {
     lode_arena *arena;
     const char *path, *name, *default_scenario; /* path of the folder; scenario "" if none */
-    const char *parameters_path;                /* of the parent's parameters.csv in the world of an episode; "" */
-    int32_t base_year;                          /* 0 if the datapackage names none */
-    int32_t controlling_region;                 /* -1 if none */
+    const char *levers;          /* file of levers that goes with the default scenario; "" if none is named */
+    const char *parameters_path; /* of the parent's parameters.csv in the world of an episode; "" */
+    int32_t base_year;           /* 0 if the datapackage names none */
+    int32_t controlling_region;  /* -1 if none */
 
     int32_t source_count, parameter_count, index_count, region_count, commodity_count, ore_count, process_count,
         recipe_count, asset_count, cost_point_count, slice_count, segment_count, demand_count, option_count, arc_count,

@@ -392,7 +392,7 @@ static void yaml_refuses_what_is_not_needed(void **state) {
 static lode_code read_scenario(lode_scenario_file **scenario, const char *name, lode_arena *arena, lode_diags *diags) {
     char path[160];
     snprintf(path, sizeof path, "%s/%s", folder, name);
-    return lode_scenario_file_read(scenario, path, NULL, NULL, arena, diags);
+    return lode_scenario_file_read(scenario, path, NULL, arena, diags);
 }
 
 static void scenarios_extend_one_another(void **state) {

@@ -1,0 +1,100 @@
+/* One HTML file that is complete: the document as JSON, the script that draws it, its style, and the story in words for who has no scripts.
+ *
+ * Its content security policy forbids every fetch, and every script and style but those two, by their hash: what a name in somebody's world says
+ * can neither run nor call home. Where anything stands between tags it is escaped: in the JSON `<` is written \u003c (so that neither </script>
+ * nor <!-- occur), elsewhere by lode_text_add_markup. tests/run_web.sh sees that script and style hold nothing that would end them. */
+#include "report/report_html.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#include "report/markup.h"
+#include "report/web_files.h"
+
+/* For the story only, which the style of the charts knows nothing of. */
+static const char STORY_STYLE[] = "body{font:16px/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
+                                  "table{border-collapse:collapse;margin:1rem 0}"
+                                  "th,td{text-align:left;padding:.2rem .6rem;border-bottom:1px solid #999}"
+                                  "td.number,th.number{text-align:right}"
+                                  "code{font-size:.8rem;overflow-wrap:anywhere}";
+
+/* Neither JSON's own U+2028 and U+2029 nor "<" stay as they are; all three can only stand within its strings. */
+static void add_json(lode_text *html, const char *json) {
+    while (*json) {
+        const size_t plain = strcspn(json, "<\xE2");
+        lode_text_addn(html, json, plain);
+        json += plain;
+        if (*json == '<') {
+            lode_text_add(html, "\\u003c");
+            json++;
+        } else if (strncmp(json, "\xE2\x80\xA8", 3) == 0 || strncmp(json, "\xE2\x80\xA9", 3) == 0) {
+            lode_text_add(html, json[2] == '\xA8' ? "\\u2028" : "\\u2029");
+            json += 3;
+        } else if (*json) {
+            lode_text_addn(html, json++, 1);
+        }
+    }
+}
+
+static void add_hash(lode_text *html, const void *data, size_t length) {
+    unsigned char hash[crypto_hash_sha256_BYTES];
+    char shown[sodium_base64_ENCODED_LEN(sizeof hash, sodium_base64_VARIANT_ORIGINAL)];
+    crypto_hash_sha256(hash, data, length);
+    sodium_bin2base64(shown, sizeof shown, hash, sizeof hash, sodium_base64_VARIANT_ORIGINAL);
+    lode_text_addf(html, " 'sha256-%s'", shown);
+}
+
+/* data: and blob: are what a script makes of the document itself: pictures to look at and files to keep. */
+static void add_policy(lode_text *html, const lode_web_file *script, const lode_web_file *style) {
+    lode_text_add(html, "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src");
+    add_hash(html, script->data, script->size);
+    lode_text_add(html, "; style-src");
+    add_hash(html, STORY_STYLE, strlen(STORY_STYLE));
+    if (style)
+        add_hash(html, style->data, style->size);
+    lode_text_add(html, "; img-src data: blob:; base-uri 'none'; form-action 'none'\">\n");
+}
+
+static void add_element(lode_text *html, const char *name, const void *data, size_t length) {
+    lode_text_addf(html, "<%s>", name);
+    lode_text_addn(html, data, length);
+    lode_text_addf(html, "</%s>\n", name);
+}
+
+static const char *title_of(const json_t *document) {
+    const json_t *scenario = json_object_get(document, "scenario");
+    const char *title = json_string_value(json_object_get(scenario, "title"));
+    const char *name = json_string_value(json_object_get(scenario, "name"));
+    return title && title[0] ? title : name ? name : "a run";
+}
+
+static void add_head(lode_text *html, const json_t *document, const lode_web_file *script, const lode_web_file *style) {
+    lode_text_add(html, "<head>\n<meta charset=\"utf-8\">\n" LODE_REPORT_MARK LODE_VERSION "\">\n");
+    add_policy(html, script, style);
+    lode_text_add(html, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                        "<meta name=\"color-scheme\" content=\"light dark\">\n<title>");
+    lode_text_add_markup(html, title_of(document));
+    lode_text_add(html, " - Lodestone</title>\n");
+    if (style)
+        add_element(html, "style", style->data, style->size);
+    lode_text_add(html, "<noscript>");
+    add_element(html, "style", STORY_STYLE, strlen(STORY_STYLE));
+    lode_text_add(html, "</noscript>\n</head>\n");
+}
+
+void lode_report_html(lode_text *html, const char *json, const json_t *document) {
+    const lode_web_file *script = lode_web_file_named("report/report.js");
+    const lode_web_file *style = lode_web_file_named("report/report.css");
+    html->failed |= !script;
+    if (html->failed)
+        return;
+    lode_text_add(html, "<!doctype html>\n<html lang=\"en\">\n");
+    add_head(html, document, script, style);
+    lode_text_add(html, "<body>\n<main id=\"report\"></main>\n<noscript>\n");
+    lode_report_story(html, document);
+    lode_text_add(html, "</noscript>\n<script type=\"application/json\" id=\"document\">");
+    add_json(html, json);
+    lode_text_add(html, "</script>\n");
+    add_element(html, "script", script->data, script->size);
+    lode_text_add(html, "</body>\n</html>\n");
+}

@@ -1,0 +1,9 @@
+#!/bin/sh
+# run_browser.sh PROGRAM: the app and the report in Chromium (web/tests/browser), and the front end's own tests. Prints `ok - name` or
+# `not ok - name` for each case.
+set -u
+LODESTONE=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
+export LODESTONE
+cd "$(dirname "$0")/../web" || exit 1
+npm ci --silent >/dev/null || exit 1
+npx playwright test
