@@ -11,19 +11,24 @@ import { WhyDialog } from './parts/WhyDialog';
 import type { View } from './store/link';
 import { drawerOpen, isNarrow } from './store/screen';
 import { base, isCompared, page, place } from './store/state';
+import { EnsembleView } from './views/EnsembleView';
+import { MapView } from './views/MapView';
 import { Overview } from './views/Overview';
-import { PriceChooser } from './views/PricesView';
+import { LossesByRegion, PriceViews, Stocks } from './views/OverTime';
+import { ProjectsView } from './views/ProjectsView';
+import { TablesView } from './views/TablesView';
+import { ChainView, MoneyView } from './views/WholeYears';
 
 const views: Record<View, FunctionComponent> = {
   overview: Overview,
-  chain: Overview,
-  stocks: Overview,
-  prices: PriceChooser,
-  projects: Overview,
-  money: Overview,
-  map: Overview,
-  tables: Overview,
-  ensemble: Overview,
+  chain: ChainView,
+  stocks: () => <><Stocks /><LossesByRegion /></>,
+  prices: PriceViews,
+  projects: ProjectsView,
+  money: MoneyView,
+  map: MapView,
+  tables: TablesView,
+  ensemble: EnsembleView,
 };
 
 export function App() {
