@@ -53,7 +53,8 @@ function progress(state, run) {
 function solve(state, run, ms) {
   const head = run.key === 'reference' ? world.head() : {};
   run.state = 'running';
-  tell(run, 'begin', { ...progress(state, run), page: { ...head, runs: [world.runRow(run.name, run.values)] } });
+  tell(run, 'begin', { ...head, runs: [world.runRow(run.name, run.values)] });
+  tell(run, 'state', { run: run.key, state: run.state, ...progress(state, run) });
   const step = () => {
     if (run.state !== 'running') return;
     if (run.failing && run.done >= 3) {
@@ -63,10 +64,11 @@ function solve(state, run, ms) {
     const at = run.first + run.done;
     const end = Math.min(at + (ms < 20 ? 4 : 1), world.periods.length);
     run.done = end - run.first;
-    tell(run, 'months', { ...progress(state, run), page: world.months(run.name, run.values, at, end) });
+    tell(run, 'months', world.months(run.name, run.values, at, end));
+    tell(run, 'state', { run: run.key, state: run.state, ...progress(state, run) });
     if (run.done < total(run)) return void setTimeout(step, ms ?? state.ms);
     run.state = 'done';
-    tell(run, 'done', { ...progress(state, run), page: world.last(run.name, run.values) });
+    tell(run, 'done', world.last(run.name, run.values));
   };
   setTimeout(step, ms ?? state.ms);
 }
@@ -175,7 +177,7 @@ async function ensembles(state, request, reply, id, part) {
   }
   const run = state.ensembles.get(id);
   if (!run) return fail(reply, 404, 'not_found', `There is no ensemble ${id}.`);
-  if (request.method === 'DELETE') return (run.state = 'cancelled'), tell(run, 'state', { state: 'cancelled' }), send(reply, 200, { ensemble: id, state: 'cancelled' });
+  if (request.method === 'DELETE') return (run.state = 'cancelled'), tell(run, 'progress', { state: 'cancelled' }), send(reply, 200, { ensemble: id, state: 'cancelled' });
   return part === 'events' ? stream(request, reply, run) : send(reply, 200, { ensemble: id, state: run.state });
 }
 

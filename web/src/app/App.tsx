@@ -58,7 +58,7 @@ function Main() {
         <Opening />
       ) : (
         <>
-          <div class="status">
+          <div class="situation">
             <Chips side="a" />
             <SideProgress side="a" />
             {isCompared.value && <Chips side="b" />}

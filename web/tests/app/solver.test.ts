@@ -239,3 +239,18 @@ test('a failed run says what to do', async () => {
   await bench.paint();
   expect(bench.now).toMatchObject({ phase: 'failed', failure: { message: 'Not solved in 2027-03.', fix: 'Move a lever back.' } });
 });
+
+test('a run that another page cancelled is asked again, but not for ever', async () => {
+  const bench = new Bench();
+  bench.solver.move(to(1));
+  await bench.rest();
+  for (let times = 0; times < 5; times++) {
+    await bench.reply({ run: 'k1', state: 'running' });
+    bench.send('k1', 'state', { state: 'cancelled' });
+    bench.streams.get('k1')?.end();
+    await bench.settle();
+  }
+  await bench.paint();
+  expect(bench.asked).toEqual(['1', '1', '1']);
+  expect(bench.now.phase).toBe('cancelled');
+});

@@ -21,7 +21,7 @@ export function LeverControl({ side, lever }: Props) {
     <section class="lever" data-lever={lever.id} data-moved={moved} aria-labelledby={`${id}-title`}>
       <div class="lever-head">
         <h4 id={`${id}-title`}>{lever.title}</h4>
-        {lever.assumed && <span class="mark" title="No published source: an assumption">assumed</span>}
+        {lever.assumed && <span class="assumed" title="No published source: an assumption">assumed</span>}
         {moved && (
           <button type="button" class="quiet" aria-label={`Reset ${lever.title}`} onClick={() => reset(side, lever)}>Reset</button>
         )}

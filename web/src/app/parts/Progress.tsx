@@ -34,12 +34,17 @@ export function SideProgress({ side }: { side: SideName }) {
 }
 
 function Solving({ side, answer, name }: { side: SideName; answer: Answer; name: string }) {
-  const held = reference.value.phase !== 'done' && answer.done === 0 && isOpen(reference.value);
-  const from = answer.from ? ` from ${answer.from}` : '';
-  const months = answer.total > 0 ? ` ${answer.done} of ${answer.total} months` : '';
+  const held = answer.waits !== null || (reference.value.phase !== 'done' && answer.done === 0 && isOpen(reference.value));
+  const waits = answer.waits && answer.waits.total > 0 ? `: ${answer.waits.done} of ${answer.waits.total} months of it` : '';
+  const parts = [
+    `${name}${name ? 's' : 'S'}olving${answer.from ? ` from ${answer.from}` : ''}`,
+    answer.total > 0 ? `${answer.done} of ${answer.total} months` : '',
+    held ? `waits for the baseline${waits}` : answer.phase === 'queued' ? 'waits for another run' : '',
+    timeLeft(answer.secondsLeft),
+  ];
   return (
     <p class="state" data-state="solving">
-      <span>{name}solving{from}{months && `:${months}`}{held ? ' (waits for the baseline)' : ''} {timeLeft(answer.secondsLeft)}</span>
+      <span>{parts.filter((it) => it !== '').join(', ')}</span>
       <Bar done={answer.done} total={answer.total} label={`${name}months solved`} />
       <button type="button" onClick={() => solvers[side].cancel()}>Cancel</button>
     </p>
@@ -52,7 +57,7 @@ export function ReferenceProgress() {
   if (!isOpen(it) || it.phase === 'waiting') return null;
   return (
     <p class="state" data-state="baseline">
-      <span>The baseline is being solved{it.total > 0 ? `: ${it.done} of ${it.total} months` : ''} {timeLeft(it.secondsLeft)}</span>
+      <span>The baseline is being solved{it.total > 0 ? `: ${it.done} of ${it.total} months` : ''}{timeLeft(it.secondsLeft) && `, ${timeLeft(it.secondsLeft)}`}</span>
       <Bar done={it.done} total={it.total} label="months of the baseline solved" />
     </p>
   );

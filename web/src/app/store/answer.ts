@@ -17,20 +17,21 @@ export interface Answer {
   done: number; // months solved
   total: number; // 0: not known yet
   secondsLeft: number | null;
+  waits: { done: number; total: number } | null; // for the baseline to come to where it leaves it
   part: Part;
   failure: Told | null;
 }
 
 export type Happening =
   | { kind: 'accepted'; run: string; phase: Phase }
-  | { kind: 'progress'; phase?: Phase; done?: number; total?: number; secondsLeft?: number | null }
+  | { kind: 'progress'; phase?: Phase; done?: number; total?: number; secondsLeft?: number | null; waits?: Answer['waits'] }
   | { kind: 'part'; part: Part; first?: boolean; last: boolean } // first: the run begins (again)
   | { kind: 'anew' } // the server forgot the run; it is asked again
   | { kind: 'failed'; failure: Told }
   | { kind: 'cancelled' };
 
 export const idle: Answer = {
-  ticket: 0, asked: '', run: '', phase: 'idle', from: '', done: 0, total: 0, secondsLeft: null, part: {}, failure: null,
+  ticket: 0, asked: '', run: '', phase: 'idle', from: '', done: 0, total: 0, secondsLeft: null, waits: null, part: {}, failure: null,
 };
 
 export function question(before: Answer, asked: string, from: string): Answer {
@@ -55,6 +56,7 @@ export function happen(answer: Answer, ticket: number, what: Happening): Answer 
         done: what.done ?? answer.done,
         total: what.total ?? answer.total,
         secondsLeft: what.secondsLeft === undefined ? answer.secondsLeft : what.secondsLeft,
+        waits: what.waits ?? null,
       };
     case 'part':
       return {

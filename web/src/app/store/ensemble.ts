@@ -77,7 +77,7 @@ function gather(event: ServerEvent, own: AbortController): boolean {
 
 function isLast(event: ServerEvent): boolean {
   const body = parse(event.data);
-  return event.event === 'done' || event.event === 'failed' || (event.event === 'state' && isRecord(body) && (body.state === 'cancelled' || body.state === 'failed'));
+  return event.event === 'done' || event.event === 'failed' || ((event.event === 'state' || event.event === 'progress') && isRecord(body) && (body.state === 'cancelled' || body.state === 'failed'));
 }
 
 const count = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) ? value : null);
@@ -86,10 +86,9 @@ export function take(it: Ensemble, event: ServerEvent): Ensemble {
   const body = parse(event.data);
   if (!isRecord(body)) return it;
   const told = { done: count(body.done) ?? it.done, total: count(body.total) ?? it.total, secondsLeft: body.seconds_left === undefined ? it.secondsLeft : count(body.seconds_left) };
-  if (event.event === 'progress') return { ...it, ...told };
   if (event.event === 'page') return { ...it, part: merge(it.part, (isRecord(body.page) ? body.page : body) as Part) };
   if (event.event === 'failed' || body.state === 'failed') return { ...it, phase: 'failed', failure: toldIn(body, 'The ensemble failed.'), secondsLeft: null };
-  if (event.event === 'state') return body.state === 'cancelled' ? { ...it, phase: 'cancelled', secondsLeft: null } : { ...it, ...told };
+  if (event.event === 'state' || event.event === 'progress') return body.state === 'cancelled' ? { ...it, phase: 'cancelled', secondsLeft: null } : { ...it, ...told };
   if (event.event !== 'done') return it;
   const part = isRecord(body.page) ? body.page : isPage(body) ? body : {};
   return { ...it, phase: 'done', done: it.total, secondsLeft: 0, part: merge(it.part, part as Part) };

@@ -22,6 +22,7 @@ export function progressIn(body: Record<string, unknown>): Happening {
   const phase = PHASES.find((p) => p === body.state) as Phase | undefined;
   const done = count(body.done);
   const total = count(body.total);
+  const waits = body.waits_for_reference;
   const left = body.seconds_left === null ? null : count(body.seconds_left);
   return {
     kind: 'progress',
@@ -29,6 +30,7 @@ export function progressIn(body: Record<string, unknown>): Happening {
     ...(done === undefined ? {} : { done }),
     ...(total === undefined ? {} : { total }),
     ...(left === undefined ? {} : { secondsLeft: left }),
+    ...(isRecord(waits) ? { waits: { done: count(waits.done) ?? 0, total: count(waits.total) ?? 0 } } : {}),
   };
 }
 

@@ -26,6 +26,7 @@ export interface Moved {
 
 export const REST_MS = 250;
 const MOST_KEPT = 16;
+const MOST_ASKS = 3;
 
 export class Solver {
   private answer: Answer = idle;
@@ -97,7 +98,10 @@ export class Solver {
     const stream = new AbortController();
     this.stream = stream;
     try {
-      for (let forgotten = true; forgotten; ) forgotten = await this.askOnce(ticket, stream);
+      for (let times = 1; await this.askOnce(ticket, stream); times++) {
+        this.note(ticket, { kind: times < MOST_ASKS ? 'anew' : 'cancelled' });
+        if (times === MOST_ASKS) break;
+      }
     } catch (error) {
       this.note(ticket, { kind: 'failed', failure: asFailure(error).told });
     } finally {
@@ -108,7 +112,7 @@ export class Solver {
     }
   }
 
-  /* True if the server forgot the run while it was followed (it was started again): to be asked anew. */
+  /* True if the run is gone while it is wanted: to be asked anew. The server was started again, or another page cancelled the same run. */
   private async askOnce(ticket: number, stream: AbortController): Promise<boolean> {
     const reply = await this.server.ask(this.wanted.values);
     if (stream.signal.aborted) {
@@ -118,14 +122,14 @@ export class Solver {
     this.note(ticket, { kind: 'accepted', run: reply.run, phase: reply.state === 'done' ? 'running' : reply.state });
     if (reply.state === 'done' && (await this.takeWhole(ticket, reply))) return false;
     this.followed = reply.run;
+    const end = { isCancelled: false };
     try {
-      await this.server.followRun(reply.run, (event) => this.take(ticket, event), stream.signal);
+      await this.server.followRun(reply.run, (event) => this.take(ticket, event, end), stream.signal);
     } catch (error) {
       if (!(error instanceof Failure) || error.status !== 404) throw error;
-      this.note(ticket, { kind: 'anew' });
-      return !stream.signal.aborted;
+      end.isCancelled = true;
     }
-    return false;
+    return end.isCancelled && !stream.signal.aborted;
   }
 
   /* An answer that the server has kept comes whole, where it has it so; false: its events tell it. */
@@ -136,9 +140,11 @@ export class Solver {
     return true;
   }
 
-  private take(ticket: number, event: ServerEvent): boolean {
+  private take(ticket: number, event: ServerEvent, end: { isCancelled: boolean }): boolean {
     const { happenings, last } = read(event);
-    for (const what of happenings) this.note(ticket, what);
+    for (const what of happenings)
+      if (what.kind === 'cancelled') end.isCancelled = true;
+      else this.note(ticket, what);
     return last;
   }
 

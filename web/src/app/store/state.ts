@@ -11,7 +11,7 @@ import { markLever, watchRepaint } from './measures';
 import { renameRun, withoutHeadline } from './rename';
 import { runRow } from './solved';
 import * as settings from './settings';
-import { browserClock, Solver, type Moved } from './solver';
+import { browserClock, Solver, type Moved, type Server } from './solver';
 
 export type SideName = 'a' | 'b';
 export const LEVERS = 'levers'; // the run of scenario A in the document
@@ -88,9 +88,12 @@ export const api = new Api(
   },
 );
 
+/* A read-only server lets nothing be stopped: what is left goes its way. */
+const server: Server = { ...api, cancel: (run) => (about.value?.read_only ? Promise.resolve() : api.cancel(run)) };
+
 export const solvers = {
-  a: new Solver(api, browserClock, (answer) => take('a', answer), (run) => answers.b.value.run === run),
-  b: new Solver(api, browserClock, (answer) => take('b', answer), (run) => answers.a.value.run === run),
+  a: new Solver(server, browserClock, (answer) => take('a', answer), (run) => answers.b.value.run === run),
+  b: new Solver(server, browserClock, (answer) => take('b', answer), (run) => answers.a.value.run === run),
 };
 
 function take(side: SideName, answer: Answer): void {
