@@ -1,11 +1,13 @@
 /* Logs and streams: hub.h. */
 #include "hub.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 
 /* An event as it is sent. */
@@ -41,7 +43,8 @@ typedef struct stream {
     size_t at;
     unsigned state_version;
     double sent_s;
-    bool asleep, beat;
+    int socket;
+    bool asleep, beat, gone;
 } stream;
 
 struct serve_hub {
@@ -126,12 +129,23 @@ void serve_hub_stop(serve_hub *hub) {
     pthread_mutex_unlock(&hub->lock);
 }
 
+/* Whether the client has closed: a connection that sleeps is not watched by libmicrohttpd. */
+static bool is_gone(const stream *sleeper) {
+    char byte;
+    const ssize_t got = recv(sleeper->socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
+}
+
 void serve_hub_beat(serve_hub *hub, double beat_s) {
     const double now = serve_now_s();
     pthread_mutex_lock(&hub->lock);
     for (stream *each = hub->streams; each; each = each->next) {
-        if (each->asleep && now - each->sent_s >= beat_s) {
-            each->beat = true;
+        if (!each->asleep) {
+            continue;
+        }
+        each->gone = is_gone(each);
+        each->beat = now - each->sent_s >= beat_s;
+        if (each->gone || each->beat) {
             wake(each);
         }
     }
@@ -362,7 +376,8 @@ static ssize_t read_stream(void *context, uint64_t position, char *out, size_t s
     serve_hub *hub = reader->log->hub;
     size_t copied = 0;
     pthread_mutex_lock(&hub->lock);
-    while (copied < size && !hub->stopping) {
+    const bool gone = reader->gone;
+    while (copied < size && !hub->stopping && !gone) {
         if (!reader->current) {
             reader->current = next_frame(reader);
             reader->at = 0;
@@ -381,12 +396,15 @@ static ssize_t read_stream(void *context, uint64_t position, char *out, size_t s
         }
     }
     const bool over = copied == 0 && (hub->stopping || reader->log->over);
-    if (copied == 0 && !over) {
+    if (copied == 0 && !over && !gone) {
         reader->asleep = true;
         MHD_suspend_connection(reader->connection);
     }
     reader->sent_s = serve_now_s();
     pthread_mutex_unlock(&hub->lock);
+    if (gone) {
+        return MHD_CONTENT_READER_END_WITH_ERROR;
+    }
     return over ? MHD_CONTENT_READER_END_OF_STREAM : (ssize_t)copied;
 }
 
@@ -460,7 +478,9 @@ serve_stream_result serve_stream_open(struct MHD_Response **out, serve_log *log,
     if (!made) {
         return SERVE_STREAM_NO_MEMORY;
     }
-    *made = (stream){.log = log, .connection = connection, .sent_s = serve_now_s()};
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    *made =
+        (stream){.log = log, .connection = connection, .sent_s = serve_now_s(), .socket = info ? info->connect_fd : -1};
     pthread_mutex_lock(&hub->lock);
     const serve_stream_result result = admit(hub, made, last_id);
     pthread_mutex_unlock(&hub->lock);

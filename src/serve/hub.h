@@ -23,7 +23,7 @@ serve_hub *serve_hub_new(int most_streams);
 void serve_hub_stop(serve_hub *hub);
 /* After the last stream and log are gone. */
 void serve_hub_free(serve_hub *hub);
-/* Wakes streams that were silent for `beat_s`. */
+/* Wakes streams that were silent for `beat_s`, and those whose client has gone. */
 void serve_hub_beat(serve_hub *hub, double beat_s);
 int serve_hub_streams(serve_hub *hub);
 
