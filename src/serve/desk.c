@@ -77,12 +77,12 @@ serve_desk *serve_desk_new(int threads) {
     return desk;
 }
 
-void serve_desk_take(serve_desk *desk, serve_request *request) {
+bool serve_desk_take(serve_desk *desk, serve_request *request) {
     pthread_mutex_lock(&desk->lock);
     if (desk->stopping) {
         pthread_mutex_unlock(&desk->lock);
         refuse(request);
-        return;
+        return false;
     }
     request->queued_s = serve_now_s();
     MHD_suspend_connection(request->connection);
@@ -90,6 +90,7 @@ void serve_desk_take(serve_desk *desk, serve_request *request) {
     desk->last = request;
     pthread_cond_signal(&desk->work);
     pthread_mutex_unlock(&desk->lock);
+    return true;
 }
 
 void serve_desk_stop(serve_desk *desk) {

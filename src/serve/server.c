@@ -194,8 +194,7 @@ static enum MHD_Result finish_request(serve_request *request) {
         serve_fail(request, MHD_HTTP_CONTENT_TOO_LARGE, "TOO_LARGE", "", "a body has at most %d bytes",
                    SERVE_MOST_BODY);
     } else if (request->computes) {
-        serve_desk_take(server->desk, request);
-        return request->status ? send_reply(request) : MHD_YES;
+        return serve_desk_take(server->desk, request) ? MHD_YES : send_reply(request);
     } else {
         request->handler(request);
     }

@@ -62,7 +62,7 @@ with Server('slow_s=1', 'month_ms=20', 'reference_months=100') as server:
         stalled.sendall(get(server, f'{RUNS}/{key}/events'))
         began = time.monotonic()
         server.wait(key)
-        holds(time.monotonic() - began < 10, 'the run waited for it')
+        holds(time.monotonic() - began < 20, 'the run waited for it')
         time.sleep(5)
         same(server.json('GET', '/api/v1/about')[1]['streams'], 0)
         holds(len(read_all(stalled)) < 20000000, 'not all of it came')
