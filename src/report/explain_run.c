@@ -12,17 +12,19 @@
 #include "report/formats.h"
 #include "report/project_page.h"
 #include "report/run_reader.h"
+#include "report/spark.h"
 #include "report/wrap.h"
 #include "sim/run.h"
 #include "store/table_csv.h"
 
-enum { WIDTH = 80, CANDIDATES = 6 };
+enum { WIDTH = 80, CANDIDATES = 6, COURSE = 30, LEAST_COURSE = 3 };
 
 /* What is asked, and the figures of the run and of its pair. */
 typedef struct {
     const lode_replay *replay;
     const lode_target *target;
     const char *what, *folder, *shock;
+    lode_look look;
     double here, there; /* loss: t served, and t served in the pair (or wanted); price: USD/kg */
 } answer;
 
@@ -49,19 +51,26 @@ static double price(const lode_view *view, const lode_target *target) {
     return view->record->node_price[(size_t)target->period * (size_t)view->record->nodes + (size_t)node];
 }
 
-static void fill_figures(answer *a) {
+/* Those of a period that both runs have. */
+static void figures_at(double *here, double *there, const answer *a, int32_t period) {
     const lode_view *view = &a->replay->view, *paired = a->replay->pair.paired;
+    lode_target target = *a->target;
+    target.period = period;
     if (is_loss(a)) {
-        a->here = line_sum(view, view->record->line_served, a->target);
-        a->there = line_sum(paired, is_alone(a) ? paired->record->line_wanted : paired->record->line_served, a->target);
+        *here = line_sum(view, view->record->line_served, &target);
+        *there = line_sum(paired, is_alone(a) ? paired->record->line_wanted : paired->record->line_served, &target);
     } else {
-        a->here = price(view, a->target);
-        a->there = price(paired, a->target);
+        *here = price(view, &target);
+        *there = price(paired, &target);
     }
 }
 
+static double loss_between(double here, double there) {
+    return there > 0 ? fmax(0, 1 - here / there) : 0;
+}
+
 static double loss_of(const answer *a) {
-    return a->there > 0 ? fmax(0, 1 - a->here / a->there) : 0;
+    return loss_between(a->here, a->there);
 }
 
 static const char *kind_name(lode_relax_kind kind) {
@@ -207,8 +216,30 @@ static void add_rest(lode_text *text, const answer *a) {
     lode_text_free(&line);
 }
 
+/* How it came to what is asked about: the last column of the spark. */
+static void add_course(lode_text *text, const answer *a) {
+    double course[COURSE], low, high, there;
+    const int32_t last = a->target->period, first = last >= COURSE ? last - COURSE + 1 : 0, count = last - first + 1;
+    char month[11];
+    for (int32_t i = 0; i < count; i++) {
+        figures_at(&course[i], &there, a, first + i);
+        course[i] = is_loss(a) ? 100 * loss_between(course[i], there) : course[i];
+    }
+    if (count < LEAST_COURSE || !lode_spark_range(course, count, &low, &high) || !(high > low))
+        return;
+    lode_view_period_name(&a->replay->view, first, month);
+    lode_text_addf(text, "\n%s from %s on: ", is_loss(a) ? "Loss" : "Price", month);
+    lode_text_add_spark(text, course, count, COURSE, low, high, a->look.blocks);
+    lode_text_add(text, "  ");
+    lode_explain_number(text, low);
+    lode_text_add(text, " to ");
+    lode_explain_number(text, high);
+    lode_text_add(text, is_loss(a) ? "%\n" : " USD/kg\n");
+}
+
 static void add_text(lode_text *text, const answer *a) {
     add_question(text, a);
+    add_course(text, a);
     if (a->replay->binding_count == 0) {
         lode_text_add(text, "Nothing upstream is full or used up: the price alone rations.\n");
         return;
@@ -349,7 +380,7 @@ static lode_code explain(lode_text *text, answer *a, const lode_scenario *scenar
         code = lode_replay_explain(&replay, a->target, candidates, progress);
     a->replay = &replay;
     if (code == LODE_OK) {
-        fill_figures(a);
+        figures_at(&a->here, &a->there, a, a->target->period);
         code = add_report(text, a, format);
     }
     if (code == LODE_CERTIFICATE || code == LODE_SOLVER)
@@ -385,7 +416,7 @@ lode_code lode_explain(char **out, const char *folder, const char *what, const l
     if (code == LODE_OK && !project)
         code = lode_question_read(&target, what, reader.scenario, diags);
     if (code == LODE_OK && !project) {
-        answer a = {.target = &target, .what = what, .folder = folder, .shock = options->shock};
+        answer a = {.target = &target, .what = what, .folder = folder, .shock = options->shock, .look = options->look};
         code = explain(&text, &a, reader.scenario, options, format, &at, diags);
     }
     lode_run_reader_close(&reader);
