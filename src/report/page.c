@@ -13,10 +13,8 @@
 
 /* All sections that are told by run and period. */
 static lode_page_section *const SECTIONS[] = {
-    lode_page_prices,
-    lode_page_supply,
-    lode_page_cover,
-    lode_page_loss,
+    lode_page_prices,    lode_page_supply, lode_page_cover,    lode_page_loss,  lode_page_flows,
+    lode_page_shipments, lode_page_output, lode_page_projects, lode_page_money, lode_page_bindings,
 };
 
 /* A folder being told. */

@@ -140,7 +140,7 @@ static json_t *number_or_null(double value) {
     return isnan(value) ? json_null() : json_real(value);
 }
 
-static json_t *shock_json(const lode_shock_result *shock) {
+json_t *lode_stress_row(const lode_shock_result *shock) {
     json_t *loss = json_object(), *first = json_object(), *last = json_object(), *censored = json_object();
     for (int32_t u = 0; u < LODE_USE_COUNT; u++) {
         const char *name = lode_use_name((lode_use)u);
@@ -163,7 +163,7 @@ static void add_json(lode_text *out, const lode_programme *programme, const char
     const lode_battery *battery = programme->with;
     json_t *shocks = json_array();
     for (int32_t s = 0; s < battery->count; s++)
-        json_array_append_new(shocks, shock_json(&battery->shocks[s]));
+        json_array_append_new(shocks, lode_stress_row(&battery->shocks[s]));
     json_t *whole =
         json_pack("{s:s, s:o, s:o, s:o, s:s}", "scenario", battery->scenario->name, "shocks", shocks, "programme",
                   lode_programme_json(programme), "resilience", lode_resilience_json(programme), "run", folder);
