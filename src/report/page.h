@@ -84,6 +84,9 @@ typedef struct {
     const char *const *keys; /* names of the columns from the fourth on, NULL-terminated, six at most */
     double least;
     bool latest; /* of rows of the same period the later one counts */
+    /* A missing row is nought in the periods of which the run has rows, and a series of the reference that another run lacks is nought there; of one run,
+     * `all` names the series to tell, a line each, its keys parted by tabs. NULL: a missing row is null. */
+    const char *all;
 } lode_page_form;
 lode_code lode_page_series(json_t *part, const lode_page_source *source, const lode_page_form *form, const char *sql,
                            const char *run, int32_t first, int32_t end);

@@ -51,6 +51,17 @@ static const char *commodity_name(const lode_world *world, int32_t index) {
     return world->commodities[index].name[0] ? world->commodities[index].name : world->commodities[index].id;
 }
 
+/* A name within a sentence: its first word is small unless it has capitals of its own (NdFeB). */
+static void add_good(lode_text *text, const lode_world *world, int32_t commodity) {
+    const char *name = commodity_name(world, commodity);
+    const size_t word = strcspn(name, " -");
+    bool plain = name[0] >= 'A' && name[0] <= 'Z';
+    for (size_t i = 1; i < word; i++)
+        plain = plain && name[i] >= 'a' && name[i] <= 'z';
+    const char first[] = {(char)(plain ? name[0] - 'A' + 'a' : name[0]), '\0'};
+    lode_text_addf(text, "%s%s", first, name[0] ? name + 1 : "");
+}
+
 /* "the price of yttrium oxide in Japan" of "y_oxide in JPN"; of an oxide where nothing says which. */
 static void add_peak_of(lode_text *text, const lode_world *world, const char *words) {
     char id[128] = "";
@@ -59,10 +70,9 @@ static void add_peak_of(lode_text *text, const lode_world *world, const char *wo
         snprintf(id, sizeof id, "%.*s", (int)(in ? in - words : (long)strlen(words)), words);
     const int32_t commodity = lode_idmap_get(world->commodity_ids, id),
                   region = in ? lode_idmap_get(world->region_ids, in + 4) : -1;
-    if (commodity < 0)
-        lode_text_add(text, "the price of an oxide outside");
-    else
-        lode_text_addf(text, "the price of %s", commodity_name(world, commodity));
+    lode_text_add(text, commodity < 0 ? "the price of an oxide outside" : "the price of ");
+    if (commodity >= 0)
+        add_good(text, world, commodity);
     if (region >= 0)
         lode_text_addf(text, " in %s",
                        world->regions[region].name[0] ? world->regions[region].name : world->regions[region].id);
@@ -106,11 +116,11 @@ static void add_consequences(lode_text *text, const worst_cell *worst, const lod
     const json_t *peak = json_object_get(json_object_get(worst->row, "peak_price"), "outside");
     const char *of = json_string_value(json_object_get(json_object_get(worst->row, "peak_of"), "outside"));
     const double multiple = json_is_number(peak) ? json_number_value(peak) : 1, first = first_short(worst->row);
-    lode_text_addf(text, "%s in the countries hit go without up to ", USES[worst->use]);
+    lode_text_addf(text, "of %s, those hit hardest go without ", USES[worst->use]);
     add_percent(text, worst->loss);
     lode_text_add(text, " of what they would have used in their worst year");
     if (!isnan(first)) {
-        lode_text_add(text, ", the first users are short after ");
+        lode_text_add(text, "; the first users run short after ");
         add_after(text, first);
     }
     if (multiple >= 1.05) {
@@ -155,8 +165,12 @@ static void add_programme(lode_text *text, const worst_cell *worst, const json_t
     lode_text_addf(text, " The policies of the scenario cost taxpayers outside %s ", controlling_name(world));
     add_money(text, json_number_value(cost));
     lode_text_add(text, " a year; without them that loss would be ");
-    add_percent(text, bare);
-    lode_text_add(text, ".");
+    if (fabs(bare - worst->loss) < NOTHING)
+        lode_text_add(text, "the same.");
+    else {
+        add_percent(text, bare);
+        lode_text_add(text, ".");
+    }
 }
 
 /* ---- run ---- */
@@ -227,9 +241,9 @@ static lode_code add_dearest(lode_text *text, const lode_page_source *source) {
         NULL, take_price, &most, source->diags);
     if (code != LODE_OK || !most.year[0])
         return code;
-    lode_text_addf(text, " Outside %s, %s is dearest against its reference price: USD %.3g a kilogram in %s, ",
-                   controlling_name(source->world), commodity_name(source->world, most.commodity), most.price,
-                   most.year);
+    lode_text_addf(text, " Outside %s, ", controlling_name(source->world));
+    add_good(text, source->world, most.commodity);
+    lode_text_addf(text, " is dearest against its reference price: USD %.3g a kilogram in %s, ", most.price, most.year);
     add_multiple(text, most.multiple);
     lode_text_add(text, " as much.");
     return LODE_OK;

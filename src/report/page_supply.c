@@ -26,17 +26,19 @@ static double capacity_of(const lode_world *world, lode_stage stage, int32_t reg
     return t;
 }
 
-/* "'mine:CHN', ..." of the regions that are told by name. */
-static void add_large_regions(lode_text *sql, const lode_world *world) {
+/* The regions that are told by name: "'mine:CHN', ..." for the query, and as keys of series. */
+static void add_large_regions(lode_text *sql, lode_text *keys, const lode_world *world) {
     for (int stage = 0; stage < LODE_STAGE_COUNT; stage++) {
         const double all = capacity_of(world, (lode_stage)stage, -1);
-        for (int32_t r = 0; r < world->region_count && all > 0; r++) {
+        for (int32_t r = 0; r < world->region_count && stage != LODE_STAGE_REAGENT; r++) {
+            const double here = capacity_of(world, (lode_stage)stage, r);
+            if (!(here > 0) || here < SMALL_REGION * all)
+                continue;
             lode_text place = {0};
             lode_text_addf(&place, "%s:%s", lode_stage_name((lode_stage)stage), world->regions[r].id);
-            if (place.failed)
-                sql->failed = true;
-            else if (capacity_of(world, (lode_stage)stage, r) >= SMALL_REGION * all)
-                lode_page_add_id(sql, place.data);
+            lode_text_addf(keys, "%s\t%s\n", lode_stage_name((lode_stage)stage), world->regions[r].id);
+            lode_page_add_id(sql, place.failed ? "" : place.data);
+            sql->failed |= place.failed;
             lode_text_free(&place);
         }
     }
@@ -53,16 +55,19 @@ static void add_by_products(lode_text *sql, const lode_world *world) {
 
 lode_code lode_page_supply(json_t *part, const lode_page_source *source, const char *run, int32_t first, int32_t end) {
     static const char *const keys[] = {"stage", "region", NULL};
-    lode_text sql = {0};
+    lode_text sql = {0}, all = {0};
+    lode_text_add(&all, "");
     lode_text_add(&sql, "SELECT run, period, t, stage, CASE WHEN stage || ':' || region IN (");
-    add_large_regions(&sql, source->world);
+    add_large_regions(&sql, &all, source->world);
     lode_text_add(&sql, ") THEN region ELSE 'other' END FROM production WHERE" LODE_PAGE_ROWS
                         "AND stage <> 'reagent' AND (stage = 'recycling' OR commodity NOT IN (");
     add_by_products(&sql, source->world);
     lode_text_add(&sql, "))");
-    const lode_page_form form = {.section = "supply", .keys = keys, .least = LEAST_T};
-    const lode_code code = sql.failed ? LODE_NOMEM : lode_page_series(part, source, &form, sql.data, run, first, end);
+    const lode_page_form form = {.section = "supply", .keys = keys, .least = LEAST_T, .all = all.data};
+    const lode_code code =
+        sql.failed || all.failed ? LODE_NOMEM : lode_page_series(part, source, &form, sql.data, run, first, end);
     lode_text_free(&sql);
+    lode_text_free(&all);
     return code;
 }
 

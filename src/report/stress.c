@@ -33,7 +33,7 @@ void lode_stress_add_metrics(const lode_table_target *target, const lode_battery
 /* The matrix and every explanation, so that the folder tells all that the report may have left out. */
 static lode_code add_report(lode_run_writer *writer, const lode_programme *programme, const char *folder) {
     lode_text text = {0};
-    lode_code code = lode_stress_report(&text, programme, folder, "json", false);
+    lode_code code = lode_stress_report(&text, programme, folder, "json", (lode_look){0});
     if (code == LODE_OK)
         code = lode_folder_add(writer->folder, "stress.json", text.data, text.length, writer->diags);
     lode_text_free(&text);
@@ -124,7 +124,7 @@ lode_code lode_stress(char **out, const lode_world *world, const lode_scenario *
         code = lode_programme_run(&programme, world, scenario, options, progress, context, diags);
     if (code == LODE_OK) {
         lode_run_writer_time(&writer, "simulate");
-        code = lode_stress_report(&text, programme, folder, format, options->colour);
+        code = lode_stress_report(&text, programme, folder, format, options->look);
     }
     if (code == LODE_OK)
         code = write_programme(&writer, programme, folder);

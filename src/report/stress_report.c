@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/loss_chart.h"
 #include "report/wrap.h"
 #include "store/table_csv.h"
 
@@ -96,7 +97,7 @@ static const lode_shock_result *worst_shock(const lode_battery *battery) {
     return worst;
 }
 
-static void add_text(lode_text *out, const lode_programme *programme, const char *folder, bool colour) {
+static void add_text(lode_text *out, const lode_programme *programme, const char *folder, lode_look look) {
     const lode_battery *battery = programme->with;
     const lode_scenario *scenario = battery->scenario;
     lode_text head = {0};
@@ -109,7 +110,7 @@ static void add_text(lode_text *out, const lode_programme *programme, const char
     lode_text_addf(out, "%-21s%6s%6s%6s%6s%6s%6s%7s%8s%8s\n", "shock", "def.", "ess.", "ind.", "cons.", "first", "last",
                    "inside", "outside", "paid");
     for (int32_t s = 0; s < battery->count; s++)
-        add_row(out, &battery->shocks[s], colour);
+        add_row(out, &battery->shocks[s], look.colour);
     lode_text_add(out, "\n");
     lode_text_wrap(out,
                    "Worst loss: share of what it would have used that an end use in a region hit goes without, in its "
@@ -122,6 +123,7 @@ static void add_text(lode_text *out, const lode_programme *programme, const char
                    "inside price).",
                    WIDTH, 0);
     add_peak_names(out, battery);
+    lode_loss_chart(out, battery, look.blocks);
     const lode_shock_result *worst = worst_shock(battery);
     if (worst) {
         lode_text_addf(out, "\nThe worst: %s (%s)\n", worst->entry->name,
@@ -222,13 +224,13 @@ static void add_csv(lode_text *out, const lode_programme *programme) {
 }
 
 lode_code lode_stress_report(lode_text *text, const lode_programme *programme, const char *folder, const char *format,
-                             bool colour) {
+                             lode_look look) {
     if (strcmp(format, "json") == 0)
         add_json(text, programme, folder);
     else if (strcmp(format, "csv") == 0)
         add_csv(text, programme);
     else if (strcmp(format, "text") == 0)
-        add_text(text, programme, folder, colour);
+        add_text(text, programme, folder, look);
     else
         return LODE_USAGE;
     return text->failed ? LODE_NOMEM : LODE_OK;

@@ -1,11 +1,27 @@
 /* The charts, for report and app. Every one takes a View (a document, a run of it, the baseline behind, the first period not solved yet) or rows of
  * the document, and draws a Figure: title, unit, how to read it, selectors, table view, CSV, SVG, source. Import styles/tokens.css, base.css and
- * charts.css once. The map is not exported here: import './map' lazily. */
-export { Figure, type FigureProps } from './figure';
-export { Prices, priceChoices } from './prices';
-export { Lines, type LinesProps } from './lines';
-export type { Item } from './lines_layout';
-export { pairGhost, shockMarks, type View } from './series';
-export { DataTable } from './table';
+ * charts.css once. The map is not exported here: import './map' on demand. */
+export { Areas } from './areas';
+export { Bindings } from './bindings';
+export { Cover } from './cover';
 export { csv, type Table } from './csv';
 export { download, fileName } from './download';
+export { Fans } from './fan';
+export { Figure, type FigureProps } from './figure';
+export { LineStops } from './line_stops';
+export { Lines, linesTable, type LinesProps } from './lines';
+export type { Item } from './lines_layout';
+export { Loss, LossByRegion } from './loss';
+export { StressMatrix } from './matrix';
+export { MoneyChart } from './money';
+export { PriceGrid } from './price_grid';
+export { priceChoices, Prices } from './prices';
+export { Chain } from './sankey';
+export { Select, type Option } from './select';
+export { pairGhost, shockMarks, type View } from './series';
+export { Spark } from './spark';
+export { Strips } from './strips';
+export { Supply } from './supply';
+export { DataTable } from './table';
+export { Timeline } from './timeline';
+export { Tornado } from './tornado';

@@ -56,3 +56,6 @@ export function pairGhost(doc: Document, run: string): View['ghost'] {
 export function yearsOf(periods: readonly string[]): string[] {
   return [...new Set(periods.map((period) => period.slice(0, 4)))];
 }
+
+/* Each key of the rows once. */
+export const keysOfRows = <R>(rows: readonly R[], key: (row: R) => string): string[] => [...new Set(rows.map(key))];

@@ -19,6 +19,7 @@ interface TimeFrameProps {
   label: string; // what the slider is of
   periods: readonly string[];
   height?: number;
+  left?: number; // room for the axis
   marginRight?: (width: number) => number; // room for labels at line ends
   marks?: readonly Mark[];
   stale?: number | undefined; // first period not solved yet
@@ -38,7 +39,7 @@ export function TimeFrame(props: TimeFrameProps) {
   const width = useWidth(holder);
   const hatch = useId().replaceAll(':', '');
   const height = props.height ?? (width < 480 ? 220 : 280);
-  const left = 46;
+  const left = props.left ?? 46;
   const right = Math.max(left + 40, width - 10 - (props.marginRight?.(width) ?? 0));
   const xs = periodXs(periods.length, left, right);
   const placed = placeMarks(marks, xs, right);
@@ -96,7 +97,7 @@ function Axes({ frame, y, periods, format }: { frame: Frame; y: Scale; periods: 
       {periodTicks(periods, frame.xs).map((tick) => (
         <g key={tick.index}>
           <path class="tick" d={`M${frame.xs[tick.index]},${frame.bottom}v4`} />
-          <text x={frame.xs[tick.index]} y={frame.bottom + 17} text-anchor="middle">{tick.label}</text>
+          <text x={frame.xs[tick.index]} y={frame.bottom + 17} text-anchor={frame.xs[tick.index]! < 16 ? 'start' : 'middle'}>{tick.label}</text>
         </g>
       ))}
     </g>
