@@ -1,3 +1,14 @@
+/* The app of `lodestone serve`. */
 import { render } from 'preact';
+import '../styles/tokens.css';
+import '../styles/base.css';
+import '../styles/charts.css';
+import './app.css';
+import { App } from './App';
+import { listenToKeys } from './keys';
+import { boot } from './store/boot';
 
-render(<p>Lodestone</p>, document.getElementById('app')!);
+listenToKeys();
+const root = document.getElementById('app');
+if (root) render(<App />, root);
+void boot();

@@ -1,0 +1,125 @@
+/* Key figures: the baseline, each scenario and the difference, with the question why. */
+import { money, months, number, percent } from '../../format';
+import type { View } from '../../charts/series';
+import { runOf } from '../../charts/series';
+import { keyFigures, type Format, type KeyFigure, type Span } from '../store/figures';
+import { isCompared, type SideName } from '../store/state';
+import { viewA, viewB } from '../store/view';
+import { askWhy } from '../store/why';
+
+export function figureText(value: number | null, format: Format): string {
+  if (value === null) return '–';
+  switch (format) {
+    case 'price': return `${number(value)} USD/kg`;
+    case 'share': return percent(value);
+    case 'months': return months(value);
+    case 'times': return `${number(value)} ×`;
+    case 'musd': return money(value);
+    case 'count': return number(value);
+  }
+}
+
+/* A difference as people say it: percentage points of shares, per cent of prices, else in the unit. */
+export function differenceText(was: number | null, is: number | null, format: Format): string {
+  if (was === null || is === null) return '–';
+  const by = is - was;
+  if (Math.abs(by) <= 1e-9 * Math.max(Math.abs(was), Math.abs(is))) return 'same';
+  const sign = by > 0 ? '+' : '−';
+  if (format === 'price') return was > 0 ? `${sign}${percent(Math.abs(by / was))}` : `${sign}${number(Math.abs(by))}`;
+  if (format === 'share') return `${sign}${number(Math.abs(100 * by))} points`;
+  return `${sign}${figureText(Math.abs(by), format)}`;
+}
+
+function spanOf(view: View): Span {
+  const row = runOf(view.doc, view.run);
+  return { first: view.run === 'reference' ? 0 : (row?.first ?? 0), end: view.stale ?? view.doc.horizon.periods.length };
+}
+
+export function KeyFigures() {
+  const [a, b] = [viewA.value, viewB.value];
+  if (!a) return null;
+  const spanA = spanOf(a);
+  const spanB = b ? spanOf(b) : spanA;
+  // Two scenarios are told over the same months: those that both have solved, from where the first leaves the baseline.
+  const span = b ? { first: Math.min(...[a, b].filter((v) => v.run !== 'reference').map((v) => spanOf(v).first), spanA.end), end: Math.min(spanA.end, spanB.end) } : spanA;
+  const both = b && span.first >= span.end ? { first: 0, end: span.end } : span;
+  const ofA = keyFigures(a.doc, a.run, both);
+  const ofB = b ? keyFigures(b.doc, b.run, both) : [];
+  const rows = join(ofA, ofB);
+  const moved = a.run !== 'reference' || isCompared.value;
+  if (rows.length === 0) return <p class="empty" aria-busy="true">Figures come with the first months.</p>;
+  return (
+    <div class="table-scroll" tabIndex={0} role="region" aria-label="Key figures">
+      <table class="data key-figures">
+        <caption class="visually-hidden">Key figures{moved ? ' against the baseline' : ' of the baseline'}</caption>
+        <thead>
+          <tr>
+            <th scope="col">Figure</th>
+            <th scope="col">Baseline</th>
+            {moved && <th scope="col">{b ? 'A' : 'Your levers'}</th>}
+            {b && <th scope="col">B</th>}
+            {moved && <th scope="col">{b ? 'B against A' : 'Difference'}</th>}
+            {moved && <th scope="col"><span class="visually-hidden">Why</span></th>}
+          </tr>
+        </thead>
+        {groups(rows).map(([group, own]) => (
+          <tbody key={group}>
+            <tr class="group"><th scope="colgroup" colSpan={moved ? (b ? 6 : 5) : 2}>{group}</th></tr>
+            {own.map((row) => <Row key={row.a.id} row={row} moved={moved} compared={b !== null} />)}
+          </tbody>
+        ))}
+      </table>
+    </div>
+  );
+}
+
+interface Joined {
+  a: KeyFigure; // of A, or of B where A has none: then `hasA` is false
+  hasA: boolean;
+  b: KeyFigure | undefined;
+}
+
+/* A scenario that is the baseline itself has no row of the matrix: there it is what it is by definition. */
+function join(ofA: KeyFigure[], ofB: KeyFigure[]): Joined[] {
+  const byId = new Map(ofB.map((figure) => [figure.id, figure]));
+  const joined = ofA.map((a): Joined => ({ a, hasA: true, b: byId.get(a.id) }));
+  const extra = ofB.filter((b) => !ofA.some((a) => a.id === b.id)).map((b): Joined => ({ a: { ...b, is: viewA.value?.run === 'reference' ? b.was : null, what: '' }, hasA: false, b }));
+  return [...extra, ...joined];
+}
+
+function groups(rows: Joined[]): [string, Joined[]][] {
+  const found = new Map<string, Joined[]>();
+  for (const row of rows) found.set(row.a.group, [...(found.get(row.a.group) ?? []), row]);
+  return [...found];
+}
+
+function Row({ row, moved, compared }: { row: Joined; moved: boolean; compared: boolean }) {
+  const { a, b } = row;
+  const isB = viewB.value?.run === 'reference' ? a.was : (b?.is ?? null);
+  const [was, is] = compared ? [a.is, isB] : [a.was, a.is];
+  return (
+    <tr>
+      <th scope="row">{a.label}</th>
+      <td>{figureText(a.was, a.format)}</td>
+      {moved && <td>{figureText(a.is, a.format)}</td>}
+      {compared && <td>{figureText(isB, a.format)}</td>}
+      {moved && <td>{differenceText(was, is, a.format)}</td>}
+      {moved && (
+        <td>
+          <WhyButton side="a" figure={a} compared={compared} />
+          {compared && b && <WhyButton side="b" figure={b} compared />}
+        </td>
+      )}
+    </tr>
+  );
+}
+
+function WhyButton({ side, figure, compared }: { side: SideName; figure: KeyFigure; compared: boolean }) {
+  const run = side === 'a' ? viewA.value?.run : viewB.value?.run;
+  if (figure.what === '' || run === 'reference') return null;
+  return (
+    <button type="button" class="quiet" aria-label={`Why: ${figure.label}${compared ? `, ${side.toUpperCase()}` : ''}`} onClick={() => void askWhy(side, figure.what)}>
+      Why{compared ? ` ${side.toUpperCase()}` : ''}?
+    </button>
+  );
+}

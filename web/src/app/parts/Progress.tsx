@@ -1,0 +1,80 @@
+/* How far an answer is: solving from when, months solved, time left, and a way to stop; or why there is none. */
+import type { ComponentChildren } from 'preact';
+import { month } from '../../format';
+import { isOpen, type Answer } from '../store/answer';
+import type { Told } from '../store/failure';
+import { answers, isCompared, reference, solvers, type SideName } from '../store/state';
+
+export function timeLeft(seconds: number | null): string {
+  if (seconds === null || !Number.isFinite(seconds)) return '';
+  if (seconds < 1) return 'under a second left';
+  if (seconds < 90) return `${Math.round(seconds)} s left`;
+  return `${Math.round(seconds / 60)} min left`;
+}
+
+export function Bar({ done, total, label }: { done: number; total: number; label: string }) {
+  return <progress aria-label={label} max={Math.max(1, total)} {...(total > 0 ? { value: done } : {})} />;
+}
+
+export function SideProgress({ side }: { side: SideName }) {
+  const answer = answers[side].value;
+  const name = isCompared.value ? `${side.toUpperCase()}: ` : '';
+  if (answer.phase === 'idle') return null;
+  if (isOpen(answer)) return <Solving side={side} answer={answer} name={name} />;
+  if (answer.phase === 'failed')
+    return <Failed told={answer.failure} name={name}><button type="button" onClick={() => solvers[side].retry()}>Try again</button></Failed>;
+  if (answer.phase === 'cancelled')
+    return (
+      <p class="state" data-state="cancelled">
+        {name}Cancelled{answer.done > 0 ? ` after ${answer.done} months; they are shown` : ''}.{' '}
+        <button type="button" onClick={() => solvers[side].retry()}>Solve it</button>
+      </p>
+    );
+  return <p class="state" data-state="done">{name}Solved{answer.from ? ` from ${month(answer.from)} on` : ''}.</p>;
+}
+
+function Solving({ side, answer, name }: { side: SideName; answer: Answer; name: string }) {
+  const held = answer.waits !== null || (reference.value.phase !== 'done' && answer.done === 0 && isOpen(reference.value));
+  const waits = answer.waits && answer.waits.total > 0 ? `: ${answer.waits.done} of ${answer.waits.total} months of it` : '';
+  const parts = [
+    `${name}${name ? 's' : 'S'}olving${answer.from ? ` from ${answer.from}` : ''}`,
+    answer.total > 0 ? `${answer.done} of ${answer.total} months` : '',
+    held ? `waits for the baseline${waits}` : answer.phase === 'queued' ? 'waits for another run' : '',
+    timeLeft(answer.secondsLeft),
+  ];
+  return (
+    <p class="state" data-state="solving">
+      <span>{parts.filter((it) => it !== '').join(', ')}</span>
+      <Bar done={answer.done} total={answer.total} label={`${name}months solved`} />
+      <button type="button" onClick={() => solvers[side].cancel()}>Cancel</button>
+    </p>
+  );
+}
+
+export function ReferenceProgress() {
+  const it = reference.value;
+  if (it.phase === 'failed') return <Failed told={it.failure} name="The baseline: " />;
+  if (!isOpen(it) || it.phase === 'waiting') return null;
+  return (
+    <p class="state" data-state="baseline">
+      <span>The baseline is being solved{it.total > 0 ? `: ${it.done} of ${it.total} months` : ''}{timeLeft(it.secondsLeft) && `, ${timeLeft(it.secondsLeft)}`}</span>
+      <Bar done={it.done} total={it.total} label="months of the baseline solved" />
+    </p>
+  );
+}
+
+export function Failed({ told, name = '', children }: { told: Told | null; name?: string; children?: ComponentChildren }) {
+  return (
+    <div class="state failed" data-state="failed">
+      <p>{name}{told?.message ?? 'Failed.'} {told?.fix}</p>
+      {told && told.findings.length > 0 && (
+        <ul>
+          {told.findings.slice(0, 8).map((f) => (
+            <li key={f.message}>{f.file && <code>{f.file}{f.line > 0 ? `:${f.line}:${f.column}` : ''}</code>} {f.message} {f.fix}</li>
+          ))}
+        </ul>
+      )}
+      {children}
+    </div>
+  );
+}

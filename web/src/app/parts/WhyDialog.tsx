@@ -1,0 +1,73 @@
+/* The answer to "why did this change?": was and is, the sentence, and what binds. */
+import { useEffect, useRef } from 'preact/hooks';
+import { commodityName, regionName, segmentName } from '../../charts/names';
+import { words, month, number, percent } from '../../format';
+import type { Document } from '../../document';
+import type { WhyBinding } from '../store/api';
+import { page } from '../store/state';
+import { why, type Question } from '../store/why';
+import { Failed } from './Progress';
+
+export function WhyDialog() {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const open = why.value !== null;
+  useEffect(() => {
+    if (open && !dialog.current?.open) dialog.current?.showModal();
+    if (!open && dialog.current?.open) dialog.current.close();
+  }, [open]);
+  return (
+    <dialog ref={dialog} class="why" aria-labelledby="why-title" onClose={() => (why.value = null)}>
+      {why.value && page.value && <Body question={why.value} doc={page.value} />}
+    </dialog>
+  );
+}
+
+function titleOf(what: string, doc: Document): string {
+  const [kind, object = '', region = '', period = ''] = what.split(':');
+  const name = kind === 'price' ? `price of ${commodityName(doc, object)}` : `loss of ${segmentName(doc, object)}`;
+  return `Why did the ${name}, ${regionName(doc, region)}, change in ${month(period)}?`;
+}
+
+function Body({ question, doc }: { question: Question; doc: Document }) {
+  const { reply, failure, what } = question;
+  const text = (value: number | null): string => (what.startsWith('loss:') ? percent(value) : `${number(value)} USD/kg`);
+  return (
+    <>
+      <h2 id="why-title">{titleOf(what, doc)}</h2>
+      {failure && <Failed told={failure} />}
+      {!reply && !failure && <p aria-busy="true">Looking for what binds…</p>}
+      {reply && (
+        <>
+          <p class="was-is">Baseline <b>{text(reply.was)}</b>, with these levers <b>{text(reply.is)}</b>.</p>
+          <p>{reply.text}</p>
+          {reply.bindings.length > 0 && <Bindings rows={reply.bindings} doc={doc} />}
+          <p class="source">What binds is ranked by what a further kilogram would be worth. It is not confirmed by solving again; <code>lodestone explain</code> does that.</p>
+        </>
+      )}
+      <p><code>{what}</code></p>
+      <form method="dialog"><button type="submit">Close</button></form>
+    </>
+  );
+}
+
+function Bindings({ rows, doc }: { rows: WhyBinding[]; doc: Document }) {
+  return (
+    <div class="table-scroll" tabIndex={0} role="region" aria-label="What binds">
+      <table class="data">
+        <caption>What binds</caption>
+        <thead><tr><th scope="col">What</th><th scope="col">Kind</th><th scope="col">Where</th><th scope="col">Months</th><th scope="col">A further kg is worth, USD</th></tr></thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={`${row.kind}:${row.object}:${row.commodity}:${row.region}:${row.from}`}>
+              <th scope="row">{row.title || words(row.object ?? '')} {row.object && <code>{row.object}</code>}</th>
+              <td class="text">{words(row.kind ?? '')}</td>
+              <td class="text">{[row.commodity && commodityName(doc, row.commodity), row.region && regionName(doc, row.region)].filter(Boolean).join(', ')}</td>
+              <td class="text">{row.from ? `${row.from}${row.to && row.to !== row.from ? ` to ${row.to}` : ''}` : ''}</td>
+              <td>{number(row.usd_per_kg)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,22 @@
+/* Charts of whole years come when all months are solved. Until then the baseline stands in, and says so. */
+import type { ComponentChildren } from 'preact';
+import type { View } from '../../charts/series';
+import { answers, type SideName } from '../store/state';
+import { Sides } from './Sides';
+
+export function Yearly({ children }: { children: (view: View, side: SideName) => ComponentChildren }) {
+  return (
+    <Sides>
+      {(view, side) => {
+        const { phase } = answers[side].value;
+        if (phase === 'idle' || phase === 'done') return children(view, side);
+        return (
+          <div class="stand-in">
+            <p class="stand-in-note">This is the baseline. With the levers it comes when all months are solved{phase === 'cancelled' || phase === 'failed' ? ', which they are not' : ''}.</p>
+            {children({ doc: view.doc, run: 'reference' }, side)}
+          </div>
+        );
+      }}
+    </Sides>
+  );
+}

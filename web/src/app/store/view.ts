@@ -1,0 +1,26 @@
+/* What the charts of a side show: its run, the baseline behind it, and from which month on it is not solved yet. */
+import { computed } from '@preact/signals';
+import type { View } from '../../charts/series';
+import { isOpen } from './answer';
+import { runRow, solvedEnd } from './solved';
+import { answers, base, isCompared, page, reference, runOf, type SideName } from './state';
+
+function staleOf(side: SideName): number | undefined {
+  const answer = answers[side].value;
+  if (answer.phase === 'idle') return isOpen(reference.value) ? solvedEnd(reference.value.part) : undefined;
+  if (answer.phase === 'done' || !base.value) return undefined;
+  return Math.max(runRow(answer, base.value).first, solvedEnd(answer.part));
+}
+
+function viewOf(side: SideName): View | null {
+  if (!page.value) return null;
+  const run = runOf(side);
+  const view: View = { doc: page.value, run };
+  if (run !== 'reference') view.ghost = { doc: page.value, run: 'reference' };
+  const stale = staleOf(side);
+  if (stale !== undefined) view.stale = stale;
+  return view;
+}
+
+export const viewA = computed(() => viewOf('a'));
+export const viewB = computed(() => (isCompared.value ? viewOf('b') : null));

@@ -1,0 +1,79 @@
+/* Many draws of what is not known: a form, live fans and time left, and what drives the spread at the end. */
+import { signal } from '@preact/signals';
+import { number } from '../../format';
+import { Bar, Failed, timeLeft } from '../parts/Progress';
+import { cancelEnsemble, ensemble, ensemblePage, startEnsemble } from '../store/ensemble';
+import { about, base, isCompared, question, settingsOf, type SideName } from '../store/state';
+import { Pick } from '../parts/Pick';
+import { EnsembleCharts } from './EnsembleCharts';
+
+const draws = signal(16);
+const seed = signal(1);
+const months = signal(0); // 0: not chosen yet
+const side = signal<SideName>('a');
+
+const horizon = (): number => base.value?.horizon.periods.length ?? 0;
+const isRunning = (): boolean => ensemble.value.phase === 'starting' || ensemble.value.phase === 'running';
+
+export function EnsembleView() {
+  return (
+    <section class="view-part" aria-label="Ensemble">
+      <Form />
+      <State />
+      {ensemblePage.value && <EnsembleCharts doc={ensemblePage.value} />}
+      {!ensemblePage.value && isRunning() && <p class="empty" aria-busy="true">Fans come with the first draws.</p>}
+    </section>
+  );
+}
+
+function Form() {
+  const most = about.value?.limits.draws ?? 1000;
+  const length = months.value || Math.min(48, horizon());
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    void startEnsemble({ levers: question(isCompared.value ? side.value : 'a').values, draws: draws.value, seed: seed.value, months: length });
+  };
+  const moved = Object.keys(settingsOf(isCompared.value ? side.value : 'a')).length;
+  return (
+    <form class="card ensemble-form" onSubmit={submit}>
+      <h3>Many draws of what nobody knows</h3>
+      <p class="hint">
+        Each draw takes other values for what is uncertain in the data and runs {moved > 0 ? 'the scenario with your levers' : 'the baseline'}. The same seed gives the same draws. Ten draws say something of the middle, a hundred of the edges.
+      </p>
+      <div class="picks">
+        {isCompared.value && <Pick label="Scenario" value={side.value} options={[['a', 'A'], ['b', 'B']]} onPick={(id) => (side.value = id === 'b' ? 'b' : 'a')} />}
+        <Field label="Draws" value={draws.value} least={2} most={most} onPut={(value) => (draws.value = value)} />
+        <Field label="Seed" value={seed.value} least={0} most={2 ** 31 - 1} onPut={(value) => (seed.value = value)} />
+        <Field label="Months" value={length} least={1} most={Math.max(1, horizon())} onPut={(value) => (months.value = value)} />
+        <button type="submit" disabled={isRunning() || about.value?.read_only}>Start</button>
+      </div>
+      {about.value?.read_only && <p class="hint">This server is read-only: it starts no ensemble.</p>}
+    </form>
+  );
+}
+
+function Field({ label, value, least, most, onPut }: { label: string; value: number; least: number; most: number; onPut: (value: number) => void }) {
+  return (
+    <label class="pick">
+      {label}{' '}
+      <input type="number" required min={least} max={most} step={1} value={value} onChange={(event) => {
+        const next = Math.round(event.currentTarget.valueAsNumber);
+        if (Number.isFinite(next)) onPut(Math.min(most, Math.max(least, next)));
+      }} />
+    </label>
+  );
+}
+
+function State() {
+  const it = ensemble.value;
+  if (it.phase === 'none') return null;
+  if (it.phase === 'failed') return <Failed told={it.failure} />;
+  const failed = it.part.draws?.failed ?? 0;
+  return (
+    <p class="state" data-state={`ensemble-${it.phase}`}>
+      <span>{number(it.done, 6)} of {number(it.total, 6)} draws{failed > 0 ? `, ${failed} failed` : ''}{it.phase === 'cancelled' ? '. Cancelled; what is drawn is of those.' : it.phase === 'done' ? '. Done.' : ` ${timeLeft(it.secondsLeft)}`}</span>
+      {isRunning() && <Bar done={it.done} total={it.total} label="draws done" />}
+      {isRunning() && <button type="button" onClick={() => void cancelEnsemble()}>Cancel</button>}
+    </p>
+  );
+}

@@ -1,0 +1,97 @@
+/* Views of what changes month by month: losses, prices, stocks. With two scenarios, one chart with both comes first: on one scale. */
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import { Cover, Loss, LossByRegion, Prices, priceChoices } from '../../charts';
+import { commodityName, regionName } from '../../charts/names';
+import { Both } from '../parts/Both';
+import { Pick } from '../parts/Pick';
+import { Sides } from '../parts/Sides';
+import { WhyPoint } from '../parts/WhyPoint';
+import { classes, type Document } from '../../document';
+import { className, segmentName } from '../../charts/names';
+import { isCompared, page, LEVERS } from '../store/state';
+import type { View } from '../../charts/series';
+
+export function Losses() {
+  if (!page.value) return null;
+  return (
+    <section class="view-part" aria-label="Losses">
+      <Both title="What users go without" unit="share of normal use" kind="share"
+        choices={classes.map((id) => ({ id, label: className[id] }))}
+        rows={(doc) => doc.loss} is={(id) => (row) => row.class === id && row.segment === '' && row.region === ''} />
+      <Sides>{(view, side) => <WithSubject view={view} draw={(subject) => <WhyPoint side={side} view={view} subject={subject}><Loss view={view} /></WhyPoint>} />}</Sides>
+    </section>
+  );
+}
+
+export function LossesByRegion() {
+  return <Sides>{(view) => <LossByRegion view={view} />}</Sides>;
+}
+
+/* A loss is asked about for a user in a region: the one that lost most so far, unless another is chosen. */
+function WithSubject({ view, draw }: { view: View; draw: (subject: string) => ComponentChildren }) {
+  const [picked, setPicked] = useState('');
+  const subjects = lossSubjects(view);
+  if (view.run === 'reference' || subjects.length === 0) return <>{draw('')}</>;
+  const chosen = subjects.find((it) => it.id === picked) ?? subjects[0]!;
+  return (
+    <div>
+      {draw(`loss:${chosen.id}`)}
+      <Pick label="Whose loss" value={chosen.id} options={subjects.map((it) => [it.id, it.label])} onPick={setPicked} />
+    </div>
+  );
+}
+
+function lossSubjects({ doc, run }: View): { id: string; label: string }[] {
+  return (doc.loss ?? [])
+    .filter((row) => row.run === run && row.segment !== '' && row.region !== '')
+    .map((row) => ({ id: `${row.segment}:${row.region}`, label: `${segmentName(doc, row.segment)}, ${regionName(doc, row.region)}`, most: Math.max(0, ...row.values.map((value) => value ?? 0)) }))
+    .filter((row) => row.most > 0.001)
+    .sort((a, b) => b.most - a.most)
+    .slice(0, 40);
+}
+
+const FIRST = ['dy_oxide', 'tb_oxide', 'ndpr_oxide'];
+
+export function PriceViews() {
+  const doc = page.value;
+  const [commodity, setCommodity] = useState('');
+  const [region, setRegion] = useState('');
+  if (!doc) return null;
+  const { commodities, regions } = priceChoices(doc, 'reference');
+  const good = commodities.includes(commodity) ? commodity : (FIRST.find((id) => commodities.includes(id)) ?? commodities[0]);
+  const where = regions.includes(region) ? region : (regions.find((id) => id === 'EU27') ?? regions.find((id) => id !== doc.world.controlling) ?? regions[0]);
+  if (good === undefined || where === undefined) return <p class="empty">There are no prices yet.</p>;
+  return (
+    <section class="view-part" aria-label="Prices">
+      <div class="picks">
+        <Pick label="Good" value={good} options={commodities.map((id) => [id, commodityName(doc, id)])} onPick={setCommodity} />
+        <Pick label="Region" value={where} options={regions.map((id) => [id, regionName(doc, id)])} onPick={setRegion} />
+      </div>
+      <Both title={`Price of ${commodityName(doc, good)}, ${regionName(doc, where)}`} unit="USD/kg, real" kind="price"
+        choices={[{ id: 'outside', label: 'Outside, spot' }, { id: 'paid', label: 'Outside, paid' }]}
+        rows={(it: Document) => it.prices} is={(id) => (row) => row.commodity === good && row.region === where && row.kind === id} />
+      <Sides>
+        {(view, side) => (
+          <WhyPoint side={side} view={view} subject={`price:${good}:${where}`}><Prices view={view} commodity={good} region={where} /></WhyPoint>
+        )}
+      </Sides>
+    </section>
+  );
+}
+
+export function Stocks() {
+  return (
+    <section class="view-part" aria-label="Stocks">
+      {isCompared.value && page.value && <CoverOfBoth doc={page.value} />}
+      <Sides>{(view) => <Cover view={view} />}</Sides>
+    </section>
+  );
+}
+
+function CoverOfBoth({ doc }: { doc: Document }) {
+  const rows = (doc.cover ?? []).filter((row) => row.run === 'reference' || row.run === LEVERS);
+  const ids = [...new Set(rows.map((row) => `${row.commodity}|${row.region}`))];
+  const label = (id: string): string => { const [good = '', region = ''] = id.split('|'); return `${doc.names.commodities[good]?.name ?? good}, ${regionName(doc, region)}`; };
+  return <Both title="Stocks" unit="months of normal use" kind="months" choices={ids.map((id) => ({ id, label: label(id) }))} rows={(it) => it.cover} is={(id) => (row) => `${row.commodity}|${row.region}` === id} />;
+}
