@@ -2,6 +2,7 @@
 #ifndef LODESTONE_ENSEMBLE_H
 #define LODESTONE_ENSEMBLE_H
 
+#include "lodestone/look.h"
 #include "lodestone/run.h"
 
 /* The ranks of an MPI job that this process is part of; without mpirun there is one, and nothing of MPI is touched. For the main thread only. */
@@ -32,7 +33,7 @@ typedef struct {
     const char *store;    /* postgresql://...; NULL: draws.sqlite in the folder */
     const char *reads;    /* a metric by its name whose drivers are reported beside the headline ones; NULL */
     bool resume;
-    bool colour;
+    lode_look look;      /* of the text report */
     const char *command; /* recorded in the manifest */
     lode_ranks *ranks;   /* NULL: this process alone, or the job it is part of if it has not joined it */
 } lode_ensemble_options;

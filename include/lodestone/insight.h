@@ -2,6 +2,7 @@
 #ifndef LODESTONE_INSIGHT_H
 #define LODESTONE_INSIGHT_H
 
+#include "lodestone/look.h"
 #include "lodestone/run.h"
 
 typedef struct {
@@ -9,6 +10,7 @@ typedef struct {
         shock; /* of a stress folder: which of its runs, `reference` for the one without a shock; NULL for a folder of `run` */
     int32_t candidates; /* how many are confirmed by solving again; 0: six */
     int32_t threads;    /* candidates solved at once; results do not depend on it */
+    lode_look look;     /* of the text */
 } lode_explain_options;
 
 /* What binds behind `what` (`loss:SEGMENT:REGION:PERIOD` or `price:COMMODITY:REGION:PERIOD`; for `project:ASSET[:PERIOD]` the page that
@@ -36,11 +38,11 @@ lode_code lode_survive(char **out, const lode_world *world, const lode_scenario 
 /* What differs between two run folders: inputs, headline figures, and the `top` largest differences of each kind in money (0: 5).
  * `shock`: the run of a stress folder whose tables are compared; NULL: the reference. *out (caller frees) in "text", "json" or "csv". */
 lode_code lode_compare(char **out, const char *folder_a, const char *folder_b, const char *shock, int32_t top,
-                       const char *format, lode_diags *diags);
+                       const char *format, lode_look look, lode_diags *diags);
 
 /* The same of two run folders; of two ensembles the paired differences of their draws with intervals, of more also the regret of each (`shock` must be NULL: all
  * shocks are told). LODE_CONFLICT with a finding for ensembles whose seed, design or draws differ; LODE_USAGE for folders of both kinds. */
 lode_code lode_compare_folders(char **out, const char *const *folders, size_t count, const char *shock, int32_t top,
-                               const char *format, lode_diags *diags);
+                               const char *format, lode_look look, lode_diags *diags);
 
 #endif

@@ -11,9 +11,14 @@
  * O(rows of its tables). */
 lode_code lode_page(char **out, const char *folder, lode_diags *diags);
 
+/* The same into the file `path`, whole or not at all; LODE_EXISTS if something of that name is there. */
+lode_code lode_page_export(const char *folder, const char *path, lode_diags *diags);
+
 /* The report of a run folder: one HTML file with the document, the charts and nothing that is fetched. *out is the caller's (free). Errors as
  * lode_page. */
 lode_code lode_report(char **out, const char *folder, lode_diags *diags);
+/* The same into the file `path`, whole or not at all, in place of an older report that may lie there; LODE_EXISTS with a finding if something else does. */
+lode_code lode_report_write(const char *path, const char *folder, lode_diags *diags);
 
 /* A file of the web app that is part of the program. */
 typedef struct {

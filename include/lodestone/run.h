@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "lodestone/error.h"
+#include "lodestone/look.h"
 #include "lodestone/world.h"
 
 typedef struct lode_run lode_run;
@@ -33,10 +34,10 @@ void lode_run_period_name(const lode_run *run, int32_t period, char out[11]);
 double lode_run_price(const lode_run *run, const char *commodity, const char *region, int32_t period);
 
 /* Simulates a whole scenario into the run folder `folder` (must not exist), written atomically; *out (caller frees) is the report in
- * `format`. `progress` may be NULL. */
+ * `format`, as a text with this look. `progress` may be NULL. */
 lode_code lode_run_scenario(char **out, const lode_world *world, const lode_scenario *scenario, const char *folder,
-                            const char *format, const char *command, lode_progress progress, void *context,
-                            lode_diags *diags);
+                            const char *format, const char *command, lode_look look, lode_progress progress,
+                            void *context, lode_diags *diags);
 
 /* Whether the run folder `folder` is whole and what `kind` ("run" or "stress") would write again from this scenario and its world: the same
  * version, files and shocks (NULL with "stress": the whole battery; "run" has none), and whether `stress` was asked for the programme only and for

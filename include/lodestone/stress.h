@@ -2,13 +2,14 @@
 #ifndef LODESTONE_STRESS_H
 #define LODESTONE_STRESS_H
 
+#include "lodestone/look.h"
 #include "lodestone/run.h"
 
 typedef struct {
     const char *const *shocks; /* names; NULL = the whole battery of the scenario */
     size_t shock_count;
     int32_t threads;     /* shocks simulated at once; results do not depend on it */
-    bool colour;         /* in the text report */
+    lode_look look;      /* of the text report */
     bool programme_only; /* not also the same world without the scenario's `policies` */
     const char *command; /* recorded in the manifest */
     const int *years;    /* in which the shocks are also started, for the year of resilience; NULL */

@@ -9,8 +9,9 @@ static int run(const cli_args *args) {
         return cli_fail(LODE_NOMEM, "compare", NULL);
     }
     char *text = NULL;
-    lode_code code = lode_compare_folders(&text, args->operands, args->operand_count, cli_value(args, "shock"),
-                                          (int32_t)cli_number(args, "top"), cli_value(args, "format"), diags);
+    lode_code code =
+        lode_compare_folders(&text, args->operands, args->operand_count, cli_value(args, "shock"),
+                             (int32_t)cli_number(args, "top"), cli_value(args, "format"), cli_look(stdout), diags);
     int exit_code = cli_print(code, text, args->operands[0], diags);
     lode_diags_free(diags);
     return exit_code;

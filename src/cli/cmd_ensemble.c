@@ -50,7 +50,7 @@ static int read_options(lode_ensemble_options *options, const cli_args *args, cl
                                        .store = cli_value(args, "store"),
                                        .reads = cli_value(args, "reads"),
                                        .resume = cli_flag(args, "resume"),
-                                       .colour = cli_colour(stdout)};
+                                       .look = cli_look(stdout)};
     int exit_code = cli_shocks_split(shocks, none ? NULL : named);
     options->shocks = none || shocks->count > 0 ? shocks->names : NULL;
     options->shock_count = shocks->count;
@@ -127,7 +127,9 @@ static int run(const cli_args *args) {
     }
     if (exit_code == CLI_DONE) {
         /* mpirun gives the first rank a terminal of its own and passes on what is written there, to a file as well. */
-        options.colour = options.colour && lode_ranks_count(options.ranks) == 1;
+        if (lode_ranks_count(options.ranks) > 1) {
+            options.look = (lode_look){0};
+        }
         exit_code = lode_ranks_index(options.ranks) == 0 ? lead(args, &options) : follow(args, &options);
         lode_ranks_leave(options.ranks);
     }

@@ -14,6 +14,7 @@ static int run(const cli_args *args) {
             .shock = cli_value(args, "shock"),
             .candidates = (int32_t)cli_number(args, "candidates"),
             .threads = cli_thread_count(args),
+            .look = cli_look(stdout),
         };
         char *text = NULL;
         lode_code code = lode_explain(&text, args->operands[0], args->operands[1], &options, cli_value(args, "format"),

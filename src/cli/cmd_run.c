@@ -1,6 +1,7 @@
 /* lodestone run WORLD SCENARIO -o RUN */
 #include "lodestone/run.h"
 
+#include "output.h"
 #include "session.h"
 #include "verbs.h"
 
@@ -12,8 +13,8 @@ static int run(const cli_args *args) {
     } else if (exit_code == CLI_DONE) {
         char *text = NULL;
         lode_code code = lode_run_scenario(&text, session.inputs.world, session.inputs.scenario, session.folder,
-                                           cli_value(args, "format"), session.command, cli_session_step, &session,
-                                           session.inputs.diags);
+                                           cli_value(args, "format"), session.command, cli_look(stdout),
+                                           cli_session_step, &session, session.inputs.diags);
         exit_code = cli_session_report(&session, code, text);
     }
     cli_session_end(&session);

@@ -42,7 +42,7 @@ static int stress(const cli_args *args, const cli_shocks *shocks, const year_lis
             .shocks = shocks->count ? shocks->names : NULL,
             .shock_count = shocks->count,
             .threads = cli_thread_count(args),
-            .colour = cli_colour(stdout),
+            .look = cli_look(stdout),
             .years = years->items,
             .year_count = years->count,
             .programme_only = cli_flag(args, "programme-only"),

@@ -19,6 +19,25 @@ bool cli_colour(FILE *stream) {
     return isatty(fileno(stream)) == 1;
 }
 
+/* What the first of these variables that says anything says, as setlocale would read them. */
+static bool locale_is_utf8(void) {
+    static const char *const variables[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
+        const char *locale = getenv(variables[i]);
+        if (locale && *locale) {
+            return strstr(locale, "UTF-8") || strstr(locale, "utf8") || strstr(locale, "UTF8") ||
+                   strstr(locale, "utf-8");
+        }
+    }
+    return false;
+}
+
+lode_look cli_look(FILE *stream) {
+    const char *term = getenv("TERM");
+    const bool shows = term && strcmp(term, "dumb") != 0 && isatty(fileno(stream)) == 1;
+    return (lode_look){.colour = cli_colour(stream), .blocks = shows && locale_is_utf8()};
+}
+
 /* ---- findings ---- */
 
 static void print_finding(FILE *stream, const lode_diag *finding, bool colour) {

@@ -6,9 +6,13 @@
 #include <stdio.h>
 
 #include "lodestone/error.h"
+#include "lodestone/look.h"
 
 /* True if `stream` is a terminal that takes colour and NO_COLOR is not set. */
 bool cli_colour(FILE *stream);
+
+/* Colour as above, and charts of block characters if `stream` is a terminal and the locale of the environment is UTF-8. */
+lode_look cli_look(FILE *stream);
 
 /* Prints every finding, sorted: `file:line:column: error: message [CODE]`, then an indented line with what to do. */
 void cli_print_findings(FILE *stream, lode_diags *diags);

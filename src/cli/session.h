@@ -60,15 +60,15 @@ int cli_session_begin_named(cli_session *session, const cli_args *args, const ch
 int cli_session_watch(cli_session *session);
 /* As cli_session_watch, and reads WORLD [SCENARIO]. */
 int cli_session_open(cli_session *session, const cli_args *args);
-/* Of a session whose folder is there: 0 with a word on stderr if it is whole and what `kind` would write again with these shocks, else 2
- * and what differs. */
+/* Of a session whose folder is there: 0 with a word on stderr (and its page, if it has none) if it is whole and what `kind` would write again with these
+ * shocks, else 2 and what differs. */
 int cli_session_resume(cli_session *session, const char *kind, const char *const *shocks, size_t shock_count,
                        bool programme_only, const int *years, size_t year_count);
 /* A `lode_progress` whose context is the session: shows progress on stderr (on a terminal one line that is rewritten, elsewhere a line
  * every ten seconds); false once somebody asked to stop. Not to be called from two threads at once. */
 bool cli_session_step(void *session, const char *what, int32_t done, int32_t total);
-/* Prints what came of it: the report (`text`, which is freed) on stdout and the folder on stderr, or what failed. Returns the exit
- * code. */
+/* Prints what came of it: the report (`text`, which is freed) on stdout and the folder on stderr, or what failed; writes the run's page and names it in
+ * the last line. Returns the exit code. */
 int cli_session_report(cli_session *session, lode_code code, char *text);
 /* The same for work whose folder keeps what was done when it was stopped. */
 int cli_session_report_kept(cli_session *session, lode_code code, char *text);

@@ -9,6 +9,7 @@ extern const cli_verb cli_verb_describe;
 extern const cli_verb cli_verb_clear;
 extern const cli_verb cli_verb_run;
 extern const cli_verb cli_verb_stress;
+extern const cli_verb cli_verb_report;
 extern const cli_verb cli_verb_export;
 extern const cli_verb cli_verb_calibrate;
 extern const cli_verb cli_verb_backtest;

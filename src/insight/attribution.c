@@ -208,3 +208,18 @@ void lode_attribution_free(lode_attribution *attribution) {
     free(attribution->site); /* one block */
     *attribution = (lode_attribution){0};
 }
+
+double lode_target_served(const lode_view *view, const lode_target *target, bool wanted) {
+    const lode_record *record = view->record;
+    const double *series = wanted ? record->line_wanted : record->line_served;
+    double t = 0;
+    for (int32_t l = 0; l < record->lines; l++)
+        if (view->lines[l].segment == target->segment && view->lines[l].region == target->region)
+            t += lode_sum_over(series, record->lines, l, target->period, target->period);
+    return t;
+}
+
+double lode_target_price(const lode_view *view, const lode_target *target) {
+    const int32_t node = lode_view_price_node(view, lode_view_trade_site(view, target->commodity, target->region));
+    return view->record->node_price[(size_t)target->period * (size_t)view->record->nodes + (size_t)node];
+}

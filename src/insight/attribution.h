@@ -20,6 +20,10 @@ typedef struct {
 /* The worst period of a cell (a row of lode_losses by segment). */
 lode_target lode_target_of_loss(const lode_loss *cell);
 
+/* In the period of a target: what its segment is served (or `wanted`, at reference prices), t; and what its good costs there, USD/kg. */
+double lode_target_served(const lode_view *view, const lode_target *target, bool wanted);
+double lode_target_price(const lode_view *view, const lode_target *target);
+
 typedef struct {
     double *site;  /* per site: t that pass through it for the target */
     double *asset; /* per asset: t of basis */

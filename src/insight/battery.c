@@ -15,7 +15,7 @@ lode_pair lode_battery_pair(const lode_battery *battery, const lode_shock_result
     return (lode_pair){&shock->view, &battery->view, shock->entry->start};
 }
 
-static void free_shock(lode_shock_result *shock) {
+void lode_shock_release(lode_shock_result *shock) {
     lode_view_close(&shock->view);
     lode_run_free(shock->start);
     lode_run_free(shock->run);
@@ -30,7 +30,7 @@ void lode_battery_free(lode_battery *battery) {
     if (!battery)
         return;
     for (int32_t s = 0; s < battery->count; s++)
-        free_shock(&battery->shocks[s]);
+        lode_shock_release(&battery->shocks[s]);
     lode_view_close(&battery->view);
     lode_run_free(battery->reference);
     free(battery->shocks);
@@ -82,9 +82,7 @@ static int32_t period_of(const lode_clock *clock, lode_day day) {
     return period;
 }
 
-/* The period in which the branch begins; -1 if the shock itself lies outside the horizon. */
-static int32_t branch_period(const lode_battery *battery, const lode_battery_entry *entry) {
-    const lode_clock *clock = &battery->reference->clock;
+int32_t lode_entry_leaves(const lode_clock *clock, const lode_battery_entry *entry) {
     const lode_day day = lode_instruments_begin(entry->instruments, entry->count, entry->start);
     if (entry->start < clock->from || entry->start >= lode_clock_start(clock, clock->periods))
         return -1;
@@ -96,7 +94,7 @@ static lode_code place_shocks(lode_battery *battery, lode_diags *diags) {
     lode_code code = LODE_OK;
     for (int32_t s = 0; s < battery->count; s++) {
         const lode_battery_entry *entry = battery->shocks[s].entry;
-        battery->shocks[s].first_period = branch_period(battery, entry);
+        battery->shocks[s].first_period = lode_entry_leaves(&battery->reference->clock, entry);
         if (battery->shocks[s].first_period >= 0)
             continue;
         char day[11];
@@ -155,12 +153,14 @@ static lode_code step_to_branches(lode_battery *battery, lode_pool_progress *pro
 /* A shock is followed for five years: what differs later is drift, not the shock. */
 static const double FOLLOWED_YEARS = LODE_BATTERY_MONTHS / 12.0;
 
-int32_t lode_battery_end(const lode_battery *battery, const lode_shock_result *shock) {
-    const lode_clock *clock = &battery->reference->clock;
-    const int32_t months = battery->scope.months;
-    const int32_t last = months > 0 ? period_of(clock, lode_day_add_months(shock->entry->start, months) - 1) + 1
-                                    : shock->first_period + (int32_t)ceil(FOLLOWED_YEARS / lode_clock_dt(clock));
+int32_t lode_entry_end(const lode_clock *clock, const lode_battery_entry *entry, int32_t leaves, int32_t months) {
+    const int32_t last = months > 0 ? period_of(clock, lode_day_add_months(entry->start, months) - 1) + 1
+                                    : leaves + (int32_t)ceil(FOLLOWED_YEARS / lode_clock_dt(clock));
     return last < clock->periods ? last : clock->periods;
+}
+
+int32_t lode_battery_end(const lode_battery *battery, const lode_shock_result *shock) {
+    return lode_entry_end(&battery->reference->clock, shock->entry, shock->first_period, battery->scope.months);
 }
 
 static int32_t reference_end(const lode_battery *battery) {
@@ -308,7 +308,7 @@ static lode_code measure_plants(const lode_battery *battery, lode_shock_result *
     return measure_costs(battery, shock);
 }
 
-static lode_code measure(const lode_battery *battery, lode_shock_result *shock) {
+lode_code lode_shock_measure(const lode_battery *battery, lode_shock_result *shock) {
     bool *hit = calloc((size_t)battery->world->region_count + 1, sizeof *hit);
     if (!hit)
         return LODE_NOMEM;
@@ -353,7 +353,7 @@ static lode_code explain(const lode_battery *battery, lode_shock_result *shock, 
 static lode_code explain_job(void *context, int32_t job, lode_pool *pool) {
     lode_battery *battery = context;
     lode_shock_result *shock = &battery->shocks[job];
-    lode_code code = measure(battery, shock);
+    lode_code code = lode_shock_measure(battery, shock);
     if (code == LODE_OK && !battery->scope.unexplained)
         code = explain(battery, shock, pool);
     lode_run_free(shock->start);
@@ -415,7 +415,7 @@ static lode_code follow_shock(lode_battery *battery, int32_t s, lode_pool_progre
     if (code == LODE_OK)
         code = lode_view_open(&shock->view, shock->run);
     if (code == LODE_OK)
-        code = measure(battery, shock);
+        code = lode_shock_measure(battery, shock);
     if (code == LODE_OK)
         code = battery->scope.tell(battery->scope.context, battery, s);
     lode_view_close(&shock->view);

@@ -90,6 +90,15 @@ void lode_battery_free(lode_battery *battery);
 /* First period after the last one that the run of a shock is followed to. */
 int32_t lode_battery_end(const lode_battery *battery, const lode_shock_result *shock);
 
+/* The period in which the run of an entry leaves the reference: of its first act, or of an earlier announcement; -1 if the shock itself lies outside the
+ * horizon. The first period after those it is followed to: `months` from its start, 0: five years from where it leaves. O(periods). */
+int32_t lode_entry_leaves(const lode_clock *clock, const lode_battery_entry *entry);
+int32_t lode_entry_end(const lode_clock *clock, const lode_battery_entry *entry, int32_t leaves, int32_t months);
+/* Measures a shock that was followed to its end: fills what lies behind `view` in lode_shock_result, but for the explanation. Of the battery it reads `world`,
+ * `reference` and `view`, so that one may be made by hand for a run that was stepped elsewhere. Free with lode_shock_release. */
+lode_code lode_shock_measure(const lode_battery *battery, lode_shock_result *shock);
+void lode_shock_release(lode_shock_result *shock);
+
 /* The day from which a run with these instruments differs from one without: the first start, or an earlier announcement; `latest` if it
  * is earlier than all. */
 lode_day lode_instruments_begin(lode_instrument *const *instruments, int32_t count, lode_day latest);

@@ -152,15 +152,24 @@ static void walk_up(walk *w, const lode_target *target) {
 
 /* ---- what binds ---- */
 
-/* Fills dual, periods and value from a series of duals; false if it never binds. */
-/* `works_t`: of its activity, what serves the segment. */
-static bool read_duals(lode_binding *binding, const walk *w, const double *duals, int32_t width, int32_t last,
-                       double works_t) {
-    double total = 0;
+/* A series of duals, and that of the paired run, which may lack the column. */
+typedef struct {
+    const double *run, *paired;
+    int32_t width, paired_width;
+} dual_series;
+
+static double dual_at(const double *duals, int32_t width, int32_t period, int32_t index) {
+    return index < width ? duals[(size_t)period * (size_t)width + (size_t)index] : 0;
+}
+
+/* Fills dual, periods and values; false if it never binds. `works_t`: of its activity, what serves the segment. */
+static bool read_duals(lode_binding *binding, const walk *w, dual_series duals, int32_t last, double works_t) {
+    double total = 0, beyond = 0;
     for (int32_t p = w->first; p <= last; p++) {
-        const double dual = duals[(size_t)p * (size_t)width + (size_t)binding->index];
+        const double dual = dual_at(duals.run, duals.width, p, binding->index);
         if (!(dual > LEAST_DUAL))
             continue;
+        beyond += fmax(0, dual - dual_at(duals.paired, duals.paired_width, p, binding->index));
         binding->first = binding->periods++ ? binding->first : p;
         binding->last = p;
         total += dual;
@@ -170,6 +179,7 @@ static bool read_duals(lode_binding *binding, const walk *w, const double *duals
         }
     }
     binding->value_kusd = total * TENTH * works_t / (w->worst - w->first + 1);
+    binding->beyond_kusd = beyond * TENTH * works_t / (w->worst - w->first + 1);
     return binding->periods > 0 && binding->value_kusd > 0;
 }
 
@@ -197,29 +207,34 @@ static double limit_works(const walk *w, int32_t limit) {
 }
 
 static bool asset_binding(lode_binding *out, const walk *w, int32_t asset) {
-    const lode_record *record = w->view->record;
+    const lode_record *record = w->view->record, *paired = w->pair->paired->record;
     const int32_t last = w->asset_last[asset];
     *out = (lode_binding){
         .kind = LODE_RELAX_ASSET, .index = asset, .relieved_t = NAN, .in_period_t = NAN, .price_fall = NAN};
     out->tenth_t =
         TENTH * lode_sum_over(record->asset_capacity, record->assets, asset, w->first, last) / (last - w->first + 1);
-    return read_duals(out, w, record->asset_dual, record->assets, last, w->works.asset[asset]);
+    const dual_series duals = {record->asset_dual, paired->asset_dual, record->assets, paired->assets};
+    return read_duals(out, w, duals, last, w->works.asset[asset]);
 }
 
 static bool limit_binding(lode_binding *out, const walk *w, int32_t limit) {
+    const lode_record *record = w->view->record, *paired = w->pair->paired->record;
     const int32_t last = w->limit_last[limit];
     *out = (lode_binding){
         .kind = LODE_RELAX_LIMIT, .index = limit, .relieved_t = NAN, .in_period_t = NAN, .price_fall = NAN};
     out->tenth_t = TENTH * limit_used(w, limit, last) / (last - w->first + 1);
-    return read_duals(out, w, w->view->record->limit_dual, w->view->record->limits, last, limit_works(w, limit));
+    const dual_series duals = {record->limit_dual, paired->limit_dual, record->limits, paired->limits};
+    return read_duals(out, w, duals, last, limit_works(w, limit));
 }
 
 static bool arc_binding(lode_binding *out, const walk *w, int32_t arc) {
+    const lode_record *record = w->view->record, *paired = w->pair->paired->record;
     const int32_t last = w->arc_last[arc];
     *out =
         (lode_binding){.kind = LODE_RELAX_ARC, .index = arc, .relieved_t = NAN, .in_period_t = NAN, .price_fall = NAN};
     out->tenth_t = TENTH * lode_arc_used(w->pair, arc, w->first, last) / (last - w->first + 1);
-    return read_duals(out, w, w->view->record->arc_dual, w->view->record->arcs, last, w->works.arc[arc]);
+    const dual_series duals = {record->arc_dual, paired->arc_dual, record->arcs, paired->arcs};
+    return read_duals(out, w, duals, last, w->works.arc[arc]);
 }
 
 /* On hand at a site of one of the runs at the end of a period (of the one before the first: at its start is not recorded). */
@@ -250,7 +265,7 @@ static bool stock_binding(lode_binding *out, const walk *w, int32_t site) {
     out->dual = w->view->record->node_price[at];
     out->dual_period = w->latest[site];
     out->tenth_t = TENTH * on_hand(w->pair->paired, site, w->first > 0 ? w->first - 1 : 0);
-    out->value_kusd = fmin(out->tenth_t, TENTH * w->works.site[site]) * out->dual;
+    out->value_kusd = out->beyond_kusd = fmin(out->tenth_t, TENTH * w->works.site[site]) * out->dual;
     return out->value_kusd > 0;
 }
 

@@ -24,6 +24,7 @@ typedef struct {
     int32_t dual_period;
     double tenth_t; /* tonnes a period that a tenth more of it is (of a stock: once) */
     double value_kusd;
+    double beyond_kusd; /* of this, what the duals of the paired run are not worth as well; of a stock: all */
     /* By confirmation; NaN before. */
     double relieved_t;  /* of a loss: t more for the segment, from the shock to the period explained */
     double in_period_t; /* of these, in that period */

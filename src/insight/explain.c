@@ -227,6 +227,41 @@ static bool relieves(const lode_binding *binding, const lode_loss *cell) {
     return binding->relieved_t > LEAST_RELIEF * cell->lost_t; /* false for NaN */
 }
 
+const char *lode_explain_kind(lode_relax_kind kind) {
+    switch (kind) {
+    case LODE_RELAX_ASSET:
+        return "capacity";
+    case LODE_RELAX_LIMIT:
+        return "licence";
+    case LODE_RELAX_ARC:
+        return "link";
+    case LODE_RELAX_STOCK:
+        return "stock";
+    case LODE_RELAX_PLANTS:
+    case LODE_RELAX_NONE:
+        break;
+    }
+    return "";
+}
+
+void lode_explain_id(lode_text *text, const lode_view *view, const lode_binding *binding) {
+    const lode_world *world = view->world;
+    if (binding->kind == LODE_RELAX_ASSET)
+        lode_text_add(text, world->assets[binding->index].id);
+    if (binding->kind == LODE_RELAX_LIMIT)
+        lode_text_add(text, view->limits[binding->index].name);
+    if (binding->kind == LODE_RELAX_ARC) {
+        const lode_arc *arc = &world->arcs[binding->index];
+        lode_text_addf(text, "%s:%s>%s", world->commodities[arc->commodity].id, world->regions[arc->from].id,
+                       world->regions[arc->to].id);
+    }
+    if (binding->kind == LODE_RELAX_STOCK) {
+        const lode_site *site = &view->sites[binding->index];
+        lode_text_addf(text, "%s:%s:%s", world->commodities[site->commodity].id, world->regions[site->region].id,
+                       site->use < 0 ? "trade" : lode_use_name((lode_use)site->use));
+    }
+}
+
 void lode_explain_text(lode_text *text, const lode_pair *pair, const lode_loss *cell, const lode_binding *bindings,
                        int32_t count) {
     const lode_view *view = pair->run;

@@ -27,6 +27,9 @@ lode_code lode_explain_confirm(lode_binding *bindings, int32_t count, const lode
 
 /* "West separation (west_separation, heavy_separation, USA) runs full", "the stock of ... is out" and so on. */
 void lode_explain_object(lode_text *text, const lode_view *view, const lode_binding *binding);
+/* The same for machines: capacity, licence, link or stock; and the plant, the policy row, COMMODITY:FROM>TO, or COMMODITY:REGION:HOLDER. */
+const char *lode_explain_kind(lode_relax_kind kind);
+void lode_explain_id(lode_text *text, const lode_view *view, const lode_binding *binding);
 /* Three significant digits, without an exponent and without digits that nobody reads. */
 void lode_explain_number(lode_text *text, double value);
 /* `12.3 t`, or kilograms where it is little; `in 2026-12`, or `from 2026-12 to 2027-03`. */

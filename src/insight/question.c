@@ -137,3 +137,22 @@ lode_code lode_question_read_project(int32_t *asset, int32_t *period, const char
     free(copy);
     return code;
 }
+
+lode_code lode_question_check_market(const lode_network *network, const lode_target *target, lode_diags *diags) {
+    const lode_world *world = lode_network_world(network);
+    lode_text fix = {0};
+    bool any = false;
+    if (target->segment >= 0 || lode_network_site(network, target->commodity, target->region, -1) >= 0)
+        return LODE_OK;
+    lode_text_add(&fix, "there is one in");
+    for (int32_t r = 0; r < world->region_count; r++)
+        if (lode_network_site(network, target->commodity, r, -1) >= 0) {
+            lode_text_addf(&fix, "%s %s", any ? "," : "", world->regions[r].id);
+            any = true;
+        }
+    const lode_code code = lode_diag_add(diags, LODE_ERROR, LODE_NOT_FOUND, "", 0, 0, any ? fix.data : NULL,
+                                         "there is no market for %s in %s", world->commodities[target->commodity].id,
+                                         world->regions[target->region].id);
+    lode_text_free(&fix);
+    return code;
+}

@@ -9,6 +9,9 @@
  * finding with the nearest names for each part that is wrong: LODE_USAGE for the form, LODE_UNKNOWN_ID, LODE_BAD_RANGE. */
 lode_code lode_question_read(lode_target *out, const char *what, const lode_scenario *scenario, lode_diags *diags);
 
+/* A good has a price only where there is a market for it: LODE_NOT_FOUND with a finding that says where there is one. */
+lode_code lode_question_check_market(const lode_network *network, const lode_target *target, lode_diags *diags);
+
 /* True if `what` asks for a lender's page: `project:ASSET` or `project:ASSET:PERIOD`. */
 bool lode_question_is_project(const char *what);
 /* Reads it: the asset's index, and the period, -1 if none is named. Findings as above. */

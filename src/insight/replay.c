@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "insight/battery.h"
 #include "insight/explain.h"
+#include "insight/question.h"
 #include "sim/projects.h"
 
 void lode_replay_close(lode_replay *replay) {
@@ -94,27 +95,6 @@ static void place_own(lode_replay *replay) {
     replay->first = period_of(scenario, replay->pair.shock);
 }
 
-/* A good has a price only where there is a market for it. */
-static lode_code check_market(const lode_run *run, const lode_target *target, lode_diags *diags) {
-    const lode_network *network = lode_run_network(run);
-    const lode_world *world = lode_run_world(run);
-    lode_text fix = {0};
-    bool any = false;
-    if (target->segment >= 0 || lode_network_site(network, target->commodity, target->region, -1) >= 0)
-        return LODE_OK;
-    lode_text_add(&fix, "there is one in");
-    for (int32_t r = 0; r < world->region_count; r++)
-        if (lode_network_site(network, target->commodity, r, -1) >= 0) {
-            lode_text_addf(&fix, "%s %s", any ? "," : "", world->regions[r].id);
-            any = true;
-        }
-    const lode_code code = lode_diag_add(diags, LODE_ERROR, LODE_NOT_FOUND, "", 0, 0, any ? fix.data : NULL,
-                                         "there is no market for %s in %s", world->commodities[target->commodity].id,
-                                         world->regions[target->region].id);
-    lode_text_free(&fix);
-    return code;
-}
-
 static lode_code start_runs(lode_replay *replay, const char *shock, replay_job *work, const lode_target *target,
                             lode_pool_progress *progress, lode_diags *diags) {
     const lode_scenario *scenario = replay->scenario;
@@ -124,14 +104,14 @@ static lode_code start_runs(lode_replay *replay, const char *shock, replay_job *
         replay->bare.count = scenario->policy_count;
         code = lode_run_new(&replay->run, scenario->world, scenario, diags);
         if (code == LODE_OK)
-            code = check_market(replay->run, target, diags);
+            code = lode_question_check_market(lode_run_network(replay->run), target, diags);
         if (code == LODE_OK && scenario->count > scenario->policy_count)
             code = lode_run_new(&replay->reference, scenario->world, &replay->bare, diags);
         return code;
     }
     code = lode_run_new(&replay->reference, scenario->world, scenario, diags);
     if (code == LODE_OK)
-        code = check_market(replay->reference, target, diags);
+        code = lode_question_check_market(lode_run_network(replay->reference), target, diags);
     if (code == LODE_OK)
         code = lode_pool_run(1, 1, approach_job, work, progress);
     return code == LODE_OK ? lode_run_branch(&replay->run, replay->reference, shock, diags) : code;

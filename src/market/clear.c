@@ -4,6 +4,7 @@
  * one per cent. The certificate is computed from the matrix itself, not taken from the solver. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "market/network_internal.h"
 
@@ -172,6 +173,47 @@ lode_code lode_network_asks(lode_network *n, const lode_period *period, lode_sol
     }
     n->warm = false;
     return code == LODE_SOLVER ? LODE_OK : code; /* no asks then; the clearing itself stands */
+}
+
+lode_code lode_network_place_take(lode_network_place *out, const lode_network *n) {
+    *out = (lode_network_place){n->matrix.rows, n->matrix.columns, n->group_count, n->warm, NULL, NULL};
+    if (!n->lp)
+        return LODE_OK;
+    out->status = malloc((size_t)n->matrix.rows + (size_t)n->matrix.columns + 1);
+    out->centres = malloc(((size_t)n->group_count * 4 + 1) * sizeof *out->centres);
+    if (!out->status || !out->centres) {
+        lode_network_place_release(out);
+        return LODE_NOMEM;
+    }
+    lode_lp_basis_get(n->lp, out->status);
+    for (int32_t g = 0; g < n->group_count; g++) {
+        const lode_group *group = &n->groups[g];
+        const double centre[4] = {group->centre, group->spacing, group->quantity, group->price};
+        memcpy(&out->centres[4 * (size_t)g], centre, sizeof centre);
+    }
+    return LODE_OK;
+}
+
+void lode_network_place_release(lode_network_place *place) {
+    free(place->status);
+    free(place->centres);
+    *place = (lode_network_place){0};
+}
+
+bool lode_network_resume_at(lode_network *n, const lode_network_place *place) {
+    if (!n->lp || !place->status || n->matrix.rows != place->rows || n->matrix.columns != place->columns ||
+        n->group_count != place->groups)
+        return false;
+    lode_lp_basis_set(n->lp, place->status);
+    for (int32_t g = 0; g < n->group_count; g++) {
+        const double *centre = &place->centres[4 * (size_t)g];
+        n->groups[g].centre = centre[0];
+        n->groups[g].spacing = centre[1];
+        n->groups[g].quantity = centre[2];
+        n->groups[g].price = centre[3];
+    }
+    n->warm = place->warm;
+    return true;
 }
 
 bool lode_network_resume(lode_network *n, const lode_network *from) {

@@ -240,6 +240,17 @@ lode_code lode_network_new(lode_network **out, const lode_world *world, const lo
     return LODE_OK;
 }
 
+size_t lode_network_bytes(const lode_network *n) {
+    const lode_builder *b = &n->matrix;
+    const size_t columns = (size_t)b->columns * (3 * sizeof *b->cost + sizeof *b->starts),
+                 rows = (size_t)b->rows * 2 * sizeof *b->row_low,
+                 terms = (size_t)b->terms * (sizeof *b->value + sizeof *b->index);
+    size_t curves = (size_t)n->group_count * sizeof *n->groups;
+    for (int32_t g = 0; g < n->group_count; g++)
+        curves += 2 * (size_t)n->groups[g].point_room * sizeof *n->groups[g].points;
+    return sizeof *n + 2 * (columns + rows + terms) + curves;
+}
+
 static void free_builder(lode_builder *b) {
     void *all[] = {b->cost, b->low, b->high, b->value, b->starts, b->index, b->row_low, b->row_high};
     for (size_t k = 0; k < sizeof all / sizeof *all; k++)

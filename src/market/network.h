@@ -211,6 +211,23 @@ void lode_network_reset(lode_network *network);
 /* Go on from where `from`, a network of the same shape, stands: its basis and centres. False, and nothing done, if the shapes differ. */
 bool lode_network_resume(lode_network *network, const lode_network *from);
 
+/* Memory that it holds, about: the programme, that of the solver (taken as as much again) and the curves. O(curves). */
+size_t lode_network_bytes(const lode_network *network);
+
+/* Where a network stands between two clearings, kept for later: its basis and centres. */
+typedef struct {
+    int32_t rows, columns, groups;
+    bool warm;
+    unsigned char *status; /* [columns + rows], owned; NULL: a market without a programme */
+    double *centres;       /* [groups * 4]: centre, spacing, quantity, price; owned */
+} lode_network_place;
+
+/* Free with lode_network_place_release, not after a failure. O(rows + columns). */
+lode_code lode_network_place_take(lode_network_place *out, const lode_network *network);
+void lode_network_place_release(lode_network_place *place);
+/* lode_network_resume from a place. */
+bool lode_network_resume_at(lode_network *network, const lode_network_place *place);
+
 /* The LP of the last clearing as free MPS: a minimisation, no objective constant; its optimum is -objective_kusd. */
 lode_code lode_network_write_mps(const lode_network *network, FILE *file);
 

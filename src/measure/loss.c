@@ -199,3 +199,23 @@ lode_code lode_losses(lode_loss **out, int32_t *count, const lode_pair *pair, lo
     *out = rows;
     return code;
 }
+
+static bool is_of(const lode_loss *cell, const lode_view *view, const lode_demand_line *line) {
+    const bool same = cell->segment >= 0 ? line->segment == cell->segment
+                                         : view->world->segments[line->segment].criticality == cell->use;
+    return same && line->region == cell->region;
+}
+
+void lode_loss_series(double *out, int32_t first, int32_t count, const lode_pair *pair, const lode_loss *cell) {
+    const lode_view *run = pair->run;
+    for (int32_t m = 0; m < count; m++) {
+        const size_t row = (size_t)(first + m) * (size_t)run->record->lines;
+        double served = 0, paired = 0;
+        for (int32_t l = 0; l < run->record->lines; l++)
+            if (is_of(cell, run, &run->lines[l])) {
+                served += run->record->line_served[row + (size_t)l];
+                paired += pair->paired->record->line_served[row + (size_t)l];
+            }
+        out[m] = share_lost(served, paired);
+    }
+}

@@ -45,6 +45,9 @@ typedef struct {
  * O(lines x periods + cells x periods). */
 lode_code lode_losses(lode_loss **out, int32_t *count, const lode_pair *pair, lode_loss_by by);
 
+/* The share that the users of a cell go without in each of `count` periods from `first` on, into out; periods of one record. O(lines x count). */
+void lode_loss_series(double *out, int32_t first, int32_t count, const lode_pair *pair, const lode_loss *cell);
+
 /* The pieces, for tests and for other series. `loss` is per period from the shock's period on; `count` of them.
  * First and last short in periods from the start of the shock's period (NaN as above). */
 double lode_first_short(const double *loss, int32_t count);

@@ -57,6 +57,16 @@ static const lode_output_column production_columns[] = {
 };
 TABLE(production, "Output of plants and mines");
 
+static const lode_output_column inputs_columns[] = {
+    KEY,
+    TEXT("asset", "the plant"),
+    TEXT("region", "where it stands"),
+    TEXT("stage", "of its process"),
+    TEXT("commodity", "what goes in"),
+    REAL("t", "t", "taken in the period"),
+};
+TABLE(inputs, "What plants took in; reagents and power are left out");
+
 static const lode_output_column stocks_columns[] = {
     KEY,
     TEXT("commodity", "what is held"),
@@ -158,9 +168,9 @@ TABLE(bindings, "What binds, and what more of it would be worth");
 
 const lode_output_table *const *lode_run_tables(size_t *count) {
     static const lode_output_table *const tables[] = {
-        &lode_prices_table, &lode_price_means_table, &lode_flows_table,   &lode_production_table,
-        &lode_stocks_table, &lode_stockpiles_table,  &lode_demand_table,  &lode_projects_table,
-        &lode_money_table,  &lode_ledger_table,      &lode_metrics_table, &lode_bindings_table,
+        &lode_prices_table, &lode_price_means_table, &lode_flows_table,    &lode_production_table, &lode_inputs_table,
+        &lode_stocks_table, &lode_stockpiles_table,  &lode_demand_table,   &lode_projects_table,   &lode_money_table,
+        &lode_ledger_table, &lode_metrics_table,     &lode_bindings_table,
     };
     *count = sizeof tables / sizeof tables[0];
     return tables;

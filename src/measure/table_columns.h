@@ -5,7 +5,7 @@
 #include "store/table.h"
 
 extern const lode_output_table lode_prices_table, lode_price_means_table, lode_flows_table, lode_production_table,
-    lode_stocks_table, lode_demand_table, lode_stockpiles_table, lode_projects_table, lode_money_table,
-    lode_ledger_table, lode_metrics_table, lode_bindings_table;
+    lode_inputs_table, lode_stocks_table, lode_demand_table, lode_stockpiles_table, lode_projects_table,
+    lode_money_table, lode_ledger_table, lode_metrics_table, lode_bindings_table;
 
 #endif

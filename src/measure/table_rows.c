@@ -92,6 +92,20 @@ static void add_flows(const page *p) {
         }
 }
 
+/* What one asset takes in of a commodity over its modes. */
+static double input_of(const page *p, int32_t begin, int32_t end, int32_t commodity) {
+    const lode_world *world = p->view->world;
+    double t = 0;
+    for (int32_t m = begin; m < end; m++) {
+        const lode_mode *mode = &world->modes[m];
+        const double basis = p->view->record->mode_output[at(p, p->view->record->modes, m)];
+        for (int32_t i = mode->first_term; i < mode->first_term + mode->term_count; i++)
+            if (world->mode_terms[i].commodity == commodity && world->mode_terms[i].amount < 0)
+                t -= basis * world->mode_terms[i].amount;
+    }
+    return t;
+}
+
 /* Output of one asset over its modes (which lie together), up to `end`: its basis, and tonnes of `commodity` if that is not -1. */
 static double output_of(const page *p, int32_t begin, int32_t end, int32_t commodity) {
     const lode_world *world = p->view->world;
@@ -108,14 +122,16 @@ static double output_of(const page *p, int32_t begin, int32_t end, int32_t commo
     return t;
 }
 
-/* True if no mode from `begin` and no term before (mode m, term i) makes the same commodity: each gets one row. */
+/* True if no mode from `begin` and no term before (mode m, term i) makes, or takes, the same commodity: each gets one row. */
 static bool first_mention(const lode_world *world, int32_t begin, int32_t m, int32_t i) {
+    const lode_mode_term *term = &world->mode_terms[i];
     for (int32_t mode = begin; mode <= m; mode++) {
         const lode_mode *other = &world->modes[mode];
         for (int32_t t = other->first_term; t < other->first_term + other->term_count; t++) {
             if (mode == m && t == i)
                 return true;
-            if (world->mode_terms[t].commodity == world->mode_terms[i].commodity && world->mode_terms[t].amount > 0)
+            if (world->mode_terms[t].commodity == term->commodity &&
+                (world->mode_terms[t].amount > 0) == (term->amount > 0))
                 return false;
         }
     }
@@ -144,12 +160,32 @@ static void add_asset_output(const page *p, int32_t begin, int32_t end) {
         }
 }
 
+static void add_asset_input(const page *p, int32_t begin, int32_t end) {
+    const lode_world *world = p->view->world;
+    const lode_asset *asset = &world->assets[world->modes[begin].asset];
+    if (!(output_of(p, begin, end, -1) > LEAST_T))
+        return;
+    for (int32_t m = begin; m < end; m++)
+        for (int32_t i = world->modes[m].first_term; i < world->modes[m].first_term + world->modes[m].term_count; i++) {
+            const lode_commodity *commodity = &world->commodities[world->mode_terms[i].commodity];
+            if (!(world->mode_terms[i].amount < 0) || commodity->stage == LODE_STAGE_REAGENT ||
+                !first_mention(world, begin, m, i))
+                continue;
+            const double t = input_of(p, begin, end, world->mode_terms[i].commodity);
+            if (t > LEAST_T)
+                ADD(inputs, {.text = asset->id}, {.text = world->regions[asset->region].id},
+                    {.text = lode_stage_name(world->processes[asset->process].stage)}, {.text = commodity->id},
+                    {.real = t});
+        }
+}
+
 static void add_production(const page *p) {
     const lode_world *world = p->view->world;
     for (int32_t begin = 0, end; begin < world->mode_count; begin = end) {
         for (end = begin + 1; end < world->mode_count && world->modes[end].asset == world->modes[begin].asset;)
             end++;
         add_asset_output(p, begin, end);
+        add_asset_input(p, begin, end);
     }
 }
 

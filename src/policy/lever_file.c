@@ -95,6 +95,7 @@ static const lode_key lever_rows[] = {
     {.name = "kind",
      .kind = LODE_KEY_CHOICE,
      .required = true,
+     .fallback = -1,
      .choices = LODE_LEVER_KINDS,
      .offset = OF_LEVER(kind),
      .doc = "a number, off and on (0 and 1), or one of `settings`"},
@@ -350,7 +351,7 @@ static void check_lever(const checker *c, lode_lever *lever) {
         check_number(c, lever);
     else if (lever->kind == LODE_LEVER_SWITCH)
         check_switch(c, lever);
-    else
+    else if (lever->kind == LODE_LEVER_CHOICE)
         check_choice(c, lever);
     check_start(c, lever);
     if (!lever->unit)
@@ -385,20 +386,38 @@ static void check_families(const checker *c, const lode_lever_file *file) {
     }
 }
 
+/* False when out of memory. */
+static bool note_id(const checker *c, lode_idmap *ids, const lode_lever *lever, int32_t index, const lode_yaml_node *id,
+                    const char *why) {
+    const bool named = !lode_yaml_is_null(id) && id->kind == LODE_YAML_SCALAR;
+    const int put = named ? lode_idmap_put(ids, id->text, index) : 0;
+    if (put > 0 && lode_idmap_get(ids, id->text) != index)
+        complain(c, LODE_DUPLICATE, id, "give it another `id`", lever->id, why);
+    return put >= 0;
+}
+
+static bool note_entries(const checker *c, lode_idmap *ids, const lode_lever *lever, int32_t index,
+                         const lode_yaml_node *shocks) {
+    bool good = true;
+    for (const lode_yaml_node *one = shocks ? shocks->first : NULL; one && good; one = one->next)
+        good = note_id(c, ids, lever, index, lode_yaml_get(one, "id"), "has an entry with the id of another lever's");
+    return good;
+}
+
 /* Ids of levers, and of their entries: those of one lever's settings may be the same, those of two levers not. */
 static lode_code check_ids(const checker *c, const lode_lever_file *file) {
-    lode_idmap *ids = lode_idmap_new();
-    bool failed = !ids;
-    for (int32_t i = 0; i < file->levers.count && !failed; i++) {
+    lode_idmap *ids = lode_idmap_new(), *entries = lode_idmap_new();
+    bool good = ids && entries;
+    for (int32_t i = 0; i < file->levers.count && good; i++) {
         const lode_lever *lever = lever_at(file, i);
-        const int put = lever->id[0] ? lode_idmap_put(ids, lever->id, i) : 0;
-        failed = put < 0;
-        if (put > 0)
-            complain(c, LODE_DUPLICATE, place(lever->node, "id"), "give it another `id`", lever->id,
-                     "is there already");
+        good = note_id(c, ids, lever, i, lode_yaml_get(lever->node, "id"), "is there already") &&
+               note_entries(c, entries, lever, i, lever->shocks);
+        for (int32_t s = 0; s < lever->settings.count && good; s++)
+            good = note_entries(c, entries, lever, i, setting_at(lever, s)->shocks);
     }
     lode_idmap_free(ids);
-    return failed ? LODE_NOMEM : LODE_OK;
+    lode_idmap_free(entries);
+    return good ? LODE_OK : LODE_NOMEM;
 }
 
 static void check_all(const checker *c, const lode_yaml_node *root, lode_lever_file *file) {
@@ -409,13 +428,13 @@ static void check_all(const checker *c, const lode_yaml_node *root, lode_lever_f
     check_families(c, file);
 }
 
-static void leave_out(lode_list *levers) {
-    lode_lever *all = levers->items;
+void lode_lever_leave_out(lode_lever_file *file) {
+    lode_lever *all = file->levers.items;
     int32_t kept = 0;
-    for (int32_t i = 0; i < levers->count; i++)
+    for (int32_t i = 0; i < file->levers.count; i++)
         if (!all[i].outside)
             all[kept++] = all[i];
-    levers->count = kept;
+    file->levers.count = kept;
 }
 
 static lode_code first_error(const lode_diags *diags, size_t before) {
@@ -445,6 +464,6 @@ lode_code lode_lever_file_read(lode_lever_file *out, const char *path, lode_day 
         check_all(&c, root, out);
     if (reader->failed || check_ids(&c, out) != LODE_OK)
         return LODE_NOMEM;
-    leave_out(&out->levers);
+    lode_lever_leave_out(out);
     return first_error(reader->diags, before);
 }

@@ -37,7 +37,7 @@ typedef struct {
     double fallback;    /* the value at which nothing changes */
     lode_list settings; /* lode_lever_setting */
     lode_lever_start start;
-    bool outside; /* it could only begin outside the horizon: left out */
+    bool outside; /* it could only begin outside the horizon, or does not go with the scenario: to be left out */
     lode_text_list source;
     bool assumed;
     const lode_yaml_node *shocks; /* a list; NULL for CHOICE */
@@ -57,6 +57,9 @@ const lode_lever_setting *lode_lever_setting_at(const lode_lever *lever, int32_t
 void lode_lever_word(const char *words, int32_t index, char out[32]);
 /* Whether `value` is one of the values in the range, and then which one exactly: least + so many steps, to twelve digits. */
 bool lode_lever_on_step(const lode_lever *lever, double value, double *exact);
+
+/* Takes the levers that are `outside` from the list. */
+void lode_lever_leave_out(lode_lever_file *file);
 
 /* Reads and checks; everything lives in the reader's arena. Findings go to its diags. LODE_OK, LODE_NOMEM, or the code of the first error.
  * `from`, `to`: the horizon that first months must lie in. O(size). */

@@ -16,6 +16,7 @@
 struct lode_levers {
     lode_arena *arena; /* owns everything */
     const lode_scenario *base;
+    bool lent; /* the file is that of a scenario which the base extends: what does not go with the base is left out */
     lode_lever_file file;
 };
 
@@ -90,6 +91,29 @@ static void check_sources(const lode_levers *levers, const lode_lever *lever, lo
     lode_sources_check(levers->base->world, &lever->source, !lever->assumed, &of, diags);
 }
 
+/* A lent lever that does not open with the base: said with the first of the errors. */
+static lode_code leave_out(const lode_lever *lever, const lode_diags *own, lode_diags *diags) {
+    const lode_diag *why = NULL;
+    for (size_t i = 0; i < lode_diags_count(own) && !why; i++)
+        if (lode_diags_get(own, i)->severity == LODE_ERROR)
+            why = lode_diags_get(own, i);
+    lode_diag_add(diags, LODE_WARNING, why ? why->code : LODE_CONFLICT, lever->node->file, lever->node->line,
+                  lever->node->column, "move it only where the scenario does not do so already",
+                  "lever `%.80s` does not go with this scenario and is left out: %s", lever->id,
+                  why ? why->message : "it does not open");
+    return LODE_OK;
+}
+
+static lode_code try_lent(const lode_levers *levers, lode_lever *lever, lode_diags *diags) {
+    lode_diags *own = lode_diags_new();
+    lode_code code = own ? try_lever(levers, lever, own) : LODE_NOMEM;
+    lever->outside = code != LODE_OK;
+    if (code != LODE_OK && code != LODE_NOMEM)
+        code = leave_out(lever, own, diags);
+    lode_diags_free(own);
+    return code;
+}
+
 static lode_code open_into(lode_levers *levers, const char *path, lode_diags *diags) {
     const lode_scenario *base = levers->base;
     lode_reader reader = {.world = base->world, .arena = levers->arena, .diags = diags, .file = path};
@@ -98,10 +122,24 @@ static lode_code open_into(lode_levers *levers, const char *path, lode_diags *di
         check_sources(levers, lode_lever_at(&levers->file, i), diags);
     lode_code first = code;
     for (int32_t i = 0; i < levers->file.levers.count && code == LODE_OK && first != LODE_NOMEM; i++) {
-        const lode_code one = try_lever(levers, lode_lever_at(&levers->file, i), diags);
+        lode_lever *lever = (lode_lever *)levers->file.levers.items + i;
+        const lode_code one = levers->lent ? try_lent(levers, lever, diags) : try_lever(levers, lever, diags);
         first = first && one != LODE_NOMEM ? first : one;
     }
+    lode_lever_leave_out(&levers->file);
     return first;
+}
+
+/* Whether the file is found for the base, but not beside it. */
+static lode_code is_lent(bool *lent, const char *path, const lode_scenario *base) {
+    char *own = NULL, *any = NULL;
+    lode_code code = lode_levers_find(&own, base->world, base, true);
+    if (code == LODE_OK)
+        code = lode_levers_find(&any, base->world, base, false);
+    *lent = any && strcmp(any, path) == 0 && !(own && strcmp(own, path) == 0);
+    free(own);
+    free(any);
+    return code;
 }
 
 lode_code lode_levers_open(lode_levers **out, const char *path, const lode_scenario *base, lode_diags *diags) {
@@ -111,7 +149,8 @@ lode_code lode_levers_open(lode_levers **out, const char *path, const lode_scena
     *out = NULL;
     if (levers && (diags || own) && (levers->arena = lode_arena_new())) {
         levers->base = base;
-        code = open_into(levers, path, diags ? diags : own);
+        code = is_lent(&levers->lent, path, base);
+        code = code ? code : open_into(levers, path, diags ? diags : own);
     }
     lode_diags_free(own);
     if (code == LODE_OK)

@@ -57,6 +57,12 @@ lode_code lode_scenario_moved(lode_scenario **out, const lode_scenario *scenario
 lode_code lode_scenario_changed(lode_scenario **out, const lode_scenario *scenario, const lode_world *world,
                                 const lode_scenario_changes *changes, lode_diags *diags);
 
+/* The scenario that `text`, a file at `path` that need not be there, makes of `base`, which it must extend: to all that runs are made of as lode_scenario_open of it, but
+ * in the world of `base`, and no file is read. Borrows from `base`, which must outlive it. Findings and codes as lode_scenario_open; LODE_CONFLICT if it extends another
+ * scenario, or changes what every run depends on (lode_scenario_file_differs): what may differ is the battery. */
+lode_code lode_scenario_extended(lode_scenario **out, const lode_scenario *base, const char *path, const char *text,
+                                 lode_diags *diags);
+
 /* An entry of a scenario and its place, for messages. */
 typedef struct {
     const char *id, *file;

@@ -581,6 +581,51 @@ lode_code lode_scenario_changed(lode_scenario **out, const lode_scenario *scenar
     return LODE_OK;
 }
 
+/* A run of `b` that meets none of its battery is a run of `a`. */
+static lode_code check_same_runs(const lode_scenario_file *a, const lode_scenario_file *b, lode_diags *diags) {
+    const lode_yaml_node *where;
+    const char *part = lode_scenario_file_differs(a, b, &where);
+    if (!part)
+        return LODE_OK;
+    return lode_diag_add(diags, LODE_ERROR, LODE_CONFLICT, where ? where->file : b->path, where ? where->line : 0,
+                         where ? where->column : 0, "let what changes be an entry of `battery`, or solve this scenario",
+                         "it changes `%s` of the scenario it extends", part);
+}
+
+static lode_code extend_into(lode_scenario *s, const lode_scenario *base, const char *path, const char *text,
+                             lode_diags *diags) {
+    const size_t before = lode_diags_error_count(diags);
+    lode_scenario_file *file = NULL;
+    s->arena = lode_arena_new();
+    if (!s->arena) {
+        return LODE_NOMEM;
+    }
+    lode_code code = lode_scenario_file_extended(&file, base->file, path, text, s->arena, diags);
+    s->file = file;
+    if (code == LODE_OK) {
+        code = check_same_runs(base->file, file, diags);
+    }
+    return code == LODE_OK ? read_scenario(s, LODE_NO_DAY, before, diags) : code;
+}
+
+lode_code lode_scenario_extended(lode_scenario **out, const lode_scenario *base, const char *path, const char *text,
+                                 lode_diags *diags) {
+    lode_scenario *s = calloc(1, sizeof *s);
+    *out = NULL;
+    if (!s) {
+        return LODE_NOMEM;
+    }
+    s->world = base->world;
+    lode_code code = extend_into(s, base, path, text, diags);
+    if (code != LODE_OK) {
+        lode_scenario_free(s);
+        return code;
+    }
+    s->programme = base->programme;
+    *out = s;
+    return LODE_OK;
+}
+
 void lode_scenario_free(lode_scenario *s) {
     if (s) {
         lode_world_free(s->own_world);

@@ -10,10 +10,11 @@
 #include "report/compare_rows.h"
 #include "report/ensemble_compare.h"
 #include "report/formats.h"
+#include "report/spark.h"
 #include "report/wrap.h"
 #include "store/table_csv.h"
 
-enum { WIDTH = 80, NAME = 38, PERIOD = 6, VALUE = 11, MONEY = 14, TOP = 5 };
+enum { WIDTH = 80, NAME = 29, PERIOD = 6, VALUE = 11, MONEY = 13, BAR = 9, TOP = 5 };
 
 static const struct {
     const char *name, *title;
@@ -72,7 +73,8 @@ static int32_t add_only(lode_text *text, const lode_diffs *diffs, int32_t from) 
     return i;
 }
 
-static void add_row(lode_text *text, const lode_diff *row) {
+/* `most`: what the longest bar is worth. */
+static void add_row(lode_text *text, const lode_diff *row, double most, lode_look look) {
     if (row->section == LODE_DIFF_INPUT) {
         lode_text line = {0};
         lode_text_addf(&line, "%s: %s", row->name, row->note);
@@ -99,6 +101,10 @@ static void add_row(lode_text *text, const lode_diff *row) {
                        : row->money_musd >= 1 ? 1
                                               : 3,
                        row->money_musd);
+    if (!headline && row->money_musd > 0) {
+        lode_text_add(text, " ");
+        lode_text_add_bar(text, row->money_musd, most, BAR, look.blocks);
+    }
     lode_text_add(text, "\n");
 }
 
@@ -111,7 +117,16 @@ static void add_end(lode_text *text, const lode_diffs *diffs, int32_t told) {
         lode_text_add(text, "\nThe runs cover no year alike: prices and tonnes are not compared.\n");
 }
 
-static void add_text(lode_text *text, const lode_diffs *diffs, const char *a, const char *b) {
+static double most_money(const lode_diffs *diffs) {
+    double most = 0;
+    for (int32_t i = 0; i < diffs->count; i++)
+        if (differs(&diffs->rows[i]))
+            most = fmax(most, diffs->rows[i].money_musd);
+    return most;
+}
+
+static void add_text(lode_text *text, const lode_diffs *diffs, const char *a, const char *b, lode_look look) {
+    const double most = most_money(diffs);
     int32_t told = 0;
     lode_text_addf(text, "A: %s\nB: %s\n", a, b);
     for (int section = 0; section < LODE_DIFF_COUNT; section++) {
@@ -127,7 +142,7 @@ static void add_text(lode_text *text, const lode_diffs *diffs, const char *a, co
             if (section == LODE_DIFF_ONLY)
                 i = add_only(text, diffs, i) - 1;
             else
-                add_row(text, row);
+                add_row(text, row, most, look);
         }
     }
     add_end(text, diffs, told);
@@ -214,7 +229,7 @@ static lode_code check_run(const lode_run_reader *reader, const char *run, lode_
 }
 
 lode_code lode_compare(char **out, const char *folder_a, const char *folder_b, const char *shock, int32_t top,
-                       const char *format, lode_diags *diags) {
+                       const char *format, lode_look look, lode_diags *diags) {
     lode_run_reader a = {0}, b = {0};
     lode_diffs diffs = {0};
     lode_text text = {0};
@@ -237,7 +252,7 @@ lode_code lode_compare(char **out, const char *folder_a, const char *folder_b, c
         else if (strcmp(format, "csv") == 0)
             add_csv(&text, &diffs);
         else
-            add_text(&text, &diffs, folder_a, folder_b);
+            add_text(&text, &diffs, folder_a, folder_b, look);
         code = text.failed ? LODE_NOMEM : LODE_OK;
     }
     lode_diffs_free(&diffs);
@@ -289,13 +304,13 @@ static lode_code refuse_folders(const char *const *folders, size_t count, bool e
 }
 
 lode_code lode_compare_folders(char **out, const char *const *folders, size_t count, const char *shock, int32_t top,
-                               const char *format, lode_diags *diags) {
+                               const char *format, lode_look look, lode_diags *diags) {
     size_t ensembles = 0;
     *out = NULL;
     for (size_t i = 0; i < count; i++)
         ensembles += lode_is_ensemble_folder(folders[i]);
     if (ensembles == 0 && count == 2)
-        return lode_compare(out, folders[0], folders[1], shock, top, format, diags);
+        return lode_compare(out, folders[0], folders[1], shock, top, format, look, diags);
     if (ensembles < count || count < 2)
         return refuse_folders(folders, count, ensembles > 0, diags);
     if (shock)

@@ -14,6 +14,7 @@ typedef struct {
     const char **names;
     const lode_draw_column *metric; /* that the section is about */
     const lode_drivers *drivers;
+    bool blocks; /* bars may be of block characters */
     bool told;   /* a metric so far had something to tell */
     bool detail; /* the metric was asked for: with its dependence on each input */
 } lode_drivers_page;

@@ -183,7 +183,7 @@ static lode_code add_metric(lode_text *out, json_t *list, lode_drivers_page *pag
     return failed ? LODE_NOMEM : LODE_OK;
 }
 
-lode_code lode_drivers_report(lode_text *out, json_t **json, lode_draw_store *store, const char *reads,
+lode_code lode_drivers_report(lode_text *out, json_t **json, lode_draw_store *store, const char *reads, bool blocks,
                               lode_diags *diags) {
     lode_drivers_page page;
     int32_t metrics[MOST_METRICS], count = 0;
@@ -194,6 +194,7 @@ lode_code lode_drivers_report(lode_text *out, json_t **json, lode_draw_store *st
     if (code == LODE_OK)
         code = choose(metrics, &count, store, reads, diags);
     for (int32_t m = 0; m < count && code == LODE_OK; m++) {
+        page.blocks = blocks;
         page.detail = reads && m == 0;
         if (out && m > 0)
             lode_text_add(out, "\n");

@@ -7,6 +7,7 @@
 
 #include "report/drivers_page.h"
 #include "report/rounded.h"
+#include "report/spark.h"
 #include "report/wrap.h"
 
 enum { WIDTH = 80, NAME = 24, SHARE = 12, NUMBER = 9, AXIS = 25, SIZE = 13, BIN = 11 };
@@ -59,42 +60,6 @@ static void add_number(lode_text *text, int width, double value) {
 
 /* ---- bars ---- */
 
-typedef struct {
-    double least, most, middle;
-    int width;
-} axis;
-
-static void widen(axis *a, double value) {
-    if (isfinite(value)) {
-        a->least = fmin(a->least, value);
-        a->most = fmax(a->most, value);
-    }
-}
-
-static int place_on(const axis *a, double value) {
-    if (!(a->most > a->least))
-        return 0;
-    return (int)round((value - a->least) / (a->most - a->least) * (a->width - 1));
-}
-
-static void draw_towards(char *cells, const axis *a, double value, char with) {
-    if (!isfinite(value))
-        return;
-    const int from = place_on(a, a->middle), to = place_on(a, value), step = to > from ? 1 : -1;
-    for (int at = from; at != to; at += step)
-        cells[at + step] = cells[at + step] == ' ' ? with : '=';
-}
-
-static void add_bar(lode_text *text, const axis *a, double low, double high) {
-    char cells[WIDTH + 1];
-    memset(cells, ' ', sizeof cells);
-    draw_towards(cells, a, low, '-');
-    draw_towards(cells, a, high, '+');
-    if (isfinite(a->middle))
-        cells[place_on(a, a->middle)] = '|';
-    lode_text_addf(text, " %.*s", a->width, cells);
-}
-
 /* Where the metric is with the factor low and high. */
 static double end_of(const lode_drivers_page *page, const lode_driver *item, bool high) {
     if (page->design.kind == LODE_DESIGN_TORNADO)
@@ -102,21 +67,23 @@ static double end_of(const lode_drivers_page *page, const lode_driver *item, boo
     return item->bins < 2 ? (double)NAN : item->bin[high ? item->bins - 1 : 0].mean;
 }
 
-static axis axis_of(const lode_drivers_page *page, int width) {
+static lode_text_axis axis_of(const lode_drivers_page *page, int width) {
     const lode_drivers *d = page->drivers;
-    axis a = {INFINITY, -INFINITY, page->design.kind == LODE_DESIGN_TORNADO ? d->at_median : d->mean, width};
-    widen(&a, a.middle);
+    lode_text_axis a = {INFINITY, -INFINITY, page->design.kind == LODE_DESIGN_TORNADO ? d->at_median : d->mean, width};
+    lode_text_axis_widen(&a, a.middle);
     for (int32_t i = 0; i < d->most; i++) {
-        widen(&a, end_of(page, &d->items[i], false));
-        widen(&a, end_of(page, &d->items[i], true));
+        lode_text_axis_widen(&a, end_of(page, &d->items[i], false));
+        lode_text_axis_widen(&a, end_of(page, &d->items[i], true));
     }
     return a;
 }
 
-static void add_tornado(lode_text *text, const lode_drivers_page *page, const lode_driver *item, const axis *a) {
+static void add_tornado(lode_text *text, const lode_drivers_page *page, const lode_driver *item,
+                        const lode_text_axis *a) {
     const double low = end_of(page, item, false), high = end_of(page, item, true);
     add_number(text, NUMBER, low);
-    add_bar(text, a, low, high);
+    lode_text_add(text, " ");
+    lode_text_add_swing(text, a, low, high);
     add_number(text, NUMBER, high);
     lode_text_add(text, "\n");
 }
@@ -124,7 +91,7 @@ static void add_tornado(lode_text *text, const lode_drivers_page *page, const lo
 /* ---- tables ---- */
 
 static void add_given(lode_text *text, const lode_drivers_page *page) {
-    const axis a = axis_of(page, AXIS);
+    const lode_text_axis a = axis_of(page, AXIS);
     lode_text_addf(text, "%*s%*s%*s%*s\n", NAME, "", SHARE, "share %", NUMBER, "low", AXIS + 1 + NUMBER, "high");
     for (int32_t i = 0; i < page->drivers->most; i++) {
         const lode_driver *item = &page->drivers->items[i];
@@ -135,7 +102,7 @@ static void add_given(lode_text *text, const lode_drivers_page *page) {
 }
 
 static void add_sobol(lode_text *text, const lode_drivers_page *page) {
-    const axis a = axis_of(page, AXIS - SHARE);
+    const lode_text_axis a = axis_of(page, AXIS - SHARE);
     lode_text_addf(text, "%*s%*s%*s%*s%*s\n", NAME, "", SHARE, "alone %", SHARE, "in all %", NUMBER, "low",
                    AXIS - SHARE + 1 + NUMBER, "high");
     for (int32_t i = 0; i < page->drivers->most; i++) {
@@ -149,7 +116,7 @@ static void add_sobol(lode_text *text, const lode_drivers_page *page) {
 
 static void add_morris(lode_text *text, const lode_drivers_page *page) {
     const lode_drivers *d = page->drivers;
-    const axis a = {0, d->most > 0 ? d->items[0].morris.mu_star : 0, 0, SIZE};
+    const double largest = d->most > 0 ? d->items[0].morris.mu_star : 0;
     lode_text_addf(text, "%*s%*s%*s%*s%*s%*s\n", NAME, "", NUMBER, "mu*", NUMBER, "from", NUMBER, "to", NUMBER, "mu",
                    NUMBER - 2, "sigma");
     for (int32_t i = 0; i < d->most; i++) {
@@ -160,15 +127,15 @@ static void add_morris(lode_text *text, const lode_drivers_page *page) {
         add_number(text, NUMBER, m->mu_star_high);
         add_number(text, NUMBER, m->mu);
         add_number(text, NUMBER - 2, m->sigma);
-        char cells[SIZE + 1] = "";
         if (m->mu_star > 0)
-            memset(cells, '#', (size_t)place_on(&a, m->mu_star));
-        lode_text_addf(text, "%s%s\n", cells[0] ? " " : "", cells);
+            lode_text_add(text, " ");
+        lode_text_add_bar(text, m->mu_star, largest, SIZE - 1, page->blocks);
+        lode_text_add(text, "\n");
     }
 }
 
 static void add_tornado_table(lode_text *text, const lode_drivers_page *page) {
-    const axis a = axis_of(page, WIDTH - NAME - 4 * NUMBER - 1);
+    const lode_text_axis a = axis_of(page, WIDTH - NAME - 4 * NUMBER - 1);
     lode_text_addf(text, "%*s%*s%*s%*s%*s\n", NAME, "", NUMBER, "10%", NUMBER, "90%", NUMBER, "low",
                    a.width + 1 + NUMBER, "high");
     for (int32_t i = 0; i < page->drivers->most; i++) {

@@ -142,7 +142,7 @@ static lode_code summarise_prices(lode_ensemble_page *page, lode_diags *diags) {
 lode_code lode_ensemble_page_open(lode_ensemble_page *out, lode_draw_store *store, const lode_ensemble_options *options,
                                   lode_diags *diags) {
     *out = (lode_ensemble_page){
-        .store = store, .frame = lode_draw_store_frame(store), .colour = options && options->colour};
+        .store = store, .frame = lode_draw_store_frame(store), .look = options ? options->look : (lode_look){0}};
     lode_code code = read_header(out, options);
     if (code == LODE_OK)
         code = lode_sample_count(&out->counts, store, diags);

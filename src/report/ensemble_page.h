@@ -25,7 +25,7 @@ typedef struct {
     json_t *header;      /* of the frame; an empty object if it is not JSON */
     const char *title;   /* of the scenario */
     const char *design;  /* "random" ... */
-    bool colour;         /* of the text */
+    lode_look look;      /* of the text */
     bool sample;         /* the draws are a sample of what may happen; false: a design that is none */
     int64_t seed, asked; /* draws that the design has; -1: not said */
     lode_draw_counts counts;

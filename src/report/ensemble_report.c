@@ -12,7 +12,7 @@ static lode_code find_drivers(lode_text *text, json_t **json, const lode_ensembl
                               lode_diags *diags) {
     if (page->counts.draws == page->counts.failed)
         return LODE_OK;
-    return lode_drivers_report(text, json, page->store, reads, diags);
+    return lode_drivers_report(text, json, page->store, reads, page->look.blocks, diags);
 }
 
 static lode_code add_text(lode_text *text, const lode_ensemble_page *page, const char *reads, lode_diags *diags) {

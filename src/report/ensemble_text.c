@@ -119,7 +119,7 @@ static void add_short(lode_text *text, const lode_ensemble_page *page) {
     for (int32_t s = 0; s < page->shock_count; s++) {
         lode_text_addf(text, "%-*.*s", NAME, NAME, page->shocks[s]);
         for (int32_t u = 0; u < shown_uses(page); u++)
-            add_share(text, CELL, short_of(page, s, u, ""), page->colour);
+            add_share(text, CELL, short_of(page, s, u, ""), page->look.colour);
         lode_text_add(text, "\n");
     }
 }
@@ -144,7 +144,7 @@ static void add_losses(lode_text *text, const lode_ensemble_page *page) {
     for (int32_t s = 0; s < page->shock_count; s++) {
         lode_text_addf(text, "%-*.*s", NAME, NAME, page->shocks[s]);
         for (int32_t u = 0; u < shown_uses(page); u++)
-            add_loss(text, lode_ensemble_metric(page, page->shocks[s], "loss", page->uses[u], ""), page->colour);
+            add_loss(text, lode_ensemble_metric(page, page->shocks[s], "loss", page->uses[u], ""), page->look.colour);
         lode_text_add(text, "\n");
     }
 }
@@ -235,7 +235,7 @@ static void add_regions_of(lode_text *text, const lode_ensemble_page *page, cons
     for (int32_t r = 0; r < count && r < MOST_REGIONS; r++) {
         lode_text_addf(text, "  %-*.*s", NAME - 2, NAME - 2, regions[r].name);
         for (int32_t u = 0; u < shown_uses(page); u++)
-            add_share(text, CELL, short_of(page, shock->index, u, regions[r].name), page->colour);
+            add_share(text, CELL, short_of(page, shock->index, u, regions[r].name), page->look.colour);
         lode_text_add(text, "\n");
     }
     if (count > MOST_REGIONS)

@@ -36,68 +36,14 @@ static bool is_alone(const answer *a) {
 
 /* ---- figures ---- */
 
-static double line_sum(const lode_view *view, const double *series, const lode_target *target) {
-    double t = 0;
-    for (int32_t l = 0; l < view->record->lines; l++)
-        if (view->lines[l].segment == target->segment && view->lines[l].region == target->region)
-            t += lode_sum_over(series, view->record->lines, l, target->period, target->period);
-    return t;
-}
-
-static double price(const lode_view *view, const lode_target *target) {
-    const int32_t node = lode_view_price_node(view, lode_view_trade_site(view, target->commodity, target->region));
-    return view->record->node_price[(size_t)target->period * (size_t)view->record->nodes + (size_t)node];
-}
-
 static void fill_figures(answer *a) {
     const lode_view *view = &a->replay->view, *paired = a->replay->pair.paired;
-    if (is_loss(a)) {
-        a->here = line_sum(view, view->record->line_served, a->target);
-        a->there = line_sum(paired, is_alone(a) ? paired->record->line_wanted : paired->record->line_served, a->target);
-    } else {
-        a->here = price(view, a->target);
-        a->there = price(paired, a->target);
-    }
+    a->here = is_loss(a) ? lode_target_served(view, a->target, false) : lode_target_price(view, a->target);
+    a->there = is_loss(a) ? lode_target_served(paired, a->target, is_alone(a)) : lode_target_price(paired, a->target);
 }
 
 static double loss_of(const answer *a) {
     return a->there > 0 ? fmax(0, 1 - a->here / a->there) : 0;
-}
-
-static const char *kind_name(lode_relax_kind kind) {
-    switch (kind) {
-    case LODE_RELAX_ASSET:
-        return "capacity";
-    case LODE_RELAX_LIMIT:
-        return "licence";
-    case LODE_RELAX_ARC:
-        return "link";
-    case LODE_RELAX_STOCK:
-        return "stock";
-    case LODE_RELAX_PLANTS:
-    case LODE_RELAX_NONE:
-        break;
-    }
-    return "";
-}
-
-/* Ids, for machines: the plant, the policy row, COMMODITY:FROM>TO, or COMMODITY:REGION:HOLDER. */
-static void add_id(lode_text *text, const lode_view *view, const lode_binding *binding) {
-    const lode_world *world = view->world;
-    if (binding->kind == LODE_RELAX_ASSET)
-        lode_text_add(text, world->assets[binding->index].id);
-    if (binding->kind == LODE_RELAX_LIMIT)
-        lode_text_add(text, view->limits[binding->index].name);
-    if (binding->kind == LODE_RELAX_ARC) {
-        const lode_arc *arc = &world->arcs[binding->index];
-        lode_text_addf(text, "%s:%s>%s", world->commodities[arc->commodity].id, world->regions[arc->from].id,
-                       world->regions[arc->to].id);
-    }
-    if (binding->kind == LODE_RELAX_STOCK) {
-        const lode_site *site = &view->sites[binding->index];
-        lode_text_addf(text, "%s:%s:%s", world->commodities[site->commodity].id, world->regions[site->region].id,
-                       site->use < 0 ? "trade" : lode_use_name((lode_use)site->use));
-    }
 }
 
 /* ---- text ---- */
@@ -232,12 +178,12 @@ static json_t *candidate_json(const answer *a, int32_t i) {
     char first[11], last[11];
     lode_view_period_name(view, binding->first, first);
     lode_view_period_name(view, binding->last, last);
-    add_id(&id, view, binding);
+    lode_explain_id(&id, view, binding);
     lode_explain_object(&words, view, binding);
     json_t *item = json_pack("{s:i, s:s, s:s?, s:s?, s:s, s:s, s:i, s:o, s:o, s:b}", "rank", (int)i + 1, "kind",
-                             kind_name(binding->kind), "object", id.data, "what", words.data, "binds_from", first,
-                             "binds_to", last, "periods", (int)binding->periods, "dual_usd_per_kg", real(binding->dual),
-                             "tenth_t", real(binding->tenth_t), "confirmed", is_confirmed(a, i));
+                             lode_explain_kind(binding->kind), "object", id.data, "what", words.data, "binds_from",
+                             first, "binds_to", last, "periods", (int)binding->periods, "dual_usd_per_kg",
+                             real(binding->dual), "tenth_t", real(binding->tenth_t), "confirmed", is_confirmed(a, i));
     if (is_loss(a)) {
         json_object_set_new(item, "relieved_t", real(binding->relieved_t));
         json_object_set_new(item, "relieved_in_period_t", real(binding->in_period_t));
@@ -289,10 +235,10 @@ static void add_csv(lode_text *text, const answer *a) {
         char first[11], last[11];
         lode_view_period_name(&a->replay->view, binding->first, first);
         lode_view_period_name(&a->replay->view, binding->last, last);
-        add_id(&id, &a->replay->view, binding);
+        lode_explain_id(&id, &a->replay->view, binding);
         lode_table_csv_row(text, &csv_table,
                            (lode_cell[]){{.integer = i + 1},
-                                         {.text = kind_name(binding->kind)},
+                                         {.text = lode_explain_kind(binding->kind)},
                                          {.text = id.data},
                                          {.text = first},
                                          {.text = last},

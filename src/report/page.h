@@ -73,13 +73,20 @@ json_t *lode_page_number(double value);
 /* True in *out if the table has the column; LODE_IO. */
 lode_code lode_page_has(bool *out, const lode_page_source *source, const char *table, const char *column);
 
-/* Series: rows (run, period, value, KEY...) in the order of run and keys become objects {run, first, values, KEY...}. `keys` names the columns after
- * the third, NULL-terminated, six at most; a period without a row is null. With `thin`, series whose values never exceed `least` are left out. */
+/* The document, or a part of one, as compact JSON; releases it. NULL when out of memory (also of a `whole` of NULL); caller frees. */
+char *lode_page_print(json_t *whole);
+
+/* Series: rows (run, period, value, KEY...), in any order, become objects {run, first, values, KEY...} in the order in which they appear. Rows of
+ * the same period are added up, or the later one counts; a period without a row is null. Of all runs, series that never exceed `least` are left out, and
+ * those of a shock's run that are within half a percent of the reference's throughout: there the reference's stand for them. */
 typedef struct {
     const char *section;
-    const char *const *keys;
+    const char *const *keys; /* names of the columns from the fourth on, NULL-terminated, six at most */
     double least;
-    bool thin;
+    bool latest; /* of rows of the same period the later one counts */
+    /* A missing row is nought in the periods of which the run has rows, and a series of the reference that another run lacks is nought there; of one run,
+     * `all` names the series to tell, a line each, its keys parted by tabs. NULL: a missing row is null. */
+    const char *all;
 } lode_page_form;
 lode_code lode_page_series(json_t *part, const lode_page_source *source, const lode_page_form *form, const char *sql,
                            const char *run, int32_t first, int32_t end);

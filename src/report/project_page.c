@@ -322,6 +322,20 @@ static lode_code write_page(lode_text *text, const sheet *s, const char *format)
     return text->failed ? LODE_NOMEM : LODE_OK;
 }
 
+lode_code lode_project_page_of(lode_text *text, lode_run *run, int32_t asset, const char *format, lode_diags *diags) {
+    const lode_scenario *scenario = lode_run_scenario_of(run);
+    lode_project_page page;
+    if (!scenario->projects)
+        return no_projects(scenario, diags);
+    lode_code code = lode_project_page_read(&page, run, asset);
+    if (code == LODE_NOT_FOUND)
+        no_project(scenario->world, asset, diags);
+    const sheet s = {&page, run, scenario->world};
+    code = code == LODE_OK ? write_page(text, &s, format) : code;
+    lode_project_page_free(&page);
+    return code;
+}
+
 lode_code lode_project_page_report(lode_text *text, const lode_scenario *scenario, const char *shock, const char *what,
                                    const char *format, lode_pool_progress *progress, lode_diags *diags) {
     int32_t asset, period;
@@ -331,15 +345,8 @@ lode_code lode_project_page_report(lode_text *text, const lode_scenario *scenari
         code = no_projects(scenario, diags);
     if (code == LODE_OK)
         code = lode_replay_project(&run, scenario, shock, asset, period, progress, diags);
-    if (code == LODE_OK) {
-        lode_project_page page;
-        code = lode_project_page_read(&page, run, asset);
-        if (code == LODE_NOT_FOUND)
-            no_project(scenario->world, asset, diags);
-        const sheet s = {&page, run, scenario->world};
-        code = code == LODE_OK ? write_page(text, &s, format) : code;
-        lode_project_page_free(&page);
-    }
+    if (code == LODE_OK)
+        code = lode_project_page_of(text, run, asset, format, diags);
     lode_run_free(run);
     return code;
 }

@@ -244,31 +244,45 @@ static json_t *notes(const lode_view *view, lode_diags *diags) {
     return list;
 }
 
-/* Who depends on whom, into the table `metrics` and, with the rest of the yearly figures, into iamc.csv. */
-static lode_code add_reliance(lode_run_writer *writer, const lode_table_target *target, const lode_view *view) {
+lode_code lode_run_rows(const lode_table_target *target, const lode_view *view, int32_t first, int32_t end,
+                        lode_reliance *out) {
     lode_reliance reliance;
-    lode_text scenario = {0};
-    lode_code code = lode_reliance_open(&reliance, view);
+    lode_code code = lode_tables_add_run(target, view, first, end);
+    if (code == LODE_OK)
+        code = lode_tables_add_dependence(target, view);
+    if (code == LODE_OK)
+        code = lode_reliance_open(&reliance, view);
     if (code != LODE_OK)
         return code;
     lode_tables_add_reliance(target, view->world, &reliance);
+    if (out)
+        *out = reliance;
+    else
+        lode_reliance_close(&reliance);
+    return LODE_OK;
+}
+
+/* The yearly figures of a run into iamc.csv. */
+static lode_code add_years(lode_run_writer *writer, const char *run, const lode_view *view,
+                           const lode_reliance *reliance) {
+    lode_text scenario = {0};
     lode_text_add(&scenario, writer->scenario->name);
-    if (strcmp(target->run, "reference") != 0)
-        lode_text_addf(&scenario, "+%s", target->run);
-    code = scenario.failed ? LODE_NOMEM : lode_iamc_add(&writer->iamc, scenario.data, view, &reliance);
+    if (strcmp(run, "reference") != 0)
+        lode_text_addf(&scenario, "+%s", run);
+    const lode_code code = scenario.failed ? LODE_NOMEM : lode_iamc_add(&writer->iamc, scenario.data, view, reliance);
     lode_text_free(&scenario);
-    lode_reliance_close(&reliance);
     return code;
 }
 
 lode_code lode_run_writer_add(lode_run_writer *writer, const char *run, const lode_view *view, int32_t first,
                               int32_t end) {
     const lode_table_target target = lode_run_writer_target(writer, run);
-    lode_code code = lode_tables_add_run(&target, view, first, end);
-    if (code == LODE_OK)
-        code = lode_tables_add_dependence(&target, view);
-    if (code == LODE_OK)
-        code = add_reliance(writer, &target, view);
+    lode_reliance reliance;
+    lode_code code = lode_run_rows(&target, view, first, end, &reliance);
+    if (code != LODE_OK)
+        return code;
+    code = add_years(writer, run, view, &reliance);
+    lode_reliance_close(&reliance);
     if (code != LODE_OK)
         return code;
     add_log(&writer->log, run, view, first);

@@ -48,6 +48,10 @@ lode_code lode_run_writer_begin(lode_run_writer *writer, const char *folder, con
 void lode_run_writer_time(lode_run_writer *writer, const char *name);
 /* Opens results.sqlite. Call once the simulation is done. */
 lode_code lode_run_writer_open_results(lode_run_writer *writer);
+/* The rows of a run that its folder holds, whatever runs it is beside: of its periods `first` to `end` - 1 in all tables, and who depends on whom. *reliance
+ * (NULL: not asked for) is the caller's to close, not after a failure. */
+lode_code lode_run_rows(const lode_table_target *target, const lode_view *view, int32_t first, int32_t end,
+                        lode_reliance *reliance);
 /* Adds one run: rows of its periods `first` to `end` - 1, its whole years in iamc.csv, its periods in log.jsonl, and its certificates in
  * the manifest. */
 lode_code lode_run_writer_add(lode_run_writer *writer, const char *run, const lode_view *view, int32_t first,

@@ -40,7 +40,7 @@ static void add_summary_metrics(const lode_run_writer *writer, const lode_summar
 
 /* Everything after the simulation: the report into `text`, the tables into the folder. */
 static lode_code report(lode_text *text, lode_run_writer *writer, const lode_run *run, const char *folder,
-                        const char *format) {
+                        const char *format, lode_look look) {
     lode_view view;
     lode_code code = lode_view_open(&view, run);
     if (code != LODE_OK)
@@ -52,7 +52,7 @@ static lode_code report(lode_text *text, lode_run_writer *writer, const lode_run
     if (code == LODE_OK)
         code = lode_summary_report(text, rows, count, &view,
                                    scenario->title && scenario->title[0] ? scenario->title : scenario->name, folder,
-                                   format);
+                                   format, look);
     if (code == LODE_OK)
         code = lode_run_writer_open_results(writer);
     if (code == LODE_OK)
@@ -65,8 +65,8 @@ static lode_code report(lode_text *text, lode_run_writer *writer, const lode_run
 }
 
 lode_code lode_run_scenario(char **out, const lode_world *world, const lode_scenario *scenario, const char *folder,
-                            const char *format, const char *command, lode_progress progress, void *context,
-                            lode_diags *diags) {
+                            const char *format, const char *command, lode_look look, lode_progress progress,
+                            void *context, lode_diags *diags) {
     *out = NULL;
     lode_run_writer writer = {0};
     lode_run *run = NULL;
@@ -80,7 +80,7 @@ lode_code lode_run_scenario(char **out, const lode_world *world, const lode_scen
         code = simulate(run, progress, context, diags);
     if (code == LODE_OK) {
         lode_run_writer_time(&writer, "simulate");
-        code = report(&text, &writer, run, folder, format);
+        code = report(&text, &writer, run, folder, format, look);
     }
     code = lode_run_writer_end(&writer, code);
     lode_run_free(run);

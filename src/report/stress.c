@@ -11,22 +11,21 @@
 
 enum { TOLD_MONTHS = 60 };
 
-static void add_metrics(const lode_run_writer *writer, const lode_battery *battery, const lode_shock_result *shock,
-                        const char *run) {
-    const lode_table_target target = lode_run_writer_target(writer, run);
+void lode_stress_add_metrics(const lode_table_target *target, const lode_battery *battery,
+                             const lode_shock_result *shock) {
     const lode_pair pair = lode_battery_pair(battery, shock);
-    lode_tables_add_losses(&target, &pair, shock->by_segment, shock->segment_count);
-    lode_tables_add_losses(&target, &pair, shock->by_use, shock->use_count);
-    lode_tables_add_peaks(&target, &pair, &shock->peak);
-    lode_tables_add_metric(&target, NULL, "projects_lost", NULL, NULL, NULL, shock->projects_lost, "count");
-    lode_tables_add_metric(&target, NULL, "durability", NULL, NULL, NULL, shock->durability, "share");
-    lode_tables_add_metric(&target, NULL, "policy_cost", NULL, NULL, NULL, shock->policy_cost_musd,
+    lode_tables_add_losses(target, &pair, shock->by_segment, shock->segment_count);
+    lode_tables_add_losses(target, &pair, shock->by_use, shock->use_count);
+    lode_tables_add_peaks(target, &pair, &shock->peak);
+    lode_tables_add_metric(target, NULL, "projects_lost", NULL, NULL, NULL, shock->projects_lost, "count");
+    lode_tables_add_metric(target, NULL, "durability", NULL, NULL, NULL, shock->durability, "share");
+    lode_tables_add_metric(target, NULL, "policy_cost", NULL, NULL, NULL, shock->policy_cost_musd,
                            "million USD, nominal");
-    lode_tables_add_metric(&target, NULL, "incumbent_cost", NULL, NULL, NULL, shock->incumbent_cost_musd,
+    lode_tables_add_metric(target, NULL, "incumbent_cost", NULL, NULL, NULL, shock->incumbent_cost_musd,
                            "million USD, real");
     for (int32_t i = 0; i < battery->world->region_count * LODE_AGENT_COUNT; i++)
         if (fabs(shock->incidence[i]) > 1)
-            lode_tables_add_metric(&target, NULL, "incidence", lode_agent_name((lode_agent)(i % LODE_AGENT_COUNT)),
+            lode_tables_add_metric(target, NULL, "incidence", lode_agent_name((lode_agent)(i % LODE_AGENT_COUNT)),
                                    battery->world->regions[i / LODE_AGENT_COUNT].id, NULL, shock->incidence[i] / 1000,
                                    "million USD, real");
 }
@@ -34,7 +33,7 @@ static void add_metrics(const lode_run_writer *writer, const lode_battery *batte
 /* The matrix and every explanation, so that the folder tells all that the report may have left out. */
 static lode_code add_report(lode_run_writer *writer, const lode_programme *programme, const char *folder) {
     lode_text text = {0};
-    lode_code code = lode_stress_report(&text, programme, folder, "json", false);
+    lode_code code = lode_stress_report(&text, programme, folder, "json", (lode_look){0});
     if (code == LODE_OK)
         code = lode_folder_add(writer->folder, "stress.json", text.data, text.length, writer->diags);
     lode_text_free(&text);
@@ -50,8 +49,9 @@ static lode_code write_shock(lode_run_writer *writer, const lode_battery *batter
     while (periods > shock->first_period + 1 && shock->view.record->start[periods - 1] >= end)
         periods--;
     lode_code code = lode_run_writer_add(writer, run, &shock->view, shock->first_period, periods);
+    const lode_table_target target = lode_run_writer_target(writer, run);
     if (code == LODE_OK)
-        add_metrics(writer, battery, shock, run);
+        lode_stress_add_metrics(&target, battery, shock);
     return code;
 }
 
@@ -124,7 +124,7 @@ lode_code lode_stress(char **out, const lode_world *world, const lode_scenario *
         code = lode_programme_run(&programme, world, scenario, options, progress, context, diags);
     if (code == LODE_OK) {
         lode_run_writer_time(&writer, "simulate");
-        code = lode_stress_report(&text, programme, folder, format, options->colour);
+        code = lode_stress_report(&text, programme, folder, format, options->look);
     }
     if (code == LODE_OK)
         code = write_programme(&writer, programme, folder);

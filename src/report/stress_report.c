@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/loss_chart.h"
 #include "report/wrap.h"
 #include "store/table_csv.h"
 
@@ -96,7 +97,7 @@ static const lode_shock_result *worst_shock(const lode_battery *battery) {
     return worst;
 }
 
-static void add_text(lode_text *out, const lode_programme *programme, const char *folder, bool colour) {
+static void add_text(lode_text *out, const lode_programme *programme, const char *folder, lode_look look) {
     const lode_battery *battery = programme->with;
     const lode_scenario *scenario = battery->scenario;
     lode_text head = {0};
@@ -109,7 +110,7 @@ static void add_text(lode_text *out, const lode_programme *programme, const char
     lode_text_addf(out, "%-21s%6s%6s%6s%6s%6s%6s%7s%8s%8s\n", "shock", "def.", "ess.", "ind.", "cons.", "first", "last",
                    "inside", "outside", "paid");
     for (int32_t s = 0; s < battery->count; s++)
-        add_row(out, &battery->shocks[s], colour);
+        add_row(out, &battery->shocks[s], look.colour);
     lode_text_add(out, "\n");
     lode_text_wrap(out,
                    "Worst loss: share of what it would have used that an end use in a region hit goes without, in its "
@@ -122,6 +123,7 @@ static void add_text(lode_text *out, const lode_programme *programme, const char
                    "inside price).",
                    WIDTH, 0);
     add_peak_names(out, battery);
+    lode_loss_chart(out, battery, look.blocks);
     const lode_shock_result *worst = worst_shock(battery);
     if (worst) {
         lode_text_addf(out, "\nThe worst: %s (%s)\n", worst->entry->name,
@@ -138,7 +140,7 @@ static json_t *number_or_null(double value) {
     return isnan(value) ? json_null() : json_real(value);
 }
 
-static json_t *shock_json(const lode_shock_result *shock) {
+json_t *lode_stress_row(const lode_shock_result *shock) {
     json_t *loss = json_object(), *first = json_object(), *last = json_object(), *censored = json_object();
     for (int32_t u = 0; u < LODE_USE_COUNT; u++) {
         const char *name = lode_use_name((lode_use)u);
@@ -161,7 +163,7 @@ static void add_json(lode_text *out, const lode_programme *programme, const char
     const lode_battery *battery = programme->with;
     json_t *shocks = json_array();
     for (int32_t s = 0; s < battery->count; s++)
-        json_array_append_new(shocks, shock_json(&battery->shocks[s]));
+        json_array_append_new(shocks, lode_stress_row(&battery->shocks[s]));
     json_t *whole =
         json_pack("{s:s, s:o, s:o, s:o, s:s}", "scenario", battery->scenario->name, "shocks", shocks, "programme",
                   lode_programme_json(programme), "resilience", lode_resilience_json(programme), "run", folder);
@@ -222,13 +224,13 @@ static void add_csv(lode_text *out, const lode_programme *programme) {
 }
 
 lode_code lode_stress_report(lode_text *text, const lode_programme *programme, const char *folder, const char *format,
-                             bool colour) {
+                             lode_look look) {
     if (strcmp(format, "json") == 0)
         add_json(text, programme, folder);
     else if (strcmp(format, "csv") == 0)
         add_csv(text, programme);
     else if (strcmp(format, "text") == 0)
-        add_text(text, programme, folder, colour);
+        add_text(text, programme, folder, look);
     else
         return LODE_USAGE;
     return text->failed ? LODE_NOMEM : LODE_OK;

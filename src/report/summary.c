@@ -69,11 +69,11 @@ static void add_means(list *to, const char *what, const char *commodity) {
     }
 }
 
-static bool is_priced(const lode_world *world, int32_t commodity) {
+bool lode_summary_tells_price(const lode_world *world, int32_t commodity) {
     return lode_is_rare_earth_oxide(world, commodity) || lode_is_rare_earth_magnet(world, commodity);
 }
 
-static lode_code inside_prices(double *out, const lode_view *view, int32_t commodity) {
+lode_code lode_summary_price_inside(double *out, const lode_view *view, int32_t commodity) {
     for (int32_t p = 0; p < view->record->periods; p++)
         out[p] = lode_price_trade(view, commodity, view->world->controlling_region, p);
     return LODE_OK;
@@ -83,7 +83,7 @@ static lode_code add_prices(list *to, const char *what, lode_code (*prices)(doub
     const lode_world *world = to->view->world;
     lode_code code = LODE_OK;
     for (int32_t c = 0; c < world->commodity_count && code == LODE_OK; c++) {
-        if (!is_priced(world, c))
+        if (!lode_summary_tells_price(world, c))
             continue;
         code = prices(to->series, to->view, c);
         if (code == LODE_OK)
@@ -181,7 +181,7 @@ lode_code lode_summary(lode_summary_row **out, int32_t *count, const lode_view *
     for (int32_t u = 0; u < LODE_USE_COUNT && code == LODE_OK; u++)
         add_served(&to, (lode_use)u);
     if (code == LODE_OK && view->world->controlling_region >= 0)
-        code = add_prices(&to, "price_inside", inside_prices);
+        code = add_prices(&to, "price_inside", lode_summary_price_inside);
     if (code == LODE_OK)
         code = add_prices(&to, "price_outside", lode_price_outside);
     if (code == LODE_OK)

@@ -3,6 +3,7 @@
 #define LODE_REPORT_SUMMARY_H
 
 #include "base/text.h"
+#include "lodestone/look.h"
 #include "measure/tables.h"
 
 typedef struct {
@@ -20,8 +21,13 @@ typedef struct {
  * magnets, and the share of the rare earths in magnets and components used there that passed through the controlling region. Caller frees *out. */
 lode_code lode_summary(lode_summary_row **out, int32_t *count, const lode_view *view);
 
+/* Whether the summary tells the prices of a commodity: rare-earth oxides and magnets. */
+bool lode_summary_tells_price(const lode_world *world, int32_t commodity);
+/* Its price inside the controlling region (which there must be) in each period, as measure/price.h has those outside. */
+lode_code lode_summary_price_inside(double *out, const lode_view *view, int32_t commodity);
+
 /* The rows as "text", "json" or "csv"; LODE_USAGE for another format. `folder`: where the run lies. */
 lode_code lode_summary_report(lode_text *text, const lode_summary_row *rows, int32_t count, const lode_view *view,
-                              const char *title, const char *folder, const char *format);
+                              const char *title, const char *folder, const char *format, lode_look look);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "report/formats.h"
 #include "report/ledger_report.h"
+#include "report/price_chart.h"
 #include "report/summary.h"
 #include "report/wrap.h"
 #include "store/table_csv.h"
@@ -84,8 +85,8 @@ typedef struct {
     int32_t count;
 } cost_rows;
 
-static void add_text(lode_text *text, const lode_summary_row *rows, int32_t count, const lode_view *view,
-                     const cost_rows *costs, const char *title, const char *folder) {
+static lode_code add_text(lode_text *text, const lode_summary_row *rows, int32_t count, const lode_view *view,
+                          const cost_rows *costs, const char *title, const char *folder, lode_look look) {
     int years[MOST_YEARS];
     char first[11], last[11];
     lode_view_period_name(view, 0, first);
@@ -95,10 +96,12 @@ static void add_text(lode_text *text, const lode_summary_row *rows, int32_t coun
     const int year_count = choose_years(years, view);
     for (size_t s = 0; s < sizeof sections / sizeof sections[0]; s++)
         add_section(text, rows, count, s, years, year_count);
+    const lode_code code = lode_price_chart(text, view, look.blocks);
     if (costs->count > 0)
         lode_text_add(text, "\nWho paid for policies, to the cent\n");
     lode_ledger_text(text, costs->rows, costs->count, view);
     lode_text_addf(text, "\nTables and inputs: %s\n", folder);
+    return code;
 }
 
 /* The object `name` of `parent`, made if it is not there; borrowed. NULL when out of memory. */
@@ -154,18 +157,19 @@ static void add_csv(lode_text *text, const lode_summary_row *rows, int32_t count
 }
 
 lode_code lode_summary_report(lode_text *text, const lode_summary_row *rows, int32_t count, const lode_view *view,
-                              const char *title, const char *folder, const char *format) {
+                              const char *title, const char *folder, const char *format, lode_look look) {
     if (lode_check_format(format, NULL) != LODE_OK)
         return LODE_USAGE;
     cost_rows costs = {0};
-    if (lode_policy_costs(&costs.rows, &costs.count, view, 0, view->record->periods) != LODE_OK)
+    lode_code code = lode_policy_costs(&costs.rows, &costs.count, view, 0, view->record->periods);
+    if (code != LODE_OK)
         return LODE_NOMEM;
     if (strcmp(format, "json") == 0)
         add_json(text, rows, count, view, &costs, folder);
     else if (strcmp(format, "csv") == 0)
         add_csv(text, rows, count);
     else
-        add_text(text, rows, count, view, &costs, title, folder);
+        code = add_text(text, rows, count, view, &costs, title, folder, look);
     free(costs.rows);
-    return text->failed ? LODE_NOMEM : LODE_OK;
+    return text->failed ? LODE_NOMEM : code;
 }

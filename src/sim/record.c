@@ -91,6 +91,15 @@ void lode_record_release(lode_record *r) {
     *r = (lode_record){0};
 }
 
+size_t lode_record_bytes(const lode_record *r) {
+    size_t wide = 0;
+#define LODE_X(field, width) wide += (size_t)(width);
+    RECORD_FIELDS(LODE_X)
+#undef LODE_X
+    const size_t period = wide * sizeof(double) + sizeof *r->start + sizeof *r->certificate + (size_t)r->assets;
+    return (size_t)r->periods * period;
+}
+
 /* Rows of `from_width` numbers into rows of `to_width`; the rest of each stays. */
 static void copy_rows(double *to, int32_t to_width, const double *from, int32_t from_width, int32_t periods) {
     int32_t width = from_width < to_width ? from_width : to_width;

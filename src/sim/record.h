@@ -46,5 +46,7 @@ lode_code lode_record_reserve(lode_record *record, const lode_network *network, 
 /* Copies `from` into `to` (deep); the networks of the two must have the same world; arrays indexed by limits or orders may differ in width. */
 lode_code lode_record_copy(lode_record *to, const lode_record *from, const int32_t *into, const int32_t *of);
 void lode_record_release(lode_record *record);
+/* Memory of its periods so far: what is reserved for later ones is not touched yet. */
+size_t lode_record_bytes(const lode_record *record);
 
 #endif

@@ -193,60 +193,79 @@ void lode_run_start_free(lode_run_start *start) {
     }
 }
 
-/* The past and the state of `run` into a copy whose sites may have other nodes. */
-static lode_code take_over(lode_run *copy, const lode_run *run) {
+/* The past and the state of a run into a copy whose sites may have other nodes. */
+static lode_code take_over(lode_run *copy, const lode_run_past *past) {
     int32_t *into = NULL, *of = NULL;
-    lode_code code = lode_branch_maps(copy->network, run->network, &into, &of);
+    lode_code code = lode_branch_maps(copy->network, past->network, &into, &of);
     if (code == LODE_OK) {
-        code = lode_record_copy(&copy->record, &run->record, into, of);
+        code = lode_record_copy(&copy->record, past->record, into, of);
     }
     if (code == LODE_OK) {
-        code = lode_ledger_copy(&copy->ledger, &run->ledger);
+        code = lode_ledger_copy(&copy->ledger, past->ledger);
     }
     if (code == LODE_OK) {
-        code = lode_notes_copy(&copy->notes, &run->notes);
+        code = lode_notes_copy(&copy->notes, past->notes);
     }
     if (code == LODE_OK) {
-        code = lode_gate_log_copy(&copy->gates, &run->gates);
+        code = lode_gate_log_copy(&copy->gates, past->gates);
     }
     if (code == LODE_OK && !into) {
-        lode_state_copy(&copy->state, &run->state);
+        lode_state_copy(&copy->state, past->state);
     } else if (code == LODE_OK) {
-        lode_state_map(&copy->state, &run->state, into, of);
+        lode_state_map(&copy->state, past->state, into, of);
     }
     free(into);
     free(of);
     return code;
 }
 
-/* A run of (scenario, shock) with the past and the state of `run`. */
-static lode_code follow(lode_run **out, const lode_run *run, const lode_scenario *scenario, int32_t shock) {
+lode_code lode_run_go_on(lode_run **out, const lode_run_past *past, const lode_scenario *scenario, int32_t shock) {
     lode_run *copy = NULL;
     *out = NULL;
     lode_code code = make_frame(&copy, scenario, shock);
-    code = code == LODE_OK ? lode_normal_year_copy(&copy->base, run->base, run->network) : code;
-    code = code == LODE_OK ? take_over(copy, run) : code;
+    code = code == LODE_OK ? lode_normal_year_copy(&copy->base, past->base, past->network) : code;
+    code = code == LODE_OK ? take_over(copy, past) : code;
     if (code != LODE_OK) {
         lode_run_free(copy);
         return code;
     }
-    lode_network_resume(copy->network, run->network); /* else it starts from nothing, and agrees to the tolerance */
-    copy->done = run->done;
+    /* Where the shapes differ it starts from nothing, and agrees to the tolerance. */
+    if (past->place) {
+        lode_network_resume_at(copy->network, past->place);
+    } else {
+        lode_network_resume(copy->network, past->network);
+    }
+    copy->done = past->record->periods;
     *out = copy;
     return LODE_OK;
 }
 
+lode_code lode_run_follow(lode_run **out, const lode_run *run, const lode_scenario *scenario, int32_t shock) {
+    const lode_run_past past = {.network = run->network,
+                                .base = run->base,
+                                .record = &run->record,
+                                .ledger = &run->ledger,
+                                .notes = &run->notes,
+                                .gates = &run->gates,
+                                .state = &run->state};
+    return lode_run_go_on(out, &past, scenario, shock);
+}
+
 lode_code lode_run_copy(lode_run **out, const lode_run *run) {
-    return follow(out, run, run->scenario, run->shock);
+    return lode_run_follow(out, run, run->scenario, run->shock);
+}
+
+bool lode_run_fits(const lode_run *run, const lode_scenario *scenario) {
+    return scenario->world == run->world && scenario->from == run->scenario->from &&
+           scenario->to == run->scenario->to && scenario->step_months == run->scenario->step_months;
 }
 
 lode_code lode_run_under(lode_run **out, const lode_run *run, const lode_scenario *scenario) {
     *out = NULL;
-    if (scenario->world != run->world || scenario->from != run->scenario->from || scenario->to != run->scenario->to ||
-        scenario->step_months != run->scenario->step_months) {
+    if (!lode_run_fits(run, scenario)) {
         return LODE_USAGE;
     }
-    lode_code code = follow(out, run, scenario, run->shock);
+    lode_code code = lode_run_follow(out, run, scenario, run->shock);
     if (code == LODE_OK && (*out)->state.shape.blob_bytes != run->state.shape.blob_bytes) {
         lode_run_free(*out);
         *out = NULL;
@@ -259,7 +278,7 @@ lode_code lode_run_branch(lode_run **out, const lode_run *run, const char *shock
     int32_t index;
     *out = NULL;
     const lode_code code = lode_scenario_find_shock(&index, run->scenario, shock, diags);
-    return code == LODE_OK ? follow(out, run, run->scenario, index) : code;
+    return code == LODE_OK ? lode_run_follow(out, run, run->scenario, index) : code;
 }
 
 void lode_run_free(lode_run *run) {
@@ -353,4 +372,10 @@ double lode_run_dt(const lode_run *run) {
 
 int32_t lode_run_shock(const lode_run *run) {
     return run->shock;
+}
+
+size_t lode_run_bytes(const lode_run *run) {
+    return sizeof *run + lode_record_bytes(&run->record) + lode_network_bytes(run->network) +
+           2 * run->state.count * sizeof(double) + (size_t)run->ledger.room * sizeof *run->ledger.entries +
+           (size_t)run->gates.room * sizeof *run->gates.entries;
 }

@@ -59,6 +59,9 @@ void lode_run_start_free(lode_run_start *start);
 lode_code lode_run_new_from(lode_run **out, const lode_scenario *scenario, const lode_run_start *start,
                             lode_diags *diags);
 
+/* Memory that a run holds, about: its record, its market and its state. O(1). */
+size_t lode_run_bytes(const lode_run *run);
+
 /* Borrowed views. */
 const lode_record *lode_run_record(const lode_run *run);
 const lode_network *lode_run_network(const lode_run *run);

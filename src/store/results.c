@@ -12,8 +12,9 @@ struct lode_results {
     sqlite3 *database;
     const lode_output_table *const *tables;
     size_t count;
-    sqlite3_stmt **inserts; /* per table */
-    int failure;            /* the first SQLite code that was not success */
+    const lode_output_table *only; /* NULL: rows of all are kept */
+    sqlite3_stmt **inserts;        /* per table */
+    int failure;                   /* the first SQLite code that was not success */
     char *path;
 };
 
@@ -136,7 +137,13 @@ lode_code lode_results_open(lode_results **out, const char *path, const lode_out
     return LODE_OK;
 }
 
+void lode_results_keep_only(lode_results *results, const lode_output_table *table) {
+    results->only = table;
+}
+
 void lode_results_add(lode_results *results, const lode_output_table *table, const lode_cell *cells) {
+    if (results->only && results->only != table)
+        return;
     for (size_t t = 0; t < results->count; t++)
         if (results->tables[t] == table) {
             insert_row(results, results->inserts[t], table, cells);

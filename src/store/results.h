@@ -14,6 +14,8 @@ typedef struct lode_results lode_results;
 /* Creates the file `path` (":memory:": none, the rows are gone with lode_results_close; lode_query_of reads them before) with the `count` tables (borrowed until closed). */
 lode_code lode_results_open(lode_results **out, const char *path, const lode_output_table *const *tables, size_t count,
                             lode_diags *diags);
+/* From now on keeps rows of `table` only (NULL: of all): for a reader who asks for nothing else. */
+void lode_results_keep_only(lode_results *results, const lode_output_table *table);
 /* Adds a row to `table`, one of those given; `cells` in the order of its columns. A failure is remembered and returned by
  * lode_results_close, so that a long sequence of rows needs one check. O(log rows). */
 void lode_results_add(lode_results *results, const lode_output_table *table, const lode_cell *cells);

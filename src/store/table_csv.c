@@ -95,20 +95,28 @@ static lode_code write_text(const lode_text *text, const char *folder, const cha
     return code;
 }
 
-static lode_code export_table(sqlite3 *database, const char *path, const char *table, const char *folder,
-                              lode_diags *diags) {
+lode_code lode_table_csv_of(lode_text *text, sqlite3 *database, const char *path, const char *table,
+                            lode_diags *diags) {
     char *sql = sqlite3_mprintf("SELECT * FROM \"%w\" ORDER BY rowid", table);
     if (!sql)
         return LODE_NOMEM;
     sqlite3_stmt *query = NULL;
-    lode_text text = {0};
     int failure = sqlite3_prepare_v2(database, sql, -1, &query, NULL);
     if (failure == SQLITE_OK)
-        failure = add_rows(&text, query);
-    lode_code code = failure == SQLITE_DONE ? write_text(&text, folder, table, diags)
-                                            : database_error(database, path, failure, diags);
+        failure = add_rows(text, query);
     sqlite3_finalize(query);
     sqlite3_free(sql);
+    if (failure != SQLITE_DONE)
+        return database_error(database, path, failure, diags);
+    return text->failed ? LODE_NOMEM : LODE_OK;
+}
+
+static lode_code export_table(sqlite3 *database, const char *path, const char *table, const char *folder,
+                              lode_diags *diags) {
+    lode_text text = {0};
+    lode_code code = lode_table_csv_of(&text, database, path, table, diags);
+    if (code == LODE_OK)
+        code = write_text(&text, folder, table, diags);
     lode_text_free(&text);
     return code;
 }

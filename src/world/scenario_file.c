@@ -1,6 +1,7 @@
 /* Reading a chain of files that extend one another, and laying them over one another. */
 #include "world/scenario_file.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -452,6 +453,95 @@ lode_code lode_scenario_file_changed(lode_scenario_file **out, const lode_scenar
     take_parts(file);
     *out = file;
     return LODE_OK;
+}
+
+/* ---- one more file ---- */
+
+/* `extends` of a text that stands on a scenario which was read already: named from the text's folder, or as that was. */
+static bool extends_base(reader *r, const lode_yaml_node *root, const char *path, const lode_scenario_file *base) {
+    const lode_yaml_node *extends = lode_yaml_get(root, "extends");
+    const char *name = NULL;
+    const bool one = extends && extends->kind == LODE_YAML_SCALAR && !lode_yaml_is_null(extends);
+    if (one && lode_yaml_text(extends, "extends", &name, r->diags)) {
+        const char *folder = lode_path_folder(r->arena, path);
+        const char *parent = folder ? lode_path_join(r->arena, folder, name) : NULL;
+        if (!parent)
+            note_code(r, LODE_NOMEM);
+        if (!parent || is_same_file(parent, base->path) || is_same_file(name, base->path))
+            return parent != NULL;
+    }
+    char fix[400];
+    snprintf(fix, sizeof fix, "write `extends: %.300s`", base->path);
+    note_code(r, lode_yaml_error(r->diags, LODE_CONFLICT, extends ? extends : root, fix,
+                                 "it does not extend the scenario that is solved"));
+    return false;
+}
+
+static const lode_yaml_node *parse_root(reader *r, const char *path, const char *text) {
+    const lode_yaml_node *root = NULL;
+    note_code(r, lode_yaml_parse(&root, text, strlen(text), path, r->arena, r->diags));
+    if (!r->code && !root)
+        root = empty_map(r, path);
+    if (!r->code && root->kind != LODE_YAML_MAP)
+        note_code(r, lode_yaml_error(r->diags, LODE_BAD_TYPE, root, "begin with `name:` and `title:`",
+                                     "a scenario is a mapping, this is %s", lode_yaml_kind_name(root->kind)));
+    if (!r->code)
+        check_root(r, root);
+    return r->code ? NULL : root;
+}
+
+/* The file itself, then those of the base. */
+static void take_files(reader *r, const char *path, const lode_scenario_file *base) {
+    r->files[r->file_count++] = path;
+    for (int32_t i = 0; i < base->file_count && r->file_count < LONGEST_CHAIN; i++)
+        r->files[r->file_count++] = base->files[i];
+}
+
+lode_code lode_scenario_file_extended(lode_scenario_file **out, const lode_scenario_file *base, const char *path,
+                                      const char *text, lode_arena *arena, lode_diags *diags) {
+    reader r = {.arena = arena, .diags = diags};
+    *out = NULL;
+    const char *copy = lode_arena_strdup(arena, path);
+    if (!copy)
+        return LODE_NOMEM;
+    take_files(&r, copy, base);
+    const lode_yaml_node *root = parse_root(&r, copy, text);
+    if (root && extends_base(&r, root, copy, base))
+        root = lay_over(&r, base->root, root, true);
+    if (root && !r.code)
+        root = put_numbers(&r, root, NULL); /* those of the base stand already, and are put there once more */
+    lode_scenario_file *file = root && !r.code ? describe_chain(&r, root) : NULL;
+    if (!r.code)
+        *out = file;
+    return r.code;
+}
+
+static bool same_text(const char *a, const char *b) {
+    return a == b || (a && b && !strcmp(a, b));
+}
+
+static bool same_tree(const lode_yaml_node *a, const lode_yaml_node *b) {
+    if (lode_yaml_is_null(a) || lode_yaml_is_null(b))
+        return lode_yaml_is_null(a) && lode_yaml_is_null(b);
+    if (a->kind != b->kind || a->count != b->count || a->quoted != b->quoted || !same_text(a->text, b->text))
+        return false;
+    const lode_yaml_node *x = a->first, *y = b->first;
+    for (; x && y && x != y; x = x->next, y = y->next)
+        if (!same_text(x->key, y->key) || !same_tree(x, y))
+            return false;
+    return true; /* they are as many, or share what is left */
+}
+
+const char *lode_scenario_file_differs(const lode_scenario_file *a, const lode_scenario_file *b,
+                                       const lode_yaml_node **where) {
+    static const char *const parts[] = {"horizon", "settings", "assumptions", "policies", "shocks"};
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        *where = lode_yaml_get(b->root, parts[i]);
+        if (!same_tree(lode_yaml_get(a->root, parts[i]), *where))
+            return parts[i];
+    }
+    *where = NULL;
+    return NULL;
 }
 
 /* ---- assumptions ---- */

@@ -80,6 +80,16 @@ lode_code lode_scenario_file_read(lode_scenario_file **out, const char *path, co
 lode_code lode_scenario_file_changed(lode_scenario_file **out, const lode_scenario_file *base,
                                      const lode_scenario_changes *changes, lode_arena *arena, lode_diags *diags);
 
+/* What `text`, a file at `path` that need not be there, makes of `base`, which it extends: as lode_scenario_file_read of it, but no file is read. What is not
+ * changed is shared, so `base` must outlive it. Codes as lode_scenario_file_read; LODE_CONFLICT, with a finding, if it extends anything else. O(size of the text +
+ * entries of the base). */
+lode_code lode_scenario_file_extended(lode_scenario_file **out, const lode_scenario_file *base, const char *path,
+                                      const char *text, lode_arena *arena, lode_diags *diags);
+/* The first of the parts that a run depends on, whatever shock it meets, in which two scenarios differ: "horizon", "settings", "assumptions", "policies", "shocks";
+ * *where (of `b`, NULL if it has none) is its place. NULL if they agree. O(size of the trees). */
+const char *lode_scenario_file_differs(const lode_scenario_file *a, const lode_scenario_file *b,
+                                       const lode_yaml_node **where);
+
 /* The scenario's assumptions as overrides (world/overrides.h), to be freed in every case. LODE_OK, LODE_NOMEM or the code of the finding. */
 struct lode_overrides;
 lode_code lode_scenario_file_overrides(struct lode_overrides *out, const lode_scenario_file *scenario,

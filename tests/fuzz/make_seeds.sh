@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 corpus=tests/fuzz/corpus
 rm -f "$corpus"/*/seed-*
-for target in csv yaml datapackage table scenario portfolio check run; do mkdir -p "$corpus/$target"; done
+for target in csv yaml datapackage table scenario levers portfolio check run; do mkdir -p "$corpus/$target"; done
 
 archive() { # FOLDER...: the files of the folders, of two with one name the later one
     for file in $(for folder in "$@"; do ls "$folder"; done | sort -u); do
@@ -52,6 +52,9 @@ for file in tests/worlds/two_countries/today.yaml tests/scenarios/*.yaml data/sc
     [ "$file" != data/scenarios/today.yaml ] || name=baseline
     cp "$file" "$corpus/yaml/seed-$name"
     cp "$file" "$corpus/scenario/seed-$name"
+done
+for file in tests/cases/levers/*/levers.yaml tests/worlds/two_countries/levers.yaml; do
+    cp "$file" "$corpus/levers/seed-$(basename "$(dirname "$file")")"
 done
 for file in tests/cases/portfolio/*.yaml tests/worlds/two_projects/portfolio.yaml data/scenarios/examples/portfolio.yaml; do
     name=$(basename "$file" .yaml)

@@ -279,7 +279,8 @@ static verdict same_results(trial *t, const char *a, const char *b) {
 static verdict run_into(trial *t, const bench *b, const char *folder) {
     char *text = NULL;
     lode_tree_remove(folder, NULL);
-    lode_code code = lode_run_scenario(&text, b->world, b->scenario, folder, "json", "test", NULL, NULL, b->diags);
+    lode_code code =
+        lode_run_scenario(&text, b->world, b->scenario, folder, "json", "test", (lode_look){0}, NULL, NULL, b->diags);
     free(text);
     return code == LODE_OK ? HOLDS : unsolved(code) ? UNSOLVED : said(t, "no run folder", b->diags);
 }

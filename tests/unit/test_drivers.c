@@ -129,7 +129,7 @@ typedef struct {
 
 static report report_on(const char *reads) {
     report r = {0};
-    assert_int_equal(lode_drivers_report(&r.text, &r.json, store, reads, diags), LODE_OK);
+    assert_int_equal(lode_drivers_report(&r.text, &r.json, store, reads, false, diags), LODE_OK);
     assert_false(r.text.failed);
     if (getenv("PRINT"))
         printf("%s", r.text.data);
@@ -234,7 +234,8 @@ static void a_name_that_is_no_metric_is_refused(void **state) {
     json_t *json = NULL;
     lode_text text = {0};
     make_store(&design, -1);
-    assert_int_equal(lode_drivers_report(&text, &json, store, "full_freeze/lost/essential", diags), LODE_NOT_FOUND);
+    assert_int_equal(lode_drivers_report(&text, &json, store, "full_freeze/lost/essential", false, diags),
+                     LODE_NOT_FOUND);
     assert_null(json);
     assert_string_equal(lode_diags_get(diags, 0)->message, "the draws have no metric `full_freeze/lost/essential`");
     assert_non_null(strstr(lode_diags_get(diags, 0)->fix, "full_freeze/loss/essential"));
@@ -342,7 +343,7 @@ static void memory_that_is_short_is_said(void **state) {
             lode_text text = {0};
             json_t *json = NULL;
             fail_in = n;
-            code = lode_drivers_report(&text, &json, store, "reference/policy_cost", NULL);
+            code = lode_drivers_report(&text, &json, store, "reference/policy_cost", false, NULL);
             const bool reached = fail_in < 0;
             fail_in = -1;
             assert_true(code == LODE_OK || (code == LODE_NOMEM && reached && !json));

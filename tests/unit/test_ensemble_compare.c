@@ -124,7 +124,9 @@ static void two_by_hand(void **state) {
 
 static char *compare(char *const *folders, size_t count, const char *format) {
     char *text;
-    assert_int_equal(lode_compare_folders(&text, (const char *const *)folders, count, NULL, 5, format, diags), LODE_OK);
+    assert_int_equal(
+        lode_compare_folders(&text, (const char *const *)folders, count, NULL, 5, format, (lode_look){0}, diags),
+        LODE_OK);
     return text;
 }
 
@@ -234,8 +236,9 @@ static void refuse(const char *header, size_t findings, const char *why) {
     char *folders[] = {make_ensemble(0, PLAIN, COLUMNS), make_ensemble(1, header, COLUMNS)}, *text;
     lode_diags_free(diags);
     diags = lode_diags_new();
-    assert_int_equal(lode_compare_folders(&text, (const char *const *)folders, 2, NULL, 5, "text", diags),
-                     LODE_CONFLICT);
+    assert_int_equal(
+        lode_compare_folders(&text, (const char *const *)folders, 2, NULL, 5, "text", (lode_look){0}, diags),
+        LODE_CONFLICT);
     assert_null(text);
     assert_int_equal(lode_diags_count(diags), findings);
     assert_says(lode_diags_get(diags, 0)->message, why);
@@ -271,7 +274,7 @@ static void other_factors_are_refused(void **state) {
     assert_int_equal(lode_draw_store_open(&store, path, &whole, false, diags), LODE_OK);
     assert_int_equal(lode_draw_store_close(store, diags), LODE_OK);
     const char *folders[] = {a, b};
-    assert_int_equal(lode_compare_folders(&text, folders, 2, NULL, 5, "text", diags), LODE_CONFLICT);
+    assert_int_equal(lode_compare_folders(&text, folders, 2, NULL, 5, "text", (lode_look){0}, diags), LODE_CONFLICT);
     assert_says(lode_diags_get(diags, 0)->message, "sobol design is made of all of them");
     free(path);
     free(a);
@@ -290,15 +293,15 @@ static void wrong_folders(void **state) {
     (void)state;
     char *a = make_ensemble(0, PLAIN, COLUMNS), *run = make_folder("run", "manifest.json", "{\"inputs\": {}}"), *text;
     const char *mixed[] = {a, run}, *runs[] = {run, run, run}, *same[] = {a, a}, *none[] = {a, root};
-    assert_int_equal(lode_compare_folders(&text, mixed, 2, NULL, 5, "text", diags), LODE_USAGE);
-    assert_int_equal(lode_compare_folders(&text, runs, 3, NULL, 5, "text", diags), LODE_USAGE);
-    assert_int_equal(lode_compare_folders(&text, same, 2, "freeze", 5, "text", diags), LODE_USAGE);
-    assert_int_equal(lode_compare_folders(&text, same, 2, NULL, 5, "xml", diags), LODE_USAGE);
-    assert_int_equal(lode_compare_folders(&text, none, 2, NULL, 5, "text", diags), LODE_NOT_FOUND);
+    assert_int_equal(lode_compare_folders(&text, mixed, 2, NULL, 5, "text", (lode_look){0}, diags), LODE_USAGE);
+    assert_int_equal(lode_compare_folders(&text, runs, 3, NULL, 5, "text", (lode_look){0}, diags), LODE_USAGE);
+    assert_int_equal(lode_compare_folders(&text, same, 2, "freeze", 5, "text", (lode_look){0}, diags), LODE_USAGE);
+    assert_int_equal(lode_compare_folders(&text, same, 2, NULL, 5, "xml", (lode_look){0}, diags), LODE_USAGE);
+    assert_int_equal(lode_compare_folders(&text, none, 2, NULL, 5, "text", (lode_look){0}, diags), LODE_NOT_FOUND);
     assert_int_equal(lode_diags_error_count(diags), 5);
     char *shared = make_folder("shared", "ensemble.json", "{}");
     const char *lost[] = {a, shared};
-    assert_int_equal(lode_compare_folders(&text, lost, 2, NULL, 5, "text", diags), LODE_NOT_FOUND);
+    assert_int_equal(lode_compare_folders(&text, lost, 2, NULL, 5, "text", (lode_look){0}, diags), LODE_NOT_FOUND);
     free(shared);
     free(run);
     free(a);

@@ -247,7 +247,7 @@ static void page_in_colour(void **state) {
     (void)state;
     lode_draw_store *store = make_store(HEADER);
     char *plain = report(store, "text"), *painted, *to;
-    const lode_ensemble_options options = {.colour = true};
+    const lode_ensemble_options options = {.look = {.colour = true}};
     assert_int_equal(lode_ensemble_report(&painted, "text", store, &options, diags), LODE_OK);
     assert_says(painted, "\033[31m    40 (22-61)\033[0m");
     to = painted;

@@ -37,10 +37,13 @@ export function withUnit(value: number | null | undefined, unit: string): string
   return unit === '' ? number(value) : `${number(value)} ${unit}`;
 }
 
-/* 3 weeks, 1 month, 14 months. */
+/* 9 days, 1 month, 14 months. */
 export function months(value: number | null | undefined): string {
   if (!isNumber(value)) return missing;
-  if (value < 0.95) return `${Math.max(1, Math.round(value * 30.4))} days`;
+  if (value < 0.95) {
+    const days = Math.max(1, Math.round(value * 30.4));
+    return days === 1 ? '1 day' : `${days} days`;
+  }
   return value >= 0.95 && value < 1.05 ? '1 month' : `${number(value, 2)} months`;
 }
 
@@ -57,12 +60,12 @@ export function shortMonth(period: string | undefined): string {
   return text.replace(/^([A-Z][a-z]{2})[a-z]+ /, '$1 ');
 }
 
-/* Million USD: $12 million, $3.4 billion. */
+/* Million USD: $12m, $3.4bn. */
 export function money(musd: number | null | undefined): string {
   if (!isNumber(musd)) return missing;
   const sign = musd < 0 ? '−' : '';
   const size = Math.abs(musd);
-  return size >= 1000 ? `${sign}$${number(size / 1000)} billion` : `${sign}$${number(size)} million`;
+  return size >= 1000 ? `${sign}$${number(size / 1000)}bn` : `${sign}$${number(size)}m`;
 }
 
 /* "heavy_separation" as "Heavy separation": for ids that have no name of their own. */

@@ -13,8 +13,9 @@ import sqlite3
 import sys
 
 FOLDER = sys.argv[1]
-RUNS = ["reference", "heavy_licences", "full_freeze"]
-PERIODS = [f"{y}-{m:02d}" for y in range(2025, 2031) for m in range(1, 13)]
+RUNS = ["reference", "full_freeze"]
+ROWS = ["heavy_licences", "full_freeze", "demand_surge", "reagent_cutoff"]  # of the matrix; the runs of the others are not in the fixture
+PERIODS = [f"{y}-{m:02d}" for y in range(2025, 2030) for m in range(1, 13)]
 FIRST = PERIODS.index("2026-12")
 CLASSES = ["defence", "essential", "industrial", "consumer"]
 GOODS = ["ndpr_oxide", "dy_oxide"]
@@ -99,7 +100,7 @@ def loss():
         for klass in CLASSES:
             of = [s for s, row in names.items() if row["class"] == klass]
             marks = ",".join("?" * len(of))
-            for region in ["", "JPN", "EU27", "USA"]:
+            for region in ["", "JPN", "EU27"]:
                 rows = db.execute(f"select period, 1 - sum(served_t) / sum(demand_t) from demand where run=? and segment in ({marks}) "
                                   f"and region != 'CHN' and (? = '' or region = ?) group by 1", (run, *of, region, region)).fetchall()
                 out.append({"run": run, "class": klass, "segment": "", "region": region, "first": first_of(run),
@@ -110,7 +111,7 @@ def loss():
 def flows():  # made up: mines to separation to magnets to use in fixed shares, of the tonnes mined
     out = []
     for run in RUNS:
-        for year in [2026, 2027, 2028]:
+        for year in [2026, 2027]:
             for element, share in [("nd", 0.17), ("dy", 0.008)]:
                 mined = dict(db.execute("select region, sum(t) * ? from production where run=? and stage='mine' and period like ? group by 1",
                                         (share, run, f"{year}%")).fetchall())
@@ -270,9 +271,9 @@ def main():
         names=naming, sources={s: sources[s] for s in used if s in sources},
         runs=[dict(run="reference", title="Without a shock", note="", first=0, end=len(PERIODS), pair="", hits=[], assumed=False, source=[])] +
              [dict(run=r, title=shocks[r]["title"], note="", first=FIRST, end=len(PERIODS), pair="reference", hits=["JPN", "EU27", "USA"], assumed=False,
-                   source=[]) for r in RUNS[1:]],
+                   source=[]) for r in ROWS],
         matrix=[dict(run=r, title=shocks[r]["title"], **{k: shocks[r].get(k) for k in wanted},
-                     without_programme=dict(loss={c: min(1, short(v * 1.3)) for c, v in shocks[r]["loss"].items()})) for r in RUNS[1:]],
+                     without_programme=dict(loss={c: min(1, short(v * 1.3)) for c, v in shocks[r]["loss"].items()})) for r in ROWS],
         prices=found, supply=supply(), cover=cover(), loss=loss(), flows=flows(), shipments=shipments(), output=output(naming["assets"]),
         projects=projects(gated), money=money(), fans=fans(found), drivers=drivers(), line_stops=line_stops(), bindings=bindings(),
         draws=dict(done=6, total=6, failed=0, seed=1, design="fixture"), manifest=dict(created=manifest["created"], kind="fixture"),

@@ -1,11 +1,17 @@
 /* What holds the chain up: full plants, licences, links and empty stocks, by what a further kilogram was worth. */
-import type { Binding } from '../document';
+import type { Binding, Document } from '../document';
 import { month, number, shortMonth } from '../format';
 import { Figure } from './figure';
 import { commodityName, regionName } from './names';
 import { isFiniteNumber } from './scale';
 import type { View } from './series';
 import { sourceLine } from './source_line';
+
+/* "CHN>USA" is a link: "China to United States". */
+function titleOf(doc: Document, row: Binding): string {
+  const ends = /^(\w+)>(\w+)$/.exec(row.title || row.object);
+  return ends ? `${regionName(doc, ends[1]!)} to ${regionName(doc, ends[2]!)}` : row.title || row.object;
+}
 
 const kinds: Record<string, string> = { capacity: 'Full plant', licence: 'Licence or quota', link: 'Closed or full link', stock: 'Empty stock' };
 
@@ -19,12 +25,12 @@ export function Bindings({ view, most = 12 }: { view: View; most?: number }) {
     <Figure title="What holds the chain up" unit="USD/kg that a further kilogram was worth" name="bindings" source={sourceLine(doc, 'bindings')}
       about="Each row is a limit that was reached. The longer the bar, the more a further kilogram through it would have been worth to users."
       table={() => ({ columns: [{ name: 'What' }, { name: 'Kind' }, { name: 'Good' }, { name: 'Region' }, { name: 'From' }, { name: 'To' }, { name: 'Worth', unit: 'USD/kg' }],
-        rows: all.map((row) => [row.title || row.object, row.kind, row.commodity, row.region, row.from, row.to, row.usd_per_kg]) })}
+        rows: all.map((row) => [titleOf(doc, row), row.kind, row.commodity, row.region, row.from, row.to, row.usd_per_kg]) })}
       empty={rows.length === 0 ? 'Nothing binds in this run.' : undefined}>
       <ol class="bindings">
         {rows.map((row) => (
           <li key={`${row.kind}${row.object}${row.commodity}${row.region}${row.from}`}>
-            <span class="binding-name">{row.title || row.object}</span>
+            <span class="binding-name">{titleOf(doc, row)}</span>
             <span class="binding-about">
               {kinds[row.kind] ?? row.kind}
               {what(row) && `: ${what(row)}`}. {row.from === row.to ? month(row.from) : `${shortMonth(row.from)} to ${shortMonth(row.to)}`}.

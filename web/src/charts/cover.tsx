@@ -35,7 +35,7 @@ export function Cover({ view }: { view: View }) {
   const marks = shockMarks(doc, run);
   return (
     <Figure title="How long stocks last" unit="months of use at normal times" name="cover" source={sourceLine(doc, 'cover')}
-      about="The stock on hand, as the number of months that it would last. A dark cell is a shelf that is nearly empty; what is not made or brought in that month is then not to be had."
+      about="The stock on hand, as the number of months that it would last. A strongly coloured cell is a shelf that is nearly empty; what is not made or brought in that month is then not to be had."
       table={() => linesTable(doc.horizon.periods, items, 'months')} empty={keys.length === 0 ? 'This run has no stocks.' : undefined}
       controls={<Select label="Show" value={choice} options={options} onChange={setPicked} />}>
       {choice === strips ? (

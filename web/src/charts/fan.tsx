@@ -43,7 +43,7 @@ export function Fans({ view, what, item, region }: { view: View; what?: string; 
   const fan = rows.find((row) => key(row) === choice);
   const { periods } = doc.horizon;
   const values = fan && fanValues(fan, periods.length);
-  const draws = doc.draws ? `${number(doc.draws.done)} of ${number(doc.draws.total)} draws` : 'the draws';
+  const draws = !doc.draws ? 'the draws' : doc.draws.done < doc.draws.total ? `the ${number(doc.draws.done)} draws so far (of ${number(doc.draws.total)})` : `the ${number(doc.draws.done)} draws`;
   return (
     <Figure title={fan ? name(fan) : 'Range of outcomes'} unit={fan?.unit ?? ''} name={`fan-${choice || 'none'}`} source={sourceLine(doc, 'fans')}
       about={`What is uncertain is drawn anew many times. Half of ${draws} lie in the dark band, nine in ten in the light one; the line is the median.`}

@@ -14,6 +14,7 @@ export type { Item } from './lines_layout';
 export { Loss, LossByRegion } from './loss';
 export { StressMatrix } from './matrix';
 export { MoneyChart } from './money';
+export { PriceGrid } from './price_grid';
 export { priceChoices, Prices } from './prices';
 export { Chain } from './sankey';
 export { Select, type Option } from './select';

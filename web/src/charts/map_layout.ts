@@ -61,9 +61,9 @@ export function arcsOf(doc: Document, run: string, year: number, stage: string, 
   });
 }
 
-/* A curve between two points of the screen, bent to the left of its way, so that both ways can be seen. */
+/* A curve between two points of the screen, bent to the right of its way (the north of what goes west), so that both ways can be seen. */
 export function arcPath([x0, y0]: [number, number], [x1, y1]: [number, number]): string {
   const bend = 0.18;
-  const [mx, my] = [(x0 + x1) / 2 + (y1 - y0) * bend, (y0 + y1) / 2 - (x1 - x0) * bend];
+  const [mx, my] = [(x0 + x1) / 2 - (y1 - y0) * bend, (y0 + y1) / 2 + (x1 - x0) * bend];
   return [x0, y0, mx, my, x1, y1].every(Number.isFinite) ? `M${x0.toFixed(1)},${y0.toFixed(1)}Q${mx.toFixed(1)},${my.toFixed(1)} ${x1.toFixed(1)},${y1.toFixed(1)}` : '';
 }

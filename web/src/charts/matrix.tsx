@@ -54,7 +54,7 @@ function MatrixHead({ order, onOrder }: { order: Order | null; onOrder: (order: 
     <th scope="col" key={key} rowSpan={rows} aria-sort={order?.key === key ? (order.down ? 'descending' : 'ascending') : 'none'}>
       <button type="button" onClick={() => onOrder(next(key))}>
         {label}
-        <span aria-hidden="true" class="arrow" data-no-export>{order?.key === key ? (order.down ? '▼' : '▲') : ''}</span>
+        {order?.key === key && <span aria-hidden="true" class="arrow" data-no-export>{order.down ? ' ▼' : ' ▲'}</span>}
       </button>
     </th>
   );

@@ -5,9 +5,8 @@ import { money, short, words } from '../format';
 import { nth, regionLook, type Look } from '../palette';
 import { Figure } from './figure';
 import { Legend } from './legend';
-import { moneyBars, moneyTotals, type MoneyBars } from './money_layout';
+import { moneyBars, moneyScale, moneyTotals, type MoneyBars } from './money_layout';
 import { regionName } from './names';
-import { linearScale } from './scale';
 import { Select } from './select';
 import type { View } from './series';
 import { sourceLine } from './source_line';
@@ -33,7 +32,7 @@ export function MoneyChart({ view }: { view: View }) {
       empty={bars.bars.length === 0 ? 'No money moves in this run.' : undefined}
       controls={<Select label="By" value={by} onChange={(next) => setBy(next === 'payer' ? 'payer' : 'instrument')}
         options={[{ value: 'instrument', label: 'instrument' }, { value: 'payer', label: 'who pays' }]} />}>
-      <Legend sample="box" when={at >= 0 ? `In ${year}: paid out, less what came back.` : 'Over all years: paid out, less what came back.'}
+      <Legend sample="box" when={`${at >= 0 ? `In ${year}` : 'Over all years'}: paid out, less what came back.${ghost ? ' Dashes: paid out without the change.' : ''}`}
         entries={bars.bars.map((bar, index) => ({ id: bar.key, label: name(bar.key), look: lookOf(by, bar.key, index), value: money(value(bar.outlay) - value(bar.receipts)) }))} />
       <Bars bars={bars} by={by} name={name} year={year} onYear={setYear} ghost={ghost && { years: ghostYears, out: ghost.out }} />
     </Figure>
@@ -62,7 +61,7 @@ function Bars({ bars, by, name, year, onYear, ghost }: BarsProps) {
   const height = width < 480 ? 230 : 290;
   const [left, right, top, bottom] = [46, width - 8, 10, height - 24];
   const totals = moneyTotals(bars);
-  const y = linearScale([-Math.max(0, ...totals.back), Math.max(0, ...totals.out, ...(ghost?.out ?? []))], bottom, top, { zero: true });
+  const y = moneyScale(Math.max(0, ...totals.out, ...(ghost?.out ?? [])), Math.max(0, ...totals.back), bottom, top);
   const step = (right - left) / Math.max(1, bars.years.length);
   const wide = Math.min(64, step * 0.72);
   const every = Math.max(1, Math.ceil(34 / step));

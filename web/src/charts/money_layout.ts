@@ -1,6 +1,6 @@
 /* Money by year: what each instrument or payer pays out (up) and takes in (down). Pure: no drawing. */
 import type { Money } from '../document';
-import { isFiniteNumber } from './scale';
+import { isFiniteNumber, linearScale, type Scale } from './scale';
 
 export interface MoneyBar {
   key: string;
@@ -37,10 +37,21 @@ export function moneyBars(rows: readonly Money[], run: string, by: 'instrument' 
   return { years, bars: [...ordered.slice(0, most - 1), { key: '', outlay: add('outlay'), receipts: add('receipts') }] };
 }
 
-/* Totals of each year: the range of the axis. */
+/* Totals of each year. */
 export function moneyTotals(bars: MoneyBars): { out: number[]; back: number[] } {
   return {
     out: bars.years.map((_, at) => sum(bars.bars.map((bar) => bar.outlay[at] ?? 0))),
     back: bars.years.map((_, at) => sum(bars.bars.map((bar) => bar.receipts[at] ?? 0))),
   };
+}
+
+/* An axis from what comes back (down) to what is paid out (up), which gives no room to a side that has next to nothing. */
+export function moneyScale(out: number, back: number, bottom: number, top: number): Scale {
+  const up = linearScale([0, Math.max(out, back * 0.25)], bottom, top, { zero: true });
+  const step = (up.ticks[1] ?? 1) - (up.ticks[0] ?? 0);
+  const low = back > 0.3 * step ? -step * Math.ceil(back / step) : -back;
+  const high = up.domain[1];
+  const y = (value: number): number => bottom + ((top - bottom) * (value - low)) / (high - low);
+  const below = Array.from({ length: Math.min(50, Math.floor(-low / step)) }, (_, at) => -step * (at + 1));
+  return Object.assign(y, { ticks: [...below.reverse(), ...up.ticks], domain: [low, high] as [number, number] });
 }

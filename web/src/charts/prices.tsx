@@ -6,6 +6,7 @@ import { kindLook } from '../palette';
 import { Figure } from './figure';
 import { Lines, linesTable } from './lines';
 import type { Item } from './lines_layout';
+import { extent } from './scale';
 import { fullValues, keysOf, shockMarks, type View } from './series';
 import { commodityName, regionName } from './names';
 import { sourceLine } from './source_line';
@@ -15,7 +16,7 @@ export const priceKinds: [PriceSeries['kind'], string][] = [
 ];
 
 /* Inside and FOB are of the controlling region, whatever region was asked for. */
-function itemsOf(view: View, commodity: string, region: string): Item[] {
+export function priceItems(view: View, commodity: string, region: string): Item[] {
   return priceKinds.flatMap(([kind, name]) => {
     const is = (row: PriceSeries): boolean =>
       row.commodity === commodity && row.kind === kind && (kind === 'inside' || kind === 'fob' || row.region === region);
@@ -36,13 +37,15 @@ export function priceChoices(doc: Document, run: string): { commodities: string[
 }
 
 export function Prices({ view, commodity, region }: { view: View; commodity: string; region: string }) {
-  const [log, setLog] = useState(false);
-  const items = itemsOf(view, commodity, region);
+  const [pickedLog, setLog] = useState<boolean | null>(null);
+  const items = priceItems(view, commodity, region);
+  const range = extent(items.map((item) => item.values), true);
+  const log = pickedLog ?? (range !== null && range[1] > 30 * range[0]); // prices that leap would flatten all others
   const { periods } = view.doc.horizon;
   return (
     <Figure title={`Price of ${commodityName(view.doc, commodity)}`} unit="USD/kg, real" name={`prices-${commodity}-${region}`}
       about="Where the lines part, buyers outside pay more than buyers inside for the same good. The paid price moves later than spot, since part of it is under contract."
-      source={sourceLine(view.doc, 'prices')} table={() => linesTable(periods, items, 'USD/kg')}
+      source={sourceLine(view.doc, 'prices', view.doc.names.commodities[commodity]?.stage)} table={() => linesTable(periods, items, 'USD/kg')}
       empty={items.length === 0 ? 'This run has no prices of this good here.' : undefined}
       controls={<label class="check"><input type="checkbox" checked={log} onChange={() => setLog(!log)} /> Log scale</label>}>
       <Lines label={`Price of ${commodityName(view.doc, commodity)}`} periods={periods} items={items} marks={shockMarks(view.doc, view.run)}

@@ -10,7 +10,7 @@ import { chainEdges, chainLayout, linkPath, type Chain as Layout, type Node } fr
 import { chosen, Select } from './select';
 import { keysOfRows, type View } from './series';
 import { sourceLine } from './source_line';
-import { fit } from './strips';
+import { fit } from './time_layout';
 import { useWidth } from './use_width';
 
 export function Chain({ view }: { view: View }) {
@@ -63,7 +63,7 @@ function Drawing({ doc, edges, title }: { doc: Document; edges: ReturnType<typeo
   const nodeWidth = narrow ? 9 : 13;
   const height = narrow ? 420 : 460;
   const wide = Math.max(width, 560); // on a phone it scrolls sideways
-  const layout = chainLayout(edges, { left: 2, right: wide - 96, top: 26, bottom: height - 6, nodeWidth, gap: 11 });
+  const layout = chainLayout(edges, { left: 2, right: wide - (narrow ? 92 : 116), top: 26, bottom: height - 6, nodeWidth, gap: 11 });
   const order = [...layout.nodes].sort((a, b) => a.column - b.column || a.y - b.y);
   const at = order.findIndex((node) => node.id === lit);
   const move = (step: number): void => setLit(order[Math.max(0, Math.min(order.length - 1, at < 0 ? (step > 0 ? 0 : order.length - 1) : at + step))]?.id ?? null);

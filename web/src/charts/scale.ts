@@ -41,7 +41,7 @@ export function linearScale(range: [number, number] | null, bottom: number, top:
   return Object.assign((value: number) => scale(clamp(value)), { ticks: scale.ticks(count), domain });
 }
 
-/* 1, 2 and 5 times powers of ten within the range, thinned to powers, then to every n-th power. */
+/* 1, 2 and 5 times powers of ten within the range, thinned to 1 and 3, to powers, then to every n-th power. */
 function logTicks(low: number, high: number, most: number): number[] {
   const from = Math.floor(Math.log10(low));
   const to = Math.ceil(Math.log10(high));
@@ -56,6 +56,8 @@ function logTicks(low: number, high: number, most: number): number[] {
   };
   const fine = of([1, 2, 5], 1);
   if (fine.length <= most + 1) return fine;
+  const middle = of([1, 3], 1);
+  if (middle.length <= most + 1) return middle;
   return of([1], Math.max(1, Math.ceil((to - from) / most)));
 }
 

@@ -1,18 +1,18 @@
-/* The line under a chart: from which table, and how much of the world behind it is assumed. */
+/* The line under a chart: from which table, and how much of what it shows is assumed. */
 import type { Document } from '../document';
 import { percent } from '../format';
+import { stageName } from './names';
 
-/* Largest share of tonnes that rests on assumptions, over the supply stages of the world; null where the document does not say. */
-export function assumedShare(doc: Document): { share: number; stage: string } | null {
-  let worst: { share: number; stage: string } | null = null;
-  for (const row of doc.world.assumed ?? [])
-    if (Number.isFinite(row.assumed_share_t) && (!worst || row.assumed_share_t > worst.share)) worst = { share: row.assumed_share_t, stage: row.stage };
-  return worst;
+/* Share of a stage's tonnes in the base year that rests on assumptions; null where the document does not say. */
+export function assumedShare(doc: Document, stage: string): number | null {
+  const row = (doc.world?.assumed ?? []).find((each) => each.stage === stage && each.side === 'supply');
+  return row && Number.isFinite(row.assumed_share_t) ? row.assumed_share_t : null;
 }
 
-export function sourceLine(doc: Document, section: string): string {
+/* stage: of what the chart shows; "" where it shows many. */
+export function sourceLine(doc: Document, section: string, stage = ''): string {
   const units = Object.entries(doc.units ?? {}).find(([key]) => key === section || key.startsWith(`${section}.`))?.[1];
-  const worst = assumedShare(doc);
-  const assumed = worst ? ` At most ${percent(worst.share)} of a stage’s tonnes rests on assumptions (see Sources).` : '';
-  return `Lodestone ${doc.lodestone}, table “${section}”${units ? `: ${units}` : ''}.${assumed}`;
+  const share = stage === '' ? null : assumedShare(doc, stage);
+  const assumed = share === null ? '' : ` Of the tonnes of ${stageName(stage).toLowerCase()} in the world’s base year, ${percent(share)} rest on assumptions.`;
+  return `Lodestone ${doc.lodestone}, “${section}”${units ? `: ${units}` : ''}.${assumed}`;
 }

@@ -4,7 +4,7 @@ import { month } from '../format';
 import type { Strip } from './cover_layout';
 import { isFiniteNumber } from './scale';
 import { cursorText, TimeFrame, type Frame } from './time_frame';
-import { textWidth, type Mark } from './time_layout';
+import { fit, type Mark } from './time_layout';
 
 interface StripsProps {
   label: string;
@@ -37,17 +37,13 @@ export function Strips(props: StripsProps) {
           <g key={row.id}>
             <text class="strip-name" x={0} y={frame.top + index * rowHeight + 12}>{fit(row.label, frame.right)}</text>
             <Cells row={row} frame={frame} top={frame.top + index * rowHeight + 17} step={step} />
-            <text class="strip-value" x={frame.right + 8} y={frame.top + index * rowHeight + 27}>{value(row)}</text>
+            <text class="strip-value" x={frame.right + 12} y={frame.top + index * rowHeight + 27}>{value(row)}</text>
           </g>
         ))}
       </TimeFrame>
     </>
   );
 }
-
-/* The text, cut with an ellipsis where it is wider. */
-export const fit = (text: string, width: number): string =>
-  textWidth(text) <= width ? text : `${text.slice(0, Math.max(1, Math.floor((text.length * width) / textWidth(text)) - 1))}…`;
 
 /* Runs of months of one step are one rectangle. */
 function Cells({ row, frame, top, step }: { row: Strip; frame: Frame; top: number; step: StripsProps['step'] }) {

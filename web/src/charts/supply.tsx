@@ -31,7 +31,7 @@ export function Supply({ view, stage: fixed }: { view: View; stage?: string }) {
   const layers = largest(layersOf(doc, run, stage), 8, rest);
   const ghost = view.ghost && totals(layersOf(view.ghost.doc, view.ghost.run, stage));
   return (
-    <Figure title={`Who makes what: ${stageName(stage).toLowerCase()}`} unit="t a month" name="supply" source={sourceLine(doc, 'supply')}
+    <Figure title={`Who makes what: ${stageName(stage).toLowerCase()}`} unit="t a month" name="supply" source={sourceLine(doc, 'supply', stage)}
       about="Each band is what a region makes, largest at the bottom. A band that widens after a shock is a region that steps in; the dashed line is the total without the shock."
       table={() => linesTable(doc.horizon.periods, layers, 't')} empty={layers.length === 0 ? 'This run has no output of this stage.' : undefined}
       controls={fixed === undefined && <Select label="Stage" value={stage} options={options} onChange={setPicked} />}>

@@ -3,13 +3,14 @@ import { number } from '../format';
 import { heading, type Table } from './csv';
 
 export function DataTable({ table, label }: { table: Table; label: string }) {
+  const isText = table.columns.map((_, at) => table.rows.some((row) => typeof row[at] === 'string'));
   return (
     <div class="table-scroll" tabIndex={0} role="region" aria-label={`${label}: table`}>
       <table class="data">
         <thead>
           <tr>
-            {table.columns.map((column) => (
-              <th scope="col" key={heading(column)}>{heading(column)}</th>
+            {table.columns.map((column, at) => (
+              <th scope="col" key={heading(column)} class={isText[at] ? 'text' : undefined}>{heading(column)}</th>
             ))}
           </tr>
         </thead>
@@ -20,7 +21,7 @@ export function DataTable({ table, label }: { table: Table; label: string }) {
                 column === 0 ? (
                   <th scope="row" key={column}>{cell}</th>
                 ) : (
-                  <td key={column} class={typeof cell === 'string' ? 'text' : undefined}>{typeof cell === 'string' ? cell : number(cell)}</td>
+                  <td key={column} class={isText[column] ? 'text' : undefined}>{typeof cell === 'string' ? cell : number(cell)}</td>
                 ),
               )}
             </tr>

@@ -97,7 +97,7 @@ function Axes({ frame, y, periods, format }: { frame: Frame; y: Scale; periods: 
       {periodTicks(periods, frame.xs).map((tick) => (
         <g key={tick.index}>
           <path class="tick" d={`M${frame.xs[tick.index]},${frame.bottom}v4`} />
-          <text x={frame.xs[tick.index]} y={frame.bottom + 17} text-anchor="middle">{tick.label}</text>
+          <text x={frame.xs[tick.index]} y={frame.bottom + 17} text-anchor={frame.xs[tick.index]! < 16 ? 'start' : 'middle'}>{tick.label}</text>
         </g>
       ))}
     </g>

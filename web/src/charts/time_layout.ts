@@ -21,6 +21,10 @@ export interface PlacedMark extends Mark {
 /* Rough width of a text of the chart's 12 px, without a canvas. */
 export const textWidth = (text: string, size = 12): number => text.length * size * 0.56;
 
+/* The text, cut with an ellipsis where it is wider. */
+export const fit = (text: string, width: number, size = 12): string =>
+  textWidth(text, size) <= width ? text : `${text.slice(0, Math.max(1, Math.floor((text.length * width) / textWidth(text, size)) - 1)).trimEnd()}…`;
+
 /* Left edge to left edge: the x of each period's middle. One period lies in the middle. */
 export function periodXs(count: number, left: number, right: number): number[] {
   if (count <= 0) return [];
@@ -45,19 +49,20 @@ export function periodTicks(periods: readonly string[], xs: readonly number[], g
   return ticks.filter((_, at) => at % every === 0);
 }
 
-/* Names of shocks above their months: to the right of the line, or to the left near the right edge, in rows where they would overlap. Marks of
+/* Names of shocks above their months: to the right of the line, or to the left where there is more room, cut to the room there is, in rows where they would overlap. Marks of
  * one month are named together. */
-export function placeMarks(marks: readonly Mark[], xs: readonly number[], right: number): PlacedMark[] {
+export function placeMarks(marks: readonly Mark[], xs: readonly number[], right: number, left = 0): PlacedMark[] {
   const together = new Map<number, string[]>();
   for (const mark of marks) if (xs[mark.period] !== undefined) together.set(mark.period, [...(together.get(mark.period) ?? []), mark.label]);
   const ends: [number, number][][] = [];
   return [...together.entries()]
     .sort(([a], [b]) => a - b)
     .map(([period, labels]) => {
-      const label = labels.length > 2 ? `${labels[0]} and ${labels.length - 1} more` : labels.join(', ');
+      const whole = labels.length > 2 ? `${labels[0]} and ${labels.length - 1} more` : labels.join(', ');
       const x = xs[period]!;
-      const width = textWidth(label, 11) + 8;
-      const anchor: 'start' | 'end' = x + width > right ? 'end' : 'start';
+      const anchor: 'start' | 'end' = x + textWidth(whole, 11.6) + 8 > right && x - left > right - x ? 'end' : 'start';
+      const label = fit(whole, (anchor === 'start' ? right - x : x - left) - 6, 11.6);
+      const width = textWidth(label, 11.6) + 8;
       const span: [number, number] = anchor === 'start' ? [x, x + width] : [x - width, x];
       let row = 0;
       while ((ends[row] ?? []).some(([from, to]) => span[0] < to && from < span[1])) row++;

@@ -7,8 +7,7 @@ import { assetName, regionName, stageName } from './names';
 import { chosen, Select } from './select';
 import { keysOfRows, shockMarks, type View } from './series';
 import { sourceLine } from './source_line';
-import { fit } from './strips';
-import { placeMarks, periodTicks, periodXs } from './time_layout';
+import { placeMarks, periodTicks, periodXs, fit, textWidth } from './time_layout';
 import { gateNames, monthNumber, spanOf, timelineRows } from './timeline_layout';
 import { useWidth } from './use_width';
 
@@ -56,7 +55,7 @@ function TimelineRows({ doc, view, rows, onPick }: { doc: Document; view: View; 
   const rowHeight = narrow ? 38 : 24;
   const first = monthNumber(periods[0] ?? '2000-01');
   const xs = periodXs(periods.length, left, right);
-  const marks = placeMarks(shockMarks(doc, view.run), xs, right);
+  const marks = placeMarks(shockMarks(doc, view.run), xs, right, left);
   const top = 22 + marks.length * 14;
   const height = top + rows.length * rowHeight + 6;
   return (
@@ -106,10 +105,16 @@ function ProjectRow({ doc, row, y, narrow, left, right, first, count, onPick }: 
       onKeyDown={(event) => pick && (event.key === 'Enter' || event.key === ' ') && (event.preventDefault(), pick())}>
       <title>{about}</title>
       <rect class="hit" x={0} y={y} width={right} height={narrow ? 36 : 22} />
-      <text x={narrow ? left : left - 8} y={narrow ? y + 12 : y + 16} text-anchor={narrow ? 'start' : 'end'}>{fit(name, narrow ? right : left - 12)}</text>
+      <text x={narrow ? left : left - 8} y={narrow ? y + 12 : y + 16} text-anchor={narrow ? 'start' : 'end'}>{fit(narrow ? name : assetName(doc, row.asset), narrow ? right : left - 12)}</text>
       {row.spells.map((spell) => {
         const span = spanOf(spell.from, spell.to, first, count, left, right);
-        return span && <rect key={spell.from} class={`spell status-${spell.status}`} x={span.x.toFixed(1)} y={barY} width={Math.max(1, span.width).toFixed(1)} height={14} />;
+        const word = words(spell.status).toLowerCase();
+        return span && (
+          <g key={spell.from}>
+            <rect class={`spell status-${spell.status}`} x={span.x.toFixed(1)} y={barY} width={Math.max(1, span.width).toFixed(1)} height={14} />
+            {span.width > textWidth(word, 10) + 26 && <text class="spell-name" x={(span.x + span.width / 2).toFixed(1)} y={barY + 10.5} text-anchor="middle">{word}</text>}
+          </g>
+        );
       })}
       {row.gates.map((gate) => {
         const span = spanOf(gate.period, '', first, count, left, right);

@@ -27,10 +27,22 @@ export const moves = (project: Project): boolean =>
 
 export const firstOperating = (project: Project): string => project.spells.find((spell) => spell.status === 'operating' || spell.status === 'ramp_up')?.from ?? '9999-99';
 
+/* A run's own spells, after those of the run that it left. */
+function joined(before: Project | undefined, own: Project): Project {
+  const start = own.spells[0]?.from;
+  if (!before || start === undefined) return own;
+  const spells = before.spells.filter((spell) => spell.from < start).map((spell) => ({ ...spell, to: spell.to === '' || spell.to > start ? start : spell.to }));
+  const last = spells[spells.length - 1];
+  const [next, ...rest] = own.spells;
+  const whole = last && next && last.status === next.status ? [...spells.slice(0, -1), { ...next, from: last.from }, ...rest] : [...spells, ...own.spells];
+  return { ...own, spells: whole, gates: [...before.gates.filter((gate) => gate.period < start), ...own.gates] };
+}
+
 export function timelineRows(doc: Document, run: string, stage: string): Project[] {
   const own = new Map<string, Project>();
   const pair = doc.runs.find((row) => row.run === run)?.pair ?? '';
-  for (const name of [pair, run]) for (const project of doc.projects ?? []) if (project.run === name) own.set(project.asset, project);
+  for (const project of doc.projects ?? []) if (pair !== '' && project.run === pair) own.set(project.asset, project);
+  for (const project of doc.projects ?? []) if (project.run === run) own.set(project.asset, joined(own.get(project.asset), project));
   return [...own.values()]
     .filter((project) => moves(project) && (stage === '' || doc.names.assets[project.asset]?.stage === stage))
     .sort((a, b) => firstOperating(a).localeCompare(firstOperating(b)) || b.capacity_t - a.capacity_t);

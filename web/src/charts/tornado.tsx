@@ -6,7 +6,7 @@ import { Figure } from './figure';
 import { isFiniteNumber } from './scale';
 import { chosen, Select } from './select';
 import { sourceLine } from './source_line';
-import { fit } from './strips';
+import { fit, textWidth } from './time_layout';
 import { useWidth } from './use_width';
 
 export function Tornado({ doc }: { doc: Document }) {
@@ -17,7 +17,7 @@ export function Tornado({ doc }: { doc: Document }) {
   const rows = (drivers?.rows ?? []).filter((row) => isFiniteNumber(row.share)).sort((a, b) => b.share - a.share);
   return (
     <Figure title={`What drives ${drivers ? words(metric).toLowerCase() : 'the outcome'}`} unit="share of its variance" name="tornado" source={sourceLine(doc, 'drivers')}
-      about="The longer the bar, the more of what is uncertain about this figure would go if this one thing were known. The whisker is how sure the estimate is. Bars shorter than the noise tell nothing."
+      about="The longer the bar, the more of what is uncertain about this figure would go if this one thing were known. The whisker is how sure the estimate is. Bars within the grey band are noise. In brackets: the mean of the figure where the thing is low, and where it is high."
       table={() => ({
         columns: [{ name: 'Driver' }, { name: 'Share of variance', unit: 'share' }, { name: 'Low', unit: 'share' }, { name: 'High', unit: 'share' },
           { name: 'Mean where the driver is low', unit: drivers?.unit ?? '' }, { name: 'Mean where it is high', unit: drivers?.unit ?? '' }],
@@ -36,7 +36,11 @@ function TornadoBars({ drivers, rows }: { drivers: Drivers; rows: Drivers['rows'
   const width = useWidth(holder);
   const narrow = width < 520;
   const left = narrow ? 8 : Math.min(250, width * 0.36);
-  const right = width - 118;
+  const text = (row: Drivers['rows'][number]): string => {
+    const swing = isFiniteNumber(row.at_low) && isFiniteNumber(row.at_high) && !narrow;
+    return `${percent(row.share)}${swing ? ` (${withUnit(row.at_low, drivers.unit)} to ${withUnit(row.at_high, drivers.unit)})` : ''}`;
+  };
+  const right = Math.max(left + 40, width - 14 - Math.max(0, ...rows.map((row) => textWidth(text(row), 13))));
   const rowHeight = narrow ? 40 : 26;
   const height = rows.length * rowHeight + 12;
   const clip = (share: number): number => Math.max(0, Math.min(1, share));
@@ -48,14 +52,13 @@ function TornadoBars({ drivers, rows }: { drivers: Drivers; rows: Drivers['rows'
         {isFiniteNumber(drivers.noise_floor) && <rect class="noise" x={left} y={2} width={Math.max(0, x(drivers.noise_floor) - left)} height={height - 4} />}
         {rows.map((row, index) => {
           const y = index * rowHeight + (narrow ? 28 : 16);
-          const swing = isFiniteNumber(row.at_low) && isFiniteNumber(row.at_high);
           return (
             <g key={row.name}>
               <text x={narrow ? left : left - 8} y={narrow ? y - 12 : y} dy={narrow ? '0' : '0.32em'} text-anchor={narrow ? 'start' : 'end'}>{fit(row.name, narrow ? width : left - 12)}</text>
               <rect class="driver" x={left} y={y - 7} width={Math.max(0.5, x(row.share) - left)} height={14} />
               {isFiniteNumber(row.low) && isFiniteNumber(row.high) && <path class="whisker" d={`M${x(row.low)},${y}H${x(row.high)}M${x(row.low)},${y - 4}v8M${x(row.high)},${y - 4}v8`} />}
               <text class="value" x={Math.max(x(row.share), x(row.high ?? 0)) + 6} y={y} dy="0.32em">
-                {percent(row.share)}{swing ? ` (${withUnit(row.at_low, drivers.unit)} to ${withUnit(row.at_high, drivers.unit)})` : ''}
+                {text(row)}
               </text>
             </g>
           );

@@ -1,0 +1,240 @@
+/* Why a loss or a price of an answer is what it is (declared in lodestone/whatif.h): what binds upstream of it that does not bind as hard in the
+ * reference, by what a tenth more of it is worth. Nothing is solved again, so it is an indication where `explain` gives a proof. */
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/diag.h"
+#include "insight/explain.h"
+#include "insight/question.h"
+#include "report/answer.h"
+#include "report/formats.h"
+
+enum { MOST_BINDINGS = 3, ALONE_MONTHS = 12 };
+
+typedef struct {
+    const lode_answer *answer;
+    const char *what;
+    lode_target target;
+    lode_pair pair;
+    lode_binding *bindings;
+    int32_t count;
+    double was, is; /* t served, or USD/kg */
+} inquiry;
+
+static bool is_alone(const inquiry *q) {
+    return q->answer->shock < 0;
+}
+
+static bool is_loss(const inquiry *q) {
+    return q->target.segment >= 0;
+}
+
+/* ---- the question ---- */
+
+static lode_code outside(const inquiry *q, lode_diags *diags) {
+    const lode_view *view = q->pair.run;
+    char first[11], last[11];
+    lode_view_period_name(view, q->answer->first, first);
+    lode_view_period_name(view, q->answer->end - 1, last);
+    return lode_diag_add(diags, LODE_ERROR, LODE_BAD_RANGE, "", 0, 0, "ask about a month in between",
+                         "run %s is told from %s to %s", lode_answer_run_name(q->answer), first, last);
+}
+
+static const lode_network *network_of(const lode_answer *answer) {
+    return lode_run_network(answer->shock >= 0 ? answer->result.run : lode_reference_run(answer->reference));
+}
+
+/* Causes are looked for from the day of the levers on, or of what was announced; in the reference over a year. */
+static lode_day looked_from(const inquiry *q) {
+    const lode_view *view = q->pair.run;
+    const lode_day *start = view->record->start;
+    const int32_t year = (int32_t)lround(ALONE_MONTHS / (12 * view->dt)), period = q->target.period;
+    if (is_alone(q))
+        return start[period + 1 > year ? period + 1 - year : 0];
+    const lode_day levers = q->answer->result.entry->start;
+    return lode_view_period(view, levers) <= period ? levers : start[q->answer->first];
+}
+
+static lode_code read_question(inquiry *q, lode_diags *diags) {
+    const lode_answer *answer = q->answer;
+    q->pair.run = lode_answer_view(answer);
+    q->pair.paired = lode_reference_view(answer->reference);
+    lode_code code = lode_question_read(&q->target, q->what, lode_answer_scenario(answer), diags);
+    if (code == LODE_OK)
+        code = lode_question_check_market(network_of(answer), &q->target, diags);
+    if (code == LODE_OK && (q->target.period < answer->first || q->target.period >= answer->end))
+        code = outside(q, diags);
+    if (code == LODE_OK)
+        q->pair.shock = looked_from(q);
+    return code;
+}
+
+/* ---- the answer ---- */
+
+static double worth(const inquiry *q, const lode_binding *binding) {
+    return is_alone(q) ? binding->value_kusd : binding->beyond_kusd;
+}
+
+/* Moves the most valuable of those that are left to the front, and drops those that bind as hard without the levers. */
+static void choose(inquiry *q) {
+    int32_t chosen = 0;
+    for (; chosen < MOST_BINDINGS && chosen < q->count; chosen++) {
+        int32_t best = chosen;
+        for (int32_t i = chosen + 1; i < q->count; i++)
+            best = worth(q, &q->bindings[i]) > worth(q, &q->bindings[best]) ? i : best;
+        const lode_binding it = q->bindings[best];
+        if (!(worth(q, &it) > 0))
+            break;
+        q->bindings[best] = q->bindings[chosen];
+        q->bindings[chosen] = it;
+    }
+    q->count = chosen;
+}
+
+static lode_code inquire(inquiry *q) {
+    const lode_view *run = q->pair.run, *paired = q->pair.paired;
+    q->is = is_loss(q) ? lode_target_served(run, &q->target, false) : lode_target_price(run, &q->target);
+    q->was = is_loss(q) ? lode_target_served(paired, &q->target, is_alone(q)) : lode_target_price(paired, &q->target);
+    const lode_code code = lode_bindings_find(&q->bindings, &q->count, &q->pair, network_of(q->answer), &q->target);
+    if (code == LODE_OK)
+        choose(q);
+    return code;
+}
+
+/* ---- in words ---- */
+
+static void add_loss(lode_text *text, const inquiry *q, const char *month) {
+    const lode_world *world = q->pair.run->world;
+    const lode_segment *segment = &world->segments[q->target.segment];
+    const double lost = q->was > 0 ? 1 - q->is / q->was : 0;
+    lode_text_addf(text, "%s in %s gets ", segment->name && segment->name[0] ? segment->name : segment->id,
+                   world->regions[q->target.region].name);
+    lode_explain_tonnes(text, q->is);
+    lode_text_addf(text, " in %s instead of ", month);
+    lode_explain_tonnes(text, q->was);
+    lode_text_addf(text, "%s: ", is_alone(q) ? " that it wants at reference prices" : "");
+    lode_explain_number(text, 100 * fabs(lost));
+    lode_text_addf(text, "%% %s.", lost < 0 ? "more" : "less");
+}
+
+static void add_price(lode_text *text, const inquiry *q, const char *month) {
+    const lode_world *world = q->pair.run->world;
+    const lode_commodity *good = &world->commodities[q->target.commodity];
+    lode_text_addf(text, "%s in %s costs ", good->name && good->name[0] ? good->name : good->id,
+                   world->regions[q->target.region].name);
+    lode_explain_number(text, q->is);
+    lode_text_addf(text, " USD/kg in %s", month);
+    if (!is_alone(q)) {
+        lode_text_add(text, " instead of ");
+        lode_explain_number(text, q->was);
+    }
+    lode_text_add(text, ".");
+}
+
+static void add_bindings(lode_text *text, const inquiry *q) {
+    const char *more = is_alone(q) ? "" : " and does not, or not as hard, without the levers";
+    if (q->count == 0)
+        lode_text_addf(text, " Nothing upstream is full or used up%s: the price alone moves.",
+                       is_alone(q) ? "" : " that is not so without the levers");
+    else
+        lode_text_addf(text, " What binds upstream%s, by what a tenth more of it would be worth:", more);
+    for (int32_t i = 0; i < q->count; i++) {
+        const lode_binding *binding = &q->bindings[i];
+        lode_text_addf(text, " (%d) ", (int)i + 1);
+        lode_explain_object(text, q->pair.run, binding);
+        lode_text_add(text, " ");
+        lode_explain_months(text, q->pair.run, binding->first, binding->last);
+        lode_text_add(text, ", a further kilogram worth up to ");
+        lode_explain_number(text, binding->dual);
+        lode_text_add(text, " USD;");
+    }
+    if (q->count > 0 && text->data && !text->failed)
+        text->data[text->length - 1] = '.';
+}
+
+static void add_words(lode_text *text, const inquiry *q) {
+    char month[11];
+    lode_view_period_name(q->pair.run, q->target.period, month);
+    if (is_loss(q))
+        add_loss(text, q, month);
+    else
+        add_price(text, q, month);
+    add_bindings(text, q);
+}
+
+/* ---- as JSON ---- */
+
+static int32_t commodity_of(const inquiry *q, const lode_binding *binding) {
+    if (binding->kind == LODE_RELAX_ARC)
+        return q->pair.run->world->arcs[binding->index].commodity;
+    return binding->kind == LODE_RELAX_STOCK ? q->pair.run->sites[binding->index].commodity : -1;
+}
+
+static int32_t region_of(const inquiry *q, const lode_binding *binding) {
+    const lode_world *world = q->pair.run->world;
+    if (binding->kind == LODE_RELAX_ASSET)
+        return world->assets[binding->index].region;
+    if (binding->kind == LODE_RELAX_ARC)
+        return world->arcs[binding->index].to;
+    return binding->kind == LODE_RELAX_STOCK ? q->pair.run->sites[binding->index].region : -1;
+}
+
+/* A row of the section `bindings`. */
+static json_t *binding_json(const inquiry *q, const lode_binding *binding) {
+    const lode_view *view = q->pair.run;
+    const lode_world *world = view->world;
+    const int32_t commodity = commodity_of(q, binding), region = region_of(q, binding);
+    lode_text id = {0}, title = {0};
+    char from[11], to[11];
+    lode_view_period_name(view, binding->first, from);
+    lode_view_period_name(view, binding->last, to);
+    lode_explain_id(&id, view, binding);
+    lode_explain_object(&title, view, binding);
+    json_t *row =
+        id.failed || title.failed
+            ? NULL
+            : json_pack("{s:s, s:s, s:s?, s:s?, s:s, s:s, s:s, s:s, s:o, s:o}", "run", lode_answer_run_name(q->answer),
+                        "kind", lode_explain_kind(binding->kind), "object", id.data, "title", title.data, "commodity",
+                        commodity >= 0 ? world->commodities[commodity].id : "", "region",
+                        region >= 0 ? world->regions[region].id : "", "from", from, "to", to, "usd_per_kg",
+                        lode_json_number(binding->dual), "worth_kusd", lode_json_number(worth(q, binding)));
+    lode_text_free(&id);
+    lode_text_free(&title);
+    return row;
+}
+
+static lode_code write_json(lode_text *text, const inquiry *q) {
+    lode_text words = {0};
+    json_t *rows = json_array();
+    bool ok = rows;
+    for (int32_t i = 0; i < q->count && ok; i++)
+        ok = json_array_append_new(rows, binding_json(q, &q->bindings[i])) == 0;
+    add_words(&words, q);
+    json_t *whole = ok && !words.failed ? json_pack("{s:s, s:s, s:o, s:o, s:s, s:O, s:s?}", "what", q->what, "run",
+                                                    lode_answer_run_name(q->answer), "was", lode_json_number(q->was),
+                                                    "is", lode_json_number(q->is), "unit", is_loss(q) ? "t" : "USD/kg",
+                                                    "bindings", rows, "text", words.data)
+                                        : NULL;
+    json_decref(rows);
+    lode_text_free(&words);
+    lode_print_json(text, whole, 10);
+    return text->failed ? LODE_NOMEM : LODE_OK;
+}
+
+lode_code lode_answer_why(char **out, const lode_answer *answer, const char *what, lode_diags *diags) {
+    inquiry q = {.answer = answer, .what = what};
+    lode_text text = {0};
+    *out = NULL;
+    lode_code code = read_question(&q, diags);
+    if (code == LODE_OK)
+        code = inquire(&q);
+    if (code == LODE_OK)
+        code = write_json(&text, &q);
+    free(q.bindings);
+    if (code == LODE_OK)
+        *out = text.data;
+    else
+        lode_text_free(&text);
+    return code;
+}

@@ -1,0 +1,134 @@
+/* The matrix of a stress folder, from its stress.json: a row for each shock, with what the loss would be without the scenario's policies, and which oxide
+ * the peak price is of (table metrics). Whatever the file holds, the rows have the fields and types of a MatrixRow. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "report/page_whole.h"
+
+static bool set(json_t *object, const char *key, json_t *value) {
+    return json_object_set_new(object, key, value) == 0;
+}
+
+static json_t *number_of(const json_t *object, const char *key) {
+    const json_t *value = json_object_get(object, key);
+    return json_is_number(value) ? lode_page_number(json_number_value(value)) : json_null();
+}
+
+static json_t *text_of(const json_t *object, const char *key) {
+    const char *text = json_string_value(json_object_get(object, key));
+    return json_string(text ? text : "");
+}
+
+static json_t *flag_of(const json_t *object, const char *key) {
+    return json_boolean(json_is_true(json_object_get(object, key)));
+}
+
+/* {defence: , essential: ...} of the object `key`. */
+static json_t *by_class(const json_t *object, const char *key, json_t *(*one)(const json_t *, const char *)) {
+    json_t *classes = json_object();
+    for (int u = 0; classes && u < LODE_USE_COUNT; u++)
+        if (!set(classes, lode_use_name((lode_use)u), one(json_object_get(object, key), lode_use_name((lode_use)u)))) {
+            json_decref(classes);
+            return NULL;
+        }
+    return classes;
+}
+
+static const json_t *find_shock(const json_t *list, const char *name) {
+    size_t i;
+    json_t *row;
+    json_array_foreach((json_t *)list, i, row) {
+        const char *shock = json_string_value(json_object_get(row, "shock"));
+        if (shock && strcmp(shock, name) == 0)
+            return row;
+    }
+    return NULL;
+}
+
+static json_t *row_json(const json_t *shock, const json_t *bare) {
+    const json_t *peak = json_object_get(shock, "peak_price");
+    json_t *row = json_object(), *prices = json_object();
+    bool ok = row && prices && set(prices, "inside", number_of(peak, "inside")) &&
+              set(prices, "outside", number_of(peak, "outside")) && set(prices, "paid", number_of(peak, "paid"));
+    ok = ok && set(row, "run", text_of(shock, "shock")) && set(row, "title", text_of(shock, "title")) &&
+         set(row, "loss", by_class(shock, "loss", number_of)) &&
+         set(row, "first_short_months", by_class(shock, "first_short_months", number_of)) &&
+         set(row, "last_short_months", by_class(shock, "last_short_months", number_of)) &&
+         set(row, "still_short", by_class(shock, "still_short", flag_of)) &&
+         json_object_set(row, "peak_price", prices) == 0 &&
+         set(row, "projects_lost", number_of(shock, "projects_lost")) &&
+         set(row, "policy_cost_musd", number_of(shock, "policy_cost_musd")) &&
+         set(row, "explanation", text_of(shock, "explanation"));
+    if (ok && bare) {
+        json_t *without = json_object();
+        ok = set(row, "without_programme", without) && set(without, "loss", by_class(bare, "loss_without", number_of));
+    }
+    json_decref(prices);
+    if (ok)
+        return row;
+    json_decref(row);
+    return NULL;
+}
+
+/* ---- which oxide ---- */
+
+typedef struct {
+    json_t *matrix;
+    const lode_world *world;
+} peak_taker;
+
+static json_t *find_row(json_t *matrix, const char *run) {
+    size_t i;
+    json_t *row;
+    json_array_foreach(matrix, i, row) {
+        if (strcmp(json_string_value(json_object_get(row, "run")), run) == 0)
+            return row;
+    }
+    return NULL;
+}
+
+/* Row: run, inside or outside, commodity, region. */
+static lode_code take_peak(void *context, const lode_query_row *from) {
+    peak_taker *taker = context;
+    json_t *row = find_row(taker->matrix, lode_query_text(from, 0));
+    const int32_t commodity = lode_idmap_get(taker->world->commodity_ids, lode_query_text(from, 2)),
+                  region = lode_idmap_get(taker->world->region_ids, lode_query_text(from, 3));
+    if (!row || commodity < 0)
+        return LODE_OK;
+    json_t *peaks = json_object_get(row, "peak_of");
+    if (!peaks && set(row, "peak_of", json_object()))
+        peaks = json_object_get(row, "peak_of");
+    lode_text words = {0};
+    lode_text_addf(&words, "%s%s%s", taker->world->commodities[commodity].id, region < 0 ? "" : " in ",
+                   region < 0 ? "" : taker->world->regions[region].id);
+    const bool ok = peaks && !words.failed && set(peaks, lode_query_text(from, 1), json_string(words.data));
+    lode_text_free(&words);
+    return ok ? LODE_OK : LODE_NOMEM;
+}
+
+static lode_code add_peaks(json_t *matrix, const lode_page_source *source) {
+    peak_taker taker = {matrix, source->world};
+    return lode_query_each(source->query,
+                           "SELECT run, substr(metric, 12), object, region FROM metrics WHERE metric IN "
+                           "('peak_price_inside', 'peak_price_outside')",
+                           NULL, take_peak, &taker, source->diags);
+}
+
+/* ---- all of it ---- */
+
+lode_code lode_page_matrix(json_t *part, const lode_page_source *source, const json_t *stress) {
+    const json_t *programme = json_object_get(json_object_get(stress, "programme"), "shocks");
+    json_t *matrix = lode_page_list(part, "matrix"), *shock;
+    size_t i;
+    lode_code code = matrix ? LODE_OK : LODE_NOMEM;
+    json_array_foreach(json_object_get(stress, "shocks"), i, shock) {
+        const char *name = json_string_value(json_object_get(shock, "shock"));
+        if (code != LODE_OK || !name)
+            continue;
+        if (json_array_append_new(matrix, row_json(shock, find_shock(programme, name))) != 0)
+            code = LODE_NOMEM;
+    }
+    return code == LODE_OK ? add_peaks(matrix, source) : code;
+}

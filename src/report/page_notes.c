@@ -1,0 +1,115 @@
+/* What a reader must know before trusting a page: what is assumed, in what money, how exact the clearing is, and what instruments said. */
+#include <math.h>
+#include <string.h>
+
+#include "report/page_whole.h"
+
+enum { MOST_WARNINGS = 6 };
+
+static lode_code add_note(json_t *list, lode_text *text) {
+    const bool ok = !text->failed && json_array_append_new(list, json_string(text->data ? text->data : "")) == 0;
+    lode_text_free(text);
+    *text = (lode_text){0};
+    return ok ? LODE_OK : LODE_NOMEM;
+}
+
+/* "mine 8%, light separation 18%" of one side. */
+static bool add_shares(lode_text *text, const json_t *assumed, const char *side) {
+    bool any = false;
+    size_t i;
+    json_t *row;
+    json_array_foreach((json_t *)assumed, i, row) {
+        const char *whose = json_string_value(json_object_get(row, "side")),
+                   *stage = json_string_value(json_object_get(row, "stage"));
+        const json_t *share = json_object_get(row, "assumed_share_value");
+        if (!whose || !stage || strcmp(whose, side) != 0 || !json_is_number(share))
+            continue;
+        lode_text_add(text, any ? ", " : "");
+        for (const char *c = stage; *c; c++)
+            lode_text_addn(text, *c == '_' ? " " : c, 1);
+        lode_text_addf(text, " %.0f%%", 100 * json_number_value(share));
+        any = true;
+    }
+    return any;
+}
+
+static lode_code add_assumed(json_t *list, const json_t *document) {
+    const json_t *assumed = json_object_get(json_object_get(document, "world"), "assumed");
+    static const char *const sides[][2] = {{"supply", "Of supply"}, {"demand", "Of demand"}};
+    lode_code code = LODE_OK;
+    for (size_t i = 0; i < 2 && code == LODE_OK; i++) {
+        lode_text text = {0};
+        lode_text_addf(&text,
+                       "%s, this much by value rests on assumption and not on a published figure: ", sides[i][1]);
+        if (add_shares(&text, assumed, sides[i][0])) {
+            lode_text_add(&text, ".");
+            code = add_note(list, &text);
+        }
+        lode_text_free(&text);
+    }
+    return code;
+}
+
+/* The largest price error that a clearing left, over all runs. */
+static double worst_error(const json_t *manifest) {
+    double worst = NAN;
+    size_t i;
+    json_t *run;
+    json_array_foreach(json_object_get(manifest, "runs"), i, run) {
+        const json_t *error = json_object_get(json_object_get(run, "worst_certificate"), "curve_price_error");
+        if (json_is_number(error))
+            worst = fmax(worst, json_number_value(error)); /* fmax passes over a NaN */
+    }
+    return worst;
+}
+
+static lode_code add_exactness(json_t *list, const json_t *manifest) {
+    const double error = worst_error(manifest);
+    lode_text text = {0};
+    if (isnan(error))
+        return LODE_OK;
+    lode_text_addf(&text,
+                   "Each month's market was checked after it was solved: no price is further than %.2g%% from what it "
+                   "would be if supply and demand met exactly.",
+                   100 * error);
+    return add_note(list, &text);
+}
+
+/* What instruments of the reference do not hold. */
+static lode_code add_warnings(json_t *list, const json_t *manifest) {
+    int told = 0;
+    size_t i;
+    json_t *note;
+    lode_code code = LODE_OK;
+    json_array_foreach(json_object_get(json_array_get(json_object_get(manifest, "runs"), 0), "notes"), i, note) {
+        const char *id = json_string_value(json_object_get(note, "instrument")),
+                   *from = json_string_value(json_object_get(note, "from")),
+                   *to = json_string_value(json_object_get(note, "to")),
+                   *words = json_string_value(json_object_get(note, "text"));
+        if (!json_is_true(json_object_get(note, "warns")) || !id || !from || !to || !words || told++ >= MOST_WARNINGS)
+            continue;
+        lode_text text = {0};
+        lode_text_addf(&text, "%s, %s%s%s: %s.", id, from, strcmp(from, to) == 0 ? "" : " to ",
+                       strcmp(from, to) == 0 ? "" : to, words);
+        code = add_note(list, &text);
+        if (code != LODE_OK)
+            return code;
+    }
+    return code;
+}
+
+lode_code lode_page_notes(json_t *document, const lode_page_source *source, const json_t *manifest) {
+    json_t *list = lode_page_list(document, "notes");
+    lode_text money = {0};
+    if (!list)
+        return LODE_NOMEM;
+    lode_code code = add_assumed(list, document);
+    lode_text_addf(&money, "Prices are in US dollars of %d; what policies cost is in dollars of the year.",
+                   (int)source->world->base_year);
+    if (code == LODE_OK)
+        code = add_note(list, &money);
+    lode_text_free(&money);
+    if (code == LODE_OK)
+        code = add_exactness(list, manifest);
+    return code == LODE_OK ? add_warnings(list, manifest) : code;
+}

@@ -1,0 +1,29 @@
+/* What the sections of a page share among themselves (report/page.h is what others call). */
+#ifndef LODE_REPORT_PAGE_PARTS_H
+#define LODE_REPORT_PAGE_PARTS_H
+
+#include "base/text.h"
+#include "report/page.h"
+
+#define LODE_PAGE_REFERENCE "reference"
+
+/* To four significant digits. */
+double lode_page_rounded(double value);
+/* The array `section` of `part`, made if it is not there; borrowed. NULL when out of memory. */
+json_t *lode_page_list(json_t *part, const char *section);
+/* Adds an id in SQL's quotes, behind a comma unless the text is empty or ends with an opening bracket. */
+void lode_page_add_id(lode_text *sql, const char *id);
+/* Per region: the controlling one, and the four allied ones whose use is worth most at reference prices in the base year. Caller frees *out. O(demand
+ * rows x regions). */
+lode_code lode_page_main_regions(bool **out, const lode_world *world);
+
+/* Appends {run, first, values, KEY...} to a section. */
+typedef struct {
+    const char *section, *run;
+    const char *const *keys, *const *names; /* of the further fields; keys NULL-terminated, at most six */
+    int32_t first, count;
+    const double *values; /* NaN: null */
+} lode_page_line;
+lode_code lode_page_add_line(json_t *part, const lode_page_line *line);
+
+#endif

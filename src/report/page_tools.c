@@ -1,0 +1,144 @@
+/* What all sections of a page share: the horizon, rows of a range of periods, numbers, and which regions are told of. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/page_parts.h"
+
+enum { DIGITS = 4, MOST_OUTSIDE = 4 };
+
+static const char *const PAST_ALL_RUNS = "\xf4\x8f\xbf\xbf"; /* no name sorts behind the last code point */
+
+lode_page_source lode_page_source_of(lode_query *query, const lode_scenario *scenario, lode_diags *diags) {
+    return (lode_page_source){.query = query,
+                              .world = scenario->world,
+                              .scenario = scenario,
+                              .diags = diags,
+                              .from = scenario->from,
+                              .step_months = scenario->step_months,
+                              .periods = lode_scenario_periods(scenario)};
+}
+
+static int month_of(lode_day day) {
+    int year, month, mday;
+    lode_day_to(day, &year, &month, &mday);
+    return 12 * year + month - 1;
+}
+
+int32_t lode_page_period(const lode_page_source *source, const char *name) {
+    lode_day day;
+    if (!lode_day_parse(name, &day, NULL))
+        return -1;
+    const int months = month_of(day) - month_of(source->from);
+    if (months < 0 || months % source->step_months != 0 || months / source->step_months >= source->periods)
+        return -1;
+    return months / source->step_months;
+}
+
+void lode_page_period_name(const lode_page_source *source, int32_t period, char out[11]) {
+    lode_day_format(lode_day_add_months(source->from, (int)(period * source->step_months)), out);
+    out[7] = '\0';
+}
+
+lode_code lode_page_each(const lode_page_source *source, const char *sql, const char *run, int32_t first, int32_t end,
+                         lode_query_visit visit, void *context) {
+    char from[11], to[11];
+    lode_page_period_name(source, first, from);
+    lode_page_period_name(source, end, to);
+    const char *const texts[] = {run ? run : "", run ? run : PAST_ALL_RUNS, from, to, NULL};
+    return lode_query_each(source->query, sql, texts, visit, context, source->diags);
+}
+
+static lode_code take_count(void *context, const lode_query_row *row) {
+    *(bool *)context = lode_query_real(row, 0) > 0;
+    return LODE_OK;
+}
+
+lode_code lode_page_has(bool *out, const lode_page_source *source, const char *table, const char *column) {
+    const char *const texts[] = {table, column, NULL};
+    *out = false;
+    return lode_query_each(source->query, "SELECT count(*) FROM pragma_table_info(?1) WHERE name = ?2", texts,
+                           take_count, out, source->diags);
+}
+
+double lode_page_rounded(double value) {
+    if (!isfinite(value) || value == 0)
+        return value;
+    const int last = (int)floor(log10(fabs(value))) - (DIGITS - 1);
+    const double unit = pow(10, abs(last));
+    return last < 0 ? round(value * unit) / unit : round(value / unit) * unit;
+}
+
+json_t *lode_page_number(double value) {
+    if (!isfinite(value))
+        return json_null();
+    const double rounded = lode_page_rounded(value);
+    return rounded == floor(rounded) && fabs(rounded) < 1e15 ? json_integer((json_int_t)rounded) : json_real(rounded);
+}
+
+char *lode_page_print(json_t *whole) {
+    char *text = whole ? json_dumps(whole, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;
+    json_decref(whole);
+    return text;
+}
+
+json_t *lode_page_list(json_t *part, const char *section) {
+    json_t *list = json_object_get(part, section);
+    if (!list && json_object_set_new(part, section, json_array()) == 0)
+        list = json_object_get(part, section);
+    return list;
+}
+
+void lode_page_add_id(lode_text *sql, const char *id) {
+    const bool first = sql->length == 0 || sql->data[sql->length - 1] == '(';
+    lode_text_add(sql, first ? "'" : ", '");
+    for (const char *c = id; *c; c++)
+        lode_text_addn(sql, *c == '\'' ? "''" : c, *c == '\'' ? 2 : 1);
+    lode_text_add(sql, "'");
+}
+
+/* Value of what a region uses in the base year at reference prices, over what has one. */
+static double demand_value(const lode_world *world, int32_t region) {
+    double value = 0;
+    for (int32_t i = 0; i < world->demand_count; i++) {
+        const lode_demand *row = &world->demands[i];
+        const double price = world->commodities[row->commodity].ref_price_usd_per_kg;
+        if (row->region == region && row->year == world->base_year && !row->scenario[0] && row->quantity_t > 0 &&
+            price > 0)
+            value += row->quantity_t * price;
+    }
+    return value;
+}
+
+/* The allied region that uses most of those not marked; -1. */
+static int32_t next_region(const bool *marked, const double *value, const lode_world *world) {
+    int32_t best = -1;
+    for (int32_t r = 0; r < world->region_count; r++)
+        if (!marked[r] && world->regions[r].bloc == LODE_BLOC_ALLIED && value[r] > 0 &&
+            (best < 0 || value[r] > value[best]))
+            best = r;
+    return best;
+}
+
+lode_code lode_page_main_regions(bool **out, const lode_world *world) {
+    bool *marked = calloc((size_t)world->region_count + 1, sizeof *marked);
+    double *value = calloc((size_t)world->region_count + 1, sizeof *value);
+    *out = marked;
+    if (!marked || !value) {
+        free(marked);
+        free(value);
+        *out = NULL;
+        return LODE_NOMEM;
+    }
+    for (int32_t r = 0; r < world->region_count; r++)
+        value[r] = demand_value(world, r);
+    for (int i = 0; i < MOST_OUTSIDE; i++) {
+        const int32_t region = next_region(marked, value, world);
+        if (region >= 0)
+            marked[region] = true;
+    }
+    if (world->controlling_region >= 0)
+        marked[world->controlling_region] = true;
+    free(value);
+    return LODE_OK;
+}

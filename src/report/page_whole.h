@@ -1,0 +1,14 @@
+/* What a document has beside its sections: the matrix, and the sentence that tells the story. */
+#ifndef LODE_REPORT_PAGE_WHOLE_H
+#define LODE_REPORT_PAGE_WHOLE_H
+
+#include "report/page_parts.h"
+
+/* Rows of `matrix` from what stress.json holds. */
+lode_code lode_page_matrix(json_t *part, const lode_page_source *source, const json_t *stress);
+/* `headline` of a document whose other sections are there; `stress` is what stress.json holds, NULL if there is none. */
+lode_code lode_page_headline(json_t *document, const lode_page_source *source, const json_t *stress);
+/* `notes`: what a reader must know to trust it, from the manifest. */
+lode_code lode_page_notes(json_t *document, const lode_page_source *source, const json_t *manifest);
+
+#endif

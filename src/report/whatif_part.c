@@ -1,0 +1,138 @@
+#include "report/whatif_part.h"
+
+#include "measure/tables.h"
+#include "report/page_whole.h"
+#include "report/stress_report.h"
+
+/* ---- the tables ---- */
+
+typedef struct {
+    lode_results *results;
+    lode_query *query;
+    lode_page_source source;
+} desk;
+
+static lode_code open_desk(desk *out, const lode_answer *answer, lode_diags *diags) {
+    size_t count;
+    const lode_output_table *const *tables = lode_run_tables(&count);
+    *out = (desk){0};
+    lode_code code = lode_results_open(&out->results, ":memory:", tables, count, diags);
+    if (code == LODE_OK)
+        code = lode_query_of(&out->query, out->results);
+    out->source = lode_page_source_of(out->query, lode_answer_scenario(answer), diags);
+    return code;
+}
+
+static lode_code close_desk(desk *d, lode_code code, lode_diags *diags) {
+    lode_query_close(d->query);
+    const lode_code closed = lode_results_close(d->results, diags);
+    return code == LODE_OK ? closed : code;
+}
+
+static lode_code add_rows(const desk *d, const char *run, const lode_view *view, int32_t first, int32_t end) {
+    const lode_table_target target = {.results = d->results, .run = run};
+    return lode_tables_add_run(&target, view, first, end);
+}
+
+/* The reference, which others may still be stepping. */
+static lode_code add_reference(const desk *d, const lode_answer *answer, int32_t first, int32_t end) {
+    lode_glimpse reference;
+    lode_code code = lode_reference_glimpse(&reference, answer->reference, end);
+    if (code == LODE_OK)
+        code = add_rows(d, "reference", &reference.view, first, end);
+    lode_glimpse_release(&reference);
+    return code;
+}
+
+/* With `paired` also the reference, which a loss is told against. */
+static lode_code fill_desk(const desk *d, const lode_answer *answer, int32_t first, int32_t end, bool paired) {
+    lode_code code = LODE_OK;
+    if (answer->shock >= 0)
+        code = add_rows(d, lode_answer_run_name(answer), &answer->result.view, first, end);
+    if (code == LODE_OK && (paired || answer->shock < 0))
+        code = add_reference(d, answer, first, end);
+    return code;
+}
+
+static lode_code add_sections(json_t *part, const desk *d, lode_page_section *const *sections, size_t count,
+                              const char *run, int32_t first, int32_t end) {
+    lode_code code = LODE_OK;
+    for (size_t i = 0; i < count && code == LODE_OK; i++)
+        code = sections[i](part, &d->source, run, first, end);
+    return code;
+}
+
+/* ---- the parts ---- */
+
+static lode_code add_head(json_t *part) {
+    json_t *head = json_pack("{s:i, s:s, s:s}", "format", 1, "lodestone", LODE_VERSION, "kind", "live");
+    const bool ok = head && json_object_update(part, head) == 0;
+    json_decref(head);
+    return ok ? LODE_OK : LODE_NOMEM;
+}
+
+lode_code lode_part_begin(json_t *part, const lode_answer *answer, bool whole, lode_diags *diags) {
+    const lode_page_source source = lode_page_source_of(NULL, lode_answer_scenario(answer), diags);
+    lode_code code = add_head(part);
+    if (code == LODE_OK && whole)
+        code = lode_page_frame(part, &source);
+    return code == LODE_OK ? lode_page_add_run(part, &source, answer->shock, answer->first, answer->end) : code;
+}
+
+lode_code lode_part_months(json_t *part, const lode_answer *answer, int32_t first, int32_t end, lode_diags *diags) {
+    static lode_page_section *const sections[] = {lode_page_prices, lode_page_supply, lode_page_cover, lode_page_loss};
+    desk d;
+    lode_code code = open_desk(&d, answer, diags);
+    if (code == LODE_OK)
+        code = fill_desk(&d, answer, first, end, true);
+    if (code == LODE_OK)
+        code = add_sections(part, &d, sections, sizeof sections / sizeof sections[0], lode_answer_run_name(answer),
+                            first, end);
+    return close_desk(&d, code, diags);
+}
+
+/* ---- the end ---- */
+
+/* The January of the year in which it leaves: years are told whole, and before it leaves it is the reference. */
+static int32_t first_of_year(const lode_answer *answer) {
+    const lode_scenario *scenario = answer->base;
+    int year, from, day;
+    lode_day_to(scenario->from, &year, &from, &day);
+    const int32_t month = (from - 1 + (int)answer->first * scenario->step_months) % 12;
+    const int32_t first = answer->first - month / scenario->step_months;
+    return first > 0 ? first : 0;
+}
+
+/* The matrix of one row, as stress.json would hold it. */
+static lode_code add_matrix(json_t *part, const desk *d, const lode_answer *answer) {
+    const lode_table_target target = {.results = d->results, .run = lode_answer_run_name(answer)};
+    const lode_battery battery = lode_answer_battery(answer);
+    lode_stress_add_metrics(&target, &battery, &answer->result);
+    json_t *stress = json_pack("{s:[o]}", "shocks", lode_stress_row(&answer->result));
+    lode_code code = stress ? lode_page_matrix(part, &d->source, stress) : LODE_NOMEM;
+    if (code == LODE_OK)
+        code = lode_page_headline(part, &d->source, stress);
+    json_decref(stress);
+    return code;
+}
+
+static lode_code add_years(json_t *part, const desk *d, const lode_answer *answer) {
+    static lode_page_section *const sections[] = {lode_page_flows,    lode_page_shipments, lode_page_output,
+                                                  lode_page_projects, lode_page_money,     lode_page_bindings};
+    return add_sections(part, d, sections, sizeof sections / sizeof sections[0], lode_answer_run_name(answer),
+                        first_of_year(answer), answer->end);
+}
+
+lode_code lode_part_done(json_t *part, const lode_answer *answer, lode_diags *diags) {
+    desk d;
+    lode_code code = open_desk(&d, answer, diags);
+    if (code == LODE_OK)
+        code = add_head(part);
+    if (code == LODE_OK)
+        code = fill_desk(&d, answer, first_of_year(answer), answer->end, false);
+    if (code == LODE_OK)
+        code = add_years(part, &d, answer);
+    if (code == LODE_OK)
+        code = answer->shock >= 0 ? add_matrix(part, &d, answer) : lode_page_headline(part, &d.source, NULL);
+    return close_desk(&d, code, diags);
+}
