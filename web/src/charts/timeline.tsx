@@ -8,7 +8,7 @@ import { chosen, Select } from './select';
 import { keysOfRows, shockMarks, type View } from './series';
 import { sourceLine } from './source_line';
 import { placeMarks, periodTicks, periodXs, fit, textWidth } from './time_layout';
-import { gateNames, monthNumber, spanOf, timelineRows } from './timeline_layout';
+import { freeSpan, gateNames, monthNumber, spanOf, timelineRows } from './timeline_layout';
 import { useWidth } from './use_width';
 
 const statuses = ['permitting', 'financing', 'construction', 'ramp_up', 'operating', 'care_and_maintenance', 'closed'] as const;
@@ -100,6 +100,7 @@ function ProjectRow({ doc, row, y, narrow, left, right, first, count, onPick }: 
   const name = `${assetName(doc, row.asset)}${asset ? `, ${regionName(doc, asset.region)}` : ''}`;
   const about = `${name}, ${number(row.capacity_t)} t a year. ${spellsText(row)}. ${row.gates.length > 0 ? `Gate: ${gatesText(row)}.` : ''}`;
   const pick = onPick && (() => onPick(row.asset));
+  const gates = row.gates.flatMap((gate) => spanOf(gate.period, '', first, count, left, right)?.x ?? []);
   return (
     <g class={pick ? 'project pickable' : 'project'} tabIndex={0} role={pick ? 'button' : 'img'} aria-label={about} onClick={pick}
       onKeyDown={(event) => pick && (event.key === 'Enter' || event.key === ' ') && (event.preventDefault(), pick())}>
@@ -109,10 +110,11 @@ function ProjectRow({ doc, row, y, narrow, left, right, first, count, onPick }: 
       {row.spells.map((spell) => {
         const span = spanOf(spell.from, spell.to, first, count, left, right);
         const word = words(spell.status).toLowerCase();
+        const free = span && freeSpan(span, gates);
         return span && (
           <g key={spell.from}>
             <rect class={`spell status-${spell.status}`} x={span.x.toFixed(1)} y={barY} width={Math.max(1, span.width).toFixed(1)} height={14} />
-            {span.width > textWidth(word, 10) + 26 && <text class="spell-name" x={(span.x + span.width / 2).toFixed(1)} y={barY + 10.5} text-anchor="middle">{word}</text>}
+            {free && free.width > textWidth(word, 10) + 6 && <text class="spell-name" x={(free.x + free.width / 2).toFixed(1)} y={barY + 10.5} text-anchor="middle">{word}</text>}
           </g>
         );
       })}

@@ -19,6 +19,18 @@ export function spanOf(from: string, to: string, first: number, count: number, l
   return { x: left + (a - first) * scale, width: (b - a) * scale };
 }
 
+/* The widest part of a span that no gate's mark stands in: where the name of the status goes. */
+export function freeSpan(span: Span, gates: readonly number[], room = 8): Span {
+  const cuts = gates.filter((x) => x > span.x - room && x < span.x + span.width + room).sort((a, b) => a - b);
+  let best: Span = { x: span.x, width: 0 };
+  let from = span.x;
+  for (const end of [...cuts.map((x) => x - room), span.x + span.width]) {
+    if (end - from > best.width) best = { x: from, width: end - from };
+    from = Math.max(from, end + 2 * room);
+  }
+  return best;
+}
+
 const settled = new Set(['operating', 'closed', 'care_and_maintenance']);
 
 /* A project is worth a row if lenders were asked, or if its status changes within the run. */
