@@ -247,12 +247,90 @@ static lode_code tell_unfinished(json_t *part, const lode_page_source *source, c
     return code == LODE_OK ? closed : code;
 }
 
+/* ---- runs ---- */
+
+/* The period that holds the day: the last one that begins on or before it. */
+static int32_t period_of(const lode_page_source *source, lode_day day) {
+    int32_t period = 0;
+    while (period + 1 < source->periods &&
+           lode_day_add_months(source->from, (int)((period + 1) * source->step_months)) <= day)
+        period++;
+    return period;
+}
+
+/* The shocks that the draws meet, each followed for some months. */
+static lode_code tell_runs(json_t *part, const lode_page_source *source, const json_t *header) {
+    const json_int_t months = integer_of(header, "shock_months");
+    json_t *name;
+    size_t i;
+    lode_code code = lode_page_add_run(part, source, -1, 0, source->periods);
+    json_array_foreach(json_object_get(header, "shocks"), i, name) {
+        const char *id = json_string_value(name);
+        const int32_t shock = id ? lode_scenario_shock(source->scenario, id) : -1;
+        if (shock < 0 || code != LODE_OK)
+            continue;
+        const int32_t first = period_of(source, source->scenario->battery[shock].start);
+        const json_int_t end = first + months / source->step_months + 1;
+        if (first >= 0)
+            code =
+                lode_page_add_run(part, source, shock, first, end < source->periods ? (int32_t)end : source->periods);
+    }
+    return code;
+}
+
+/* ---- headline ---- */
+
+/* The class that is most often short in any region hit, the first of several; NULL: none is ever. */
+static const json_t *most_often_short(const json_t *part) {
+    const json_t *most = NULL, *row;
+    size_t i;
+    json_array_foreach(json_object_get(part, "line_stops"), i, row) {
+        const double share = number_of(row, "share");
+        if (!text_of(row, "region")[0] && share > (most ? number_of(most, "share") : 0))
+            most = row;
+    }
+    return most;
+}
+
+static const char *title_of(const lode_scenario *scenario, const char *run) {
+    const int32_t shock = lode_scenario_shock(scenario, run);
+    const char *title = shock < 0 ? NULL : scenario->battery[shock].title;
+    return title && title[0] ? title : run;
+}
+
+static void add_story(lode_text *text, const json_t *part, const lode_page_source *source) {
+    const json_t *draws = json_object_get(part, "draws"), *most = most_often_short(part);
+    const json_int_t done = integer_of(draws, "done"), failed = integer_of(draws, "failed"),
+                     total = integer_of(draws, "total");
+    if (most)
+        lode_text_addf(text, "%s: in %.0f%% of draws (%.0f to %.0f%%) some %s use in the regions hit runs short.",
+                       title_of(source->scenario, text_of(most, "run")), 100 * number_of(most, "share"),
+                       100 * number_of(most, "low"), 100 * number_of(most, "high"), text_of(most, "class"));
+    else if (json_array_size(json_object_get(part, "line_stops")) > 0)
+        lode_text_add(text, "No class of use runs short in any draw.");
+    lode_text_addf(text, "%s%lld of %lld draws %s done", text->length > 0 ? " " : "", (long long)done, (long long)total,
+                   done == 1 ? "is" : "are");
+    if (failed > 0)
+        lode_text_addf(text, ", %lld of them without a result", (long long)failed);
+    lode_text_add(text, ".");
+}
+
+static lode_code tell_headline(json_t *part, const lode_page_source *source) {
+    lode_text text = {0};
+    add_story(&text, part, source);
+    const bool ok = !text.failed && json_object_set_new(part, "headline", json_string(text.data)) == 0;
+    lode_text_free(&text);
+    return ok ? LODE_OK : LODE_NOMEM;
+}
+
 lode_code lode_page_ensemble(json_t *part, const lode_page_source *source, const char *folder) {
     json_t *header = NULL;
     lode_code code = load(&header, source, folder, "ensemble.json");
     if (code == LODE_OK)
         code = has_file(folder, "manifest.json") ? tell_finished(part, source, folder, header)
                                                  : tell_unfinished(part, source, folder, header);
+    if (code == LODE_OK)
+        code = tell_runs(part, source, header);
     json_decref(header);
-    return code;
+    return code == LODE_OK ? tell_headline(part, source) : code;
 }
