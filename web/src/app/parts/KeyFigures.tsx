@@ -52,7 +52,7 @@ export function KeyFigures() {
   const moved = a.run !== 'reference' || isCompared.value;
   if (rows.length === 0) return <p class="empty" aria-busy="true">Figures come with the first months.</p>;
   return (
-    <div class="table-scroll" tabIndex={0} role="region" aria-label="Key figures">
+    <div class="table-scroll" tabIndex={0} role="region" aria-label="Key figures, table">
       <table class="data key-figures">
         <caption class="visually-hidden">Key figures{moved ? ' against the baseline' : ' of the baseline'}</caption>
         <thead>
