@@ -116,7 +116,7 @@ static void add_consequences(lode_text *text, const worst_cell *worst, const lod
     const json_t *peak = json_object_get(json_object_get(worst->row, "peak_price"), "outside");
     const char *of = json_string_value(json_object_get(json_object_get(worst->row, "peak_of"), "outside"));
     const double multiple = json_is_number(peak) ? json_number_value(peak) : 1, first = first_short(worst->row);
-    lode_text_addf(text, "of %s, those hit hardest go without ", USES[worst->use]);
+    lode_text_addf(text, "the %s hit hardest go without ", USES[worst->use]);
     add_percent(text, worst->loss);
     lode_text_add(text, " of what they would have used in their worst year");
     if (!isnan(first)) {
@@ -136,7 +136,7 @@ static void add_consequences(lode_text *text, const worst_cell *worst, const lod
 static void add_shock_story(lode_text *text, const worst_cell *worst, size_t shocks, const lode_world *world) {
     const char *title = json_string_value(json_object_get(worst->row, "title"));
     if (worst->loss < NOTHING)
-        lode_text_addf(text, "None of the %zu shocks takes more than half a percent from any class of users.", shocks);
+        lode_text_addf(text, "No shock (of %zu tried) takes more than half a percent from any class of users.", shocks);
     else if (shocks == 1)
         lode_text_addf(text, "\342\200\234%s\342\200\235: ", title ? title : "");
     else

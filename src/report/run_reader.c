@@ -78,7 +78,8 @@ static lode_code check_inputs(const lode_run_reader *reader, lode_diags *diags) 
 /* Of the scenario's files: their copies in the folder. */
 typedef struct {
     const lode_run_reader *reader;
-    char *path; /* of the copy found last */
+    char *path;  /* of the copy found last */
+    bool failed; /* memory ran out: not the same as a copy that is not there */
 } copy_search;
 
 static const char *find_copy(void *context, const char *path) {
@@ -89,7 +90,10 @@ static const char *find_copy(void *context, const char *path) {
     free(search->path);
     search->path = NULL;
     if (name && json_object_get(json_object_get(manifest, "inputs"), name)) /* only what was hashed */
+    {
         search->path = lode_disk_join(search->reader->folder, name);
+        search->failed |= !search->path;
+    }
     return search->path;
 }
 
@@ -102,7 +106,7 @@ static lode_code open_scenario(lode_run_reader *reader, lode_diags *diags) {
                              "the manifest of %s names no scenario", reader->folder);
     const lode_code code = lode_scenario_open_copied(&reader->scenario, reader->world, path, &copies, diags);
     free(search.path);
-    return code;
+    return search.failed ? LODE_NOMEM : code;
 }
 
 lode_code lode_run_reader_inputs(lode_run_reader *reader, lode_diags *diags) {

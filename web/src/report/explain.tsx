@@ -1,6 +1,7 @@
 /* What lies behind the losses, in the words of the run. */
 import { runTitle } from '../charts/names';
 import type { Document } from '../document';
+import { month } from '../format';
 
 /* "... What binds behind it ...: (1) ... (2) ..." as a paragraph and a list. */
 export function parts(text: string): { before: string; points: string[] } {
@@ -8,8 +9,18 @@ export function parts(text: string): { before: string; points: string[] } {
   return { before: pieces[0] ?? '', points: pieces.slice(1) };
 }
 
-function Text({ text }: { text: string }) {
-  const { before, points } = parts(text);
+/* Ids of regions and goods as names, months in words: "CHN>JPN" is "China to Japan", "2026-12" is "December 2026". */
+export function inWords(doc: Document, text: string): string {
+  const region = (id: string): string => doc.names.regions[id]?.name ?? id;
+  return text
+    .replace(/\b(\w+)>(\w+)\b/g, (whole, from: string, to: string) => (doc.names.regions[from] && doc.names.regions[to] ? `${region(from)} to ${region(to)}` : whole))
+    .replace(/\b[A-Z][A-Z0-9]{2,4}\b/g, region)
+    .replace(/\b[a-z]+(?:_[a-z0-9]+)+\b/g, (id) => doc.names.commodities[id]?.name ?? id)
+    .replace(/\b\d{4}-\d{2}\b(?!-)/g, month);
+}
+
+function Text({ doc, text }: { doc: Document; text: string }) {
+  const { before, points } = parts(inWords(doc, text));
   return (
     <>
       <p>{before}</p>
@@ -24,7 +35,7 @@ export function Explanation({ doc, run }: { doc: Document; run: string }) {
   return (
     <aside class="explanation" aria-live="polite" id="explanation">
       <h3>{row.title}: what lies behind it</h3>
-      <Text text={row.explanation} />
+      <Text doc={doc} text={row.explanation} />
     </aside>
   );
 }
@@ -36,7 +47,7 @@ export function Explanations({ doc, pick }: { doc: Document; pick: (run: string)
       {rows.map((row) => (
         <article class="explanation" key={row.run}>
           <h3>{runTitle(doc, row.run)}</h3>
-          <Text text={row.explanation ?? ''} />
+          <Text doc={doc} text={row.explanation ?? ''} />
           <button type="button" class="quiet" data-no-export onClick={() => pick(row.run)}>Show this shock in all charts</button>
         </article>
       ))}

@@ -48,14 +48,22 @@ export function Report({ doc }: { doc: Document }) {
   );
 }
 
+/* The first sentence, and the others. */
+export function headline(text: string): [string, string] {
+  const end = /[.!?]["”]?\s+(?=[A-Z“"])/.exec(text);
+  return end ? [text.slice(0, end.index + end[0].trimEnd().length), text.slice(end.index + end[0].length)] : [text || 'What the run says', ''];
+}
+
 function Head({ doc }: { doc: Document }) {
   const { periods } = doc.horizon;
+  const [first, rest] = headline(doc.headline);
   return (
     <header class="head">
       <p class="eyebrow">
         Lodestone report: {doc.scenario.title || doc.scenario.name}. {month(periods[0])} to {month(periods[periods.length - 1])}.
       </p>
-      <h1>{doc.headline || 'What the run says'}</h1>
+      <h1 class={first.length > 150 ? 'long' : undefined}>{first}</h1>
+      {rest !== '' && <p class="lede">{rest}</p>}
       {doc.notes.length > 0 && (
         <details class="notes" open={doc.notes.length <= 3}>
           <summary>What to know before you trust it</summary>
