@@ -29,7 +29,7 @@ export function differenceText(was: number | null, is: number | null, format: Fo
   if (Math.abs(by) < SAME[format] * (format === 'share' || format === 'months' ? 1 : Math.max(Math.abs(was), Math.abs(is), 1e-9))) return 'same';
   const sign = by > 0 ? '+' : '−';
   if (format === 'price') return was > 0 ? `${sign}${percent(Math.abs(by / was))}` : `${sign}${number(Math.abs(by))}`;
-  if (format === 'share') return `${sign}${number(Math.abs(100 * by))} points`;
+  if (format === 'share') return `${sign}${number(Math.round(Math.abs(1000 * by)) / 10)} points`;
   return `${sign}${figureText(Math.abs(by), format)}`;
 }
 
