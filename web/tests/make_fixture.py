@@ -227,7 +227,7 @@ def bindings():
     out = []
     for run in RUNS:
         rows = db.execute("select kind, object, commodity, region, min(period), max(period), max(dual) d from bindings where run=? and commodity "
-                          "is not null and period between ? and ? group by 1,2,3,4 order by d desc limit 8", (run, PERIODS[0], PERIODS[-1])).fetchall()
+                          "is not null and period between ? and ? group by 1,2,3,4 order by d desc limit 6", (run, PERIODS[0], PERIODS[-1])).fetchall()
         out += [{"run": run, "kind": k, "object": o, "title": o.replace("_", " "), "commodity": c, "region": r, "from": a, "to": b,
                  "usd_per_kg": short(d)} for k, o, c, r, a, b, d in rows]
     return out
@@ -252,9 +252,9 @@ def main():
     manifest = json.load(open(f"{FOLDER}/manifest.json", encoding="utf-8"))
     shocks = {s["shock"]: s for s in json.load(open(f"{FOLDER}/stress.json", encoding="utf-8"))["shocks"]}
     big = [r[0] for r in db.execute("select asset from production where run='reference' and period like '2027%' and stage not in ('reagent','component') "
-                                    "group by 1 order by sum(t) desc limit 28")]
+                                    "group by 1 order by sum(t) desc limit 20")]
     gated = [r[0] for r in db.execute("select asset from projects where run='full_freeze' and gate!='' group by 1 order by count(distinct gate) desc, "
-                                      "max(capacity_t) desc limit 14")]
+                                      "max(capacity_t) desc limit 9")]
     found = prices()
     sources = {r["source"]: {k: r[k] for k in ("title", "publisher", "year", "url")} for r in table("sources.csv")}
     naming = names(sorted(set(big + gated)))

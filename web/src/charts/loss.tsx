@@ -1,6 +1,6 @@
 /* What users of each class go without, month by month: one chart for a region, or one small chart for each region. */
 import { useState } from 'preact/hooks';
-import { classes, type LossSeries } from '../document';
+import { classes, type Document, type LossSeries } from '../document';
 import { percent } from '../format';
 import { classLook } from '../palette';
 import { Figure } from './figure';
@@ -9,17 +9,30 @@ import { Lines, linesTable } from './lines';
 import type { Item } from './lines_layout';
 import { className, regionName, segmentName } from './names';
 import { chosen, Select } from './select';
-import { fullValues, keysOf, shockMarks, type View } from './series';
+import { fullValues, keysOf, runOf, shockMarks, type View } from './series';
 import { sourceLine } from './source_line';
 
-const about = 'The height is the share of what users would have had without the shock that they go without in that month. Nought is no loss.';
+const about = (doc: Document, run: string): string => (paired(doc, run)
+  ? 'The height is the share of what users would have had without the shock that they go without in that month. Nought is no loss.'
+  : 'The height is the share of what users want at reference prices that they go without in that month. Nought is no loss.');
+
+/* A loss is against the pair, so before the shock there is none: the pair's own, against what users want, is another figure. */
+function lossValues(doc: Document, run: string, is: (row: LossSeries) => boolean): (number | null)[] {
+  const row = runOf(doc, run);
+  const own = fullValues(doc, doc.loss?.filter((each) => each.run === run), run, is);
+  return row && row.pair !== '' && own.some((value) => value !== null) ? own.map((value, at) => (at < row.first ? 0 : value)) : own;
+}
+
+/* A baseline is drawn only where its loss is measured in the same way. */
+const paired = (doc: Document, run: string): boolean => (runOf(doc, run)?.pair ?? '') !== '';
+const ghostOf = (view: View): boolean => view.ghost !== undefined && paired(view.ghost.doc, view.ghost.run) === paired(view.doc, view.run);
 
 function itemsOf(view: View, region: string, segment = ''): Item[] {
   return classes.flatMap((of) => {
     const is = (row: LossSeries): boolean => row.class === of && row.region === region && row.segment === segment;
-    const values = fullValues(view.doc, view.doc.loss, view.run, is);
+    const values = lossValues(view.doc, view.run, is);
     if (values.every((value) => value === null)) return [];
-    const ghost = view.ghost && fullValues(view.ghost.doc, view.ghost.doc.loss, view.ghost.run, is);
+    const ghost = ghostOf(view) ? lossValues(view.ghost!.doc, view.ghost!.run, is) : undefined;
     const label = segment === '' ? className[of] : segmentName(view.doc, segment);
     return [{ id: of, label, look: classLook(of), values, ghost: ghost?.some((value) => value !== null) ? ghost : undefined }];
   });
@@ -36,7 +49,7 @@ export function Loss({ view }: { view: View }) {
   const segment = chosen(pickedSegment, segments);
   const items = itemsOf(view, region, segment);
   return (
-    <Figure title="What users go without" unit="share of use a month" name="loss" about={about} source={sourceLine(doc, 'loss')}
+    <Figure title="What users go without" unit="share of use a month" name="loss" about={about(doc, run)} source={sourceLine(doc, 'loss')}
       table={() => linesTable(doc.horizon.periods, items, 'share')} empty={items.length === 0 ? 'No users of this run go without anything.' : undefined}
       controls={<>
         <Select label="Region" value={region} options={regions} onChange={setRegion} />
@@ -58,7 +71,7 @@ export function LossByRegion({ view }: { view: View }) {
   if (panels.length < 2) return null;
   return (
     <Figure title="What users go without, by region" unit="share of use a month" name="loss-by-region" source={sourceLine(doc, 'loss')}
-      about={`${about} All charts have the same scale.`} table={() => linesTable(doc.horizon.periods, all, 'share')}>
+      about={`${about(doc, run)} All charts have the same scale.`} table={() => linesTable(doc.horizon.periods, all, 'share')}>
       <div class="legend"><ul>{classes.map((of) => <ClassKey key={of} of={of} />)}</ul></div>
       <div class="multiples">
         {panels.map((panel) => (

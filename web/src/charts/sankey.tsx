@@ -1,7 +1,8 @@
 /* The chain of an element in a year, from mine to user. Bands are tonnes of oxide; arrow keys walk over the nodes, and the one in focus is lit with
  * all that goes in and out. */
-import { useRef, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import type { Class, Document } from '../document';
+import { flowsOf } from '../flows';
 import { number } from '../format';
 import { classLook, regionLook } from '../palette';
 import { Figure } from './figure';
@@ -17,7 +18,7 @@ export function Chain({ view }: { view: View }) {
   const { doc, run } = view;
   const [pickedElement, setElement] = useState<string | null>(null);
   const [pickedYear, setYear] = useState<string | null>(null);
-  const own = (doc.flows ?? []).filter((flow) => flow.run === run);
+  const own = useMemo(() => flowsOf(doc, run), [doc.flows, doc.diagrams, run]);
   const elements = keysOfRows(own, (flow) => flow.element).sort(byElement(doc)).map((id) => ({ value: id, label: elementName(id) }));
   const element = chosen(pickedElement, elements);
   const years = keysOfRows(own.filter((flow) => flow.element === element), (flow) => String(flow.year)).sort().map((id) => ({ value: id, label: id }));
@@ -69,7 +70,7 @@ function Drawing({ doc, edges, title }: { doc: Document; edges: ReturnType<typeo
   const move = (step: number): void => setLit(order[Math.max(0, Math.min(order.length - 1, at < 0 ? (step > 0 ? 0 : order.length - 1) : at + step))]?.id ?? null);
   const say = (node: Node): string => sentence(doc, layout, node);
   return (
-    <div class="scroll-x" ref={holder}>
+    <div class="scroll-x" ref={holder} tabIndex={0} role="region" aria-label={title}>
       <div class="plot chain" tabIndex={0} role="slider" aria-label={`${title}: box`} aria-valuemin={0} aria-valuemax={Math.max(0, order.length - 1)} aria-valuenow={Math.max(0, at)}
         aria-valuetext={at < 0 ? `${order.length} boxes` : say(order[at]!)} onBlur={() => setLit(null)} onPointerLeave={() => setLit(null)}
         onKeyDown={(event) => {

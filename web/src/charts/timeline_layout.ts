@@ -19,6 +19,18 @@ export function spanOf(from: string, to: string, first: number, count: number, l
   return { x: left + (a - first) * scale, width: (b - a) * scale };
 }
 
+/* The widest part of a span that no gate's mark stands in: where the name of the status goes. */
+export function freeSpan(span: Span, gates: readonly number[], room = 8): Span {
+  const cuts = gates.filter((x) => x > span.x - room && x < span.x + span.width + room).sort((a, b) => a - b);
+  let best: Span = { x: span.x, width: 0 };
+  let from = span.x;
+  for (const end of [...cuts.map((x) => x - room), span.x + span.width]) {
+    if (end - from > best.width) best = { x: from, width: end - from };
+    from = Math.max(from, end + 2 * room);
+  }
+  return best;
+}
+
 const settled = new Set(['operating', 'closed', 'care_and_maintenance']);
 
 /* A project is worth a row if lenders were asked, or if its status changes within the run. */
@@ -45,7 +57,7 @@ export function timelineRows(doc: Document, run: string, stage: string): Project
   for (const project of doc.projects ?? []) if (project.run === run) own.set(project.asset, joined(own.get(project.asset), project));
   return [...own.values()]
     .filter((project) => moves(project) && (stage === '' || doc.names.assets[project.asset]?.stage === stage))
-    .sort((a, b) => firstOperating(a).localeCompare(firstOperating(b)) || b.capacity_t - a.capacity_t);
+    .sort((a, b) => Number(b.gates.length > 0) - Number(a.gates.length > 0) || firstOperating(a).localeCompare(firstOperating(b)) || b.capacity_t - a.capacity_t);
 }
 
 export const gateNames: Record<string, string> = {

@@ -1,5 +1,5 @@
 /* What lies behind the losses, in the words of the run. */
-import { runTitle } from '../charts/names';
+import { inWords, runTitle } from '../charts/names';
 import type { Document } from '../document';
 
 /* "... What binds behind it ...: (1) ... (2) ..." as a paragraph and a list. */
@@ -8,8 +8,8 @@ export function parts(text: string): { before: string; points: string[] } {
   return { before: pieces[0] ?? '', points: pieces.slice(1) };
 }
 
-function Text({ text }: { text: string }) {
-  const { before, points } = parts(text);
+function Text({ doc, text }: { doc: Document; text: string }) {
+  const { before, points } = parts(inWords(doc, text));
   return (
     <>
       <p>{before}</p>
@@ -24,7 +24,7 @@ export function Explanation({ doc, run }: { doc: Document; run: string }) {
   return (
     <aside class="explanation" aria-live="polite" id="explanation">
       <h3>{row.title}: what lies behind it</h3>
-      <Text text={row.explanation} />
+      <Text doc={doc} text={row.explanation} />
     </aside>
   );
 }
@@ -36,7 +36,7 @@ export function Explanations({ doc, pick }: { doc: Document; pick: (run: string)
       {rows.map((row) => (
         <article class="explanation" key={row.run}>
           <h3>{runTitle(doc, row.run)}</h3>
-          <Text text={row.explanation ?? ''} />
+          <Text doc={doc} text={row.explanation ?? ''} />
           <button type="button" class="quiet" data-no-export onClick={() => pick(row.run)}>Show this shock in all charts</button>
         </article>
       ))}
