@@ -237,6 +237,7 @@ static json_t *units(void) {
         {"matrix.policy_cost_musd", "million USD, nominal; docs/ledger.md"},
         {"matrix.projects_lost", "plants; docs/ledger.md"},
         {"flows.t", "t of rare-earth oxide equivalent in the year; docs/page-document.md, flows"},
+        {"diagrams.links", "t of rare-earth oxide equivalent in the year; docs/page-document.md, flows"},
         {"shipments.t", "t in the year; docs/results.md, flows"},
         {"output.t", "t in the year; docs/results.md, production"},
         {"output.utilisation", "share of capacity; docs/results.md, production"},
