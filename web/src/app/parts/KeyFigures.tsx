@@ -29,7 +29,7 @@ export function differenceText(was: number | null, is: number | null, format: Fo
   if (Math.abs(by) < SAME[format] * (format === 'share' || format === 'months' ? 1 : Math.max(Math.abs(was), Math.abs(is), 1e-9))) return 'same';
   const sign = by > 0 ? '+' : '−';
   if (format === 'price') return was > 0 ? `${sign}${percent(Math.abs(by / was))}` : `${sign}${number(Math.abs(by))}`;
-  if (format === 'share') return `${sign}${number(Math.abs(100 * by))} points`;
+  if (format === 'share') return `${sign}${number(Math.round(Math.abs(1000 * by)) / 10)} points`;
   return `${sign}${figureText(Math.abs(by), format)}`;
 }
 
@@ -52,7 +52,7 @@ export function KeyFigures() {
   const moved = a.run !== 'reference' || isCompared.value;
   if (rows.length === 0) return <p class="empty" aria-busy="true">Figures come with the first months.</p>;
   return (
-    <div class="table-scroll" tabIndex={0} role="region" aria-label="Key figures">
+    <div class="table-scroll" tabIndex={0} role="region" aria-label="Key figures, table">
       <table class="data key-figures">
         <caption class="visually-hidden">Key figures{moved ? ' against the baseline' : ' of the baseline'}</caption>
         <thead>

@@ -11,7 +11,7 @@ import { askWhy } from '../store/why';
 interface Props {
   side: SideName;
   view: View;
-  subject: string; // "price:dy_oxide:EU27" or "loss:cars:EU27"; the month is added
+  subject: string; // "price:dy_oxide:EU27" or "loss:cars:EU27"; the month is added. "": nothing to ask of
   children: ComponentChildren;
 }
 
@@ -23,7 +23,7 @@ function cursorIn(target: EventTarget | null): number {
 
 export function WhyPoint({ side, view, subject, children }: Props) {
   const chosen = useSignal(-1);
-  if (view.run === 'reference') return <>{children}</>;
+  if (view.run === 'reference' || subject === '') return <>{children}</>;
   const first = runOf(view.doc, view.run)?.first ?? 0;
   const end = view.stale ?? Math.max(first, solvedEnd(answers[side].value.part));
   const inside = chosen.value >= first && chosen.value < end;

@@ -6,8 +6,8 @@ import { follow, type ServerEvent } from './sse';
 export type RunState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
 export interface About {
   lodestone: string;
-  world: string;
-  scenario: string;
+  world?: string; // those who may read it
+  scenario?: string;
   read_only: boolean;
   token_needed: boolean;
   limits: Record<string, number>;

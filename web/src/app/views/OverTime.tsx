@@ -11,6 +11,7 @@ import { classes, type Document } from '../../document';
 import { className, segmentName } from '../../charts/names';
 import { isCompared, page, LEVERS } from '../store/state';
 import type { View } from '../../charts/series';
+import { regionsOf, subjects } from '../store/losses';
 
 export function Losses() {
   if (!page.value) return null;
@@ -28,27 +29,24 @@ export function LossesByRegion() {
   return <Sides>{(view) => <LossByRegion view={view} />}</Sides>;
 }
 
-/* A loss is asked about for a user in a region: the one that lost most so far, unless another is chosen. */
+/* A loss is asked about for users in a region: those who lost most so far, unless others are chosen. */
 function WithSubject({ view, draw }: { view: View; draw: (subject: string) => ComponentChildren }) {
-  const [picked, setPicked] = useState('');
-  const subjects = lossSubjects(view);
-  if (view.run === 'reference' || subjects.length === 0) return <>{draw('')}</>;
-  const chosen = subjects.find((it) => it.id === picked) ?? subjects[0]!;
+  const [users, setUsers] = useState('');
+  const [where, setWhere] = useState('');
+  const found = view.run === 'reference' ? [] : subjects(view.doc, view.run).slice(0, 40);
+  const chosen = found.find((it) => it.segment === users) ?? found[0];
+  if (!chosen) return <>{draw('')}</>;
+  const regions = regionsOf(view.doc, view.run, view.doc.names.segments[chosen.segment]?.class ?? '');
+  const region = regions.includes(where) ? where : chosen.region;
   return (
     <div>
-      {draw(`loss:${chosen.id}`)}
-      <Pick label="Whose loss" value={chosen.id} options={subjects.map((it) => [it.id, it.label])} onPick={setPicked} />
+      {draw(`loss:${chosen.segment}:${region}`)}
+      <div class="why-bar">
+        <Pick label="of" value={chosen.segment} options={found.map((it) => [it.segment, segmentName(view.doc, it.segment)])} onPick={setUsers} />
+        <Pick label="in" value={region} options={regions.map((id) => [id, regionName(view.doc, id)])} onPick={setWhere} />
+      </div>
     </div>
   );
-}
-
-function lossSubjects({ doc, run }: View): { id: string; label: string }[] {
-  return (doc.loss ?? [])
-    .filter((row) => row.run === run && row.segment !== '' && row.region !== '')
-    .map((row) => ({ id: `${row.segment}:${row.region}`, label: `${segmentName(doc, row.segment)}, ${regionName(doc, row.region)}`, most: Math.max(0, ...row.values.map((value) => value ?? 0)) }))
-    .filter((row) => row.most > 0.001)
-    .sort((a, b) => b.most - a.most)
-    .slice(0, 40);
 }
 
 const FIRST = ['dy_oxide', 'tb_oxide', 'ndpr_oxide'];
@@ -73,7 +71,7 @@ export function PriceViews() {
         rows={(it: Document) => it.prices} is={(id) => (row) => row.commodity === good && row.region === where && row.kind === id} />
       <Sides>
         {(view, side) => (
-          <WhyPoint side={side} view={view} subject={`price:${good}:${where}`}><Prices view={view} commodity={good} region={where} /></WhyPoint>
+          <WhyPoint side={side} view={view} subject={where === '' ? '' : `price:${good}:${where}`}><Prices view={view} commodity={good} region={where} /></WhyPoint>
         )}
       </Sides>
     </section>
