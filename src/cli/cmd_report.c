@@ -22,7 +22,7 @@ static const cli_option OPTIONS[] = {
      .letter = 'o',
      .kind = CLI_TEXT,
      .metavar = "FILE",
-     .help = "the page to write (default RUN/report.html); an older report is replaced"},
+     .help = "the page to write (default RUN.html beside it); an older report is replaced"},
 };
 
 const cli_verb cli_verb_report = {

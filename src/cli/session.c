@@ -187,8 +187,8 @@ int cli_session_open(cli_session *session, const cli_args *args) {
     return exit_code;
 }
 
-/* The last line: where the report is. It is written anew, or only if there is none. */
-static int name_report(const cli_session *session, bool anew) {
+/* The last line: where the report is. It is written anew, or only if there is none. A run without it is done all the same. */
+static void name_report(const cli_session *session, bool anew) {
     char *path = cli_report_path(session->folder);
     int exit_code = path ? CLI_DONE : cli_fail(LODE_NOMEM, session->folder, NULL);
     if (path && (anew || !cli_path_exists(path))) {
@@ -197,10 +197,9 @@ static int name_report(const cli_session *session, bool anew) {
     if (exit_code == CLI_DONE) {
         fprintf(stderr, "report: %s\n", path);
     } else {
-        cli_complain("the run is there without its report; `lodestone report %s` writes it", session->folder);
+        cli_complain("the run is there, but not its report; `lodestone report %s` writes it", session->folder);
     }
     free(path);
-    return exit_code;
 }
 
 int cli_session_resume(cli_session *session, const char *kind, const char *const *shocks, size_t shock_count,
@@ -212,7 +211,8 @@ int cli_session_resume(cli_session *session, const char *kind, const char *const
         return cli_fail(code, session->folder, diags);
     }
     fprintf(stderr, "run folder: %s is whole and made from the same inputs: nothing to do\n", session->folder);
-    return name_report(session, false);
+    name_report(session, false);
+    return CLI_DONE;
 }
 
 static void clear_line(cli_session *session) {
@@ -257,7 +257,7 @@ int cli_session_report(cli_session *session, lode_code code, char *text) {
     int exit_code = print_report(session, code, text, session->folder);
     if (exit_code == CLI_DONE) {
         fprintf(stderr, "run folder: %s\n", session->folder);
-        exit_code = name_report(session, true);
+        name_report(session, true);
     }
     return exit_code;
 }

@@ -4,7 +4,7 @@
 
 #include "policy/keys.h"
 
-/* X(name): in the order in which pages show them. */
+/* Ids of families, and kinds of levers: choices of keys. */
 #define LODE_LEVER_FAMILIES "shocks|supports|stockpile|trade_zone|demand|credibility"
 
 typedef enum { LODE_LEVER_NUMBER, LODE_LEVER_SWITCH, LODE_LEVER_CHOICE } lode_lever_kind;

@@ -106,6 +106,20 @@ static void add_summary(maker *m, lode_yaml_node *parent, const char *key, const
     lode_text_free(&text);
 }
 
+enum { MOST_IN_TITLE = 3 };
+
+/* The title stands in tables and sentences: of more than a few levers it says how many, and the note which. */
+static void add_title(maker *m, lode_yaml_node *parent, const lode_moved_lever *moved, int32_t count) {
+    char title[40];
+    if (count <= MOST_IN_TITLE) {
+        add_summary(m, parent, "title", "", moved, count);
+        return;
+    }
+    snprintf(title, sizeof title, "%d levers moved", (int)count);
+    add_text(m, parent, "title", title, true);
+    add_summary(m, parent, "note", "", moved, count);
+}
+
 /* ---- the entry ---- */
 
 static const lode_yaml_node *template_of(const lode_moved_lever *moved) {
@@ -183,7 +197,7 @@ lode_code lode_lever_entry(const lode_yaml_node **out, const lode_lever_file *fi
     }
     m.at = moved[0].lever->node;
     add_text(&m, entry, "name", LODE_LEVERS_SHOCK, false);
-    add_summary(&m, entry, "title", "", moved, count);
+    add_title(&m, entry, moved, count);
     add_sources(&m, entry, moved, count);
     if (!m.failed)
         add_day(&m, entry, "start", earliest(list, base->shock_start));
@@ -275,7 +289,7 @@ static void add_comment(lode_text *out, const char *before, const char *words) {
 static void add_header(lode_text *out, const lode_scenario *base, const char *name, const lode_moved_lever *moved,
                        int32_t count) {
     lode_text line = {0};
-    lode_text_addf(&line, "%s, with %s", base->title, count > 0 ? "levers moved:" : "no lever moved");
+    lode_text_addf(&line, "%s; %s", base->title, count > 0 ? "levers moved:" : "no lever moved");
     add_comment(out, "# ", line.data ? line.data : "");
     lode_text_free(&line);
     for (int32_t i = 0; i < count; i++) {
@@ -296,7 +310,7 @@ lode_code lode_lever_write(lode_text *out, const lode_scenario *base, const char
                            lode_arena *arena) {
     maker m = {.arena = arena};
     const char *name = lode_arena_printf(arena, "%s_" LODE_LEVERS_SHOCK, base->name);
-    const char *title = lode_arena_printf(arena, "%s, with levers moved", base->title);
+    const char *title = lode_arena_printf(arena, "%s; levers moved", base->title);
     lode_yaml_node *root = make(&m, LODE_YAML_MAP, ""), *battery = make(&m, LODE_YAML_SEQUENCE, "");
     if (m.failed || !name || !title)
         return LODE_NOMEM;

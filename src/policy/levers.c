@@ -38,7 +38,7 @@ static const char *beside(lode_arena *arena, const char *path, bool *failed) {
 static const char *find_file(lode_arena *arena, const lode_world *world, const lode_scenario *scenario, bool own,
                              bool *failed) {
     const char *found = NULL;
-    if (world->levers[0] && strcmp(scenario->path, world->default_scenario) == 0)
+    if (world->levers[0] && lode_same_file(scenario->path, world->default_scenario))
         return world->levers;
     for (int32_t i = 0; i < (own ? 1 : scenario->file->file_count) && !found && !*failed; i++)
         found = beside(arena, scenario->file->files[i], failed);
@@ -136,7 +136,7 @@ static lode_code is_lent(bool *lent, const char *path, const lode_scenario *base
     lode_code code = lode_levers_find(&own, base->world, base, true);
     if (code == LODE_OK)
         code = lode_levers_find(&any, base->world, base, false);
-    *lent = any && strcmp(any, path) == 0 && !(own && strcmp(own, path) == 0);
+    *lent = any && lode_same_file(any, path) && !(own && lode_same_file(own, path));
     free(own);
     free(any);
     return code;

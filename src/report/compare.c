@@ -14,7 +14,7 @@
 #include "report/wrap.h"
 #include "store/table_csv.h"
 
-enum { WIDTH = 80, NAME = 29, PERIOD = 6, VALUE = 11, MONEY = 13, BAR = 9, TOP = 5 };
+enum { WIDTH = 80, HEADLINE = 44, NAME = 29, PERIOD = 6, VALUE = 11, MONEY = 13, BAR = 9, TOP = 5 };
 
 static const struct {
     const char *name, *title;
@@ -50,8 +50,9 @@ static void add_header(lode_text *text, lode_diff_section section) {
     lode_text_addf(text, "\n%s\n", sections[section].title);
     if (section <= LODE_DIFF_ONLY)
         return;
-    lode_text_addf(text, "%*s%*s%*s%*s", NAME, "", PERIOD, section == LODE_DIFF_HEADLINE ? "" : "year", VALUE, "A",
-                   VALUE, "B");
+    const bool headline = section == LODE_DIFF_HEADLINE;
+    lode_text_addf(text, "%*s%*s%*s", headline ? HEADLINE : NAME + PERIOD, headline ? "" : "year", VALUE, "A", VALUE,
+                   "B");
     if (section > LODE_DIFF_HEADLINE)
         lode_text_addf(text, "%*s", MONEY, "million USD");
     lode_text_add(text, "\n");
@@ -85,7 +86,7 @@ static void add_row(lode_text *text, const lode_diff *row, double most, lode_loo
     }
     const bool headline = row->section == LODE_DIFF_HEADLINE;
     /* a name that is too long for its column stands on a line of its own */
-    const int room = headline ? NAME + PERIOD : NAME;
+    const int room = headline ? HEADLINE : NAME;
     lode_text_addf(text, "%-*s", room, row->name);
     if ((int)strlen(row->name) >= room)
         lode_text_addf(text, "\n%-*s", room, "");

@@ -12,17 +12,19 @@
 #include "report/formats.h"
 #include "report/project_page.h"
 #include "report/run_reader.h"
+#include "report/spark.h"
 #include "report/wrap.h"
 #include "sim/run.h"
 #include "store/table_csv.h"
 
-enum { WIDTH = 80, CANDIDATES = 6 };
+enum { WIDTH = 80, CANDIDATES = 6, COURSE = 30, LEAST_COURSE = 3 };
 
 /* What is asked, and the figures of the run and of its pair. */
 typedef struct {
     const lode_replay *replay;
     const lode_target *target;
     const char *what, *folder, *shock;
+    lode_look look;
     double here, there; /* loss: t served, and t served in the pair (or wanted); price: USD/kg */
 } answer;
 
@@ -36,14 +38,21 @@ static bool is_alone(const answer *a) {
 
 /* ---- figures ---- */
 
-static void fill_figures(answer *a) {
+/* Those of a period that both runs have. */
+static void figures_at(double *here, double *there, const answer *a, int32_t period) {
     const lode_view *view = &a->replay->view, *paired = a->replay->pair.paired;
-    a->here = is_loss(a) ? lode_target_served(view, a->target, false) : lode_target_price(view, a->target);
-    a->there = is_loss(a) ? lode_target_served(paired, a->target, is_alone(a)) : lode_target_price(paired, a->target);
+    lode_target target = *a->target;
+    target.period = period;
+    *here = is_loss(a) ? lode_target_served(view, &target, false) : lode_target_price(view, &target);
+    *there = is_loss(a) ? lode_target_served(paired, &target, is_alone(a)) : lode_target_price(paired, &target);
+}
+
+static double loss_between(double here, double there) {
+    return there > 0 ? fmax(0, 1 - here / there) : 0;
 }
 
 static double loss_of(const answer *a) {
-    return a->there > 0 ? fmax(0, 1 - a->here / a->there) : 0;
+    return loss_between(a->here, a->there);
 }
 
 /* ---- text ---- */
@@ -153,8 +162,30 @@ static void add_rest(lode_text *text, const answer *a) {
     lode_text_free(&line);
 }
 
+/* How it came to what is asked about: the last column of the spark. */
+static void add_course(lode_text *text, const answer *a) {
+    double course[COURSE], low, high, there;
+    const int32_t last = a->target->period, first = last >= COURSE ? last - COURSE + 1 : 0, count = last - first + 1;
+    char month[11];
+    for (int32_t i = 0; i < count; i++) {
+        figures_at(&course[i], &there, a, first + i);
+        course[i] = is_loss(a) ? 100 * loss_between(course[i], there) : course[i];
+    }
+    if (count < LEAST_COURSE || !lode_spark_range(course, count, &low, &high) || !(high > low))
+        return;
+    lode_view_period_name(&a->replay->view, first, month);
+    lode_text_addf(text, "\n%s from %s on: ", is_loss(a) ? "Loss" : "Price", month);
+    lode_text_add_spark(text, course, count, COURSE, low, high, a->look.blocks);
+    lode_text_add(text, "  ");
+    lode_explain_number(text, low);
+    lode_text_add(text, " to ");
+    lode_explain_number(text, high);
+    lode_text_add(text, is_loss(a) ? "%\n" : " USD/kg\n");
+}
+
 static void add_text(lode_text *text, const answer *a) {
     add_question(text, a);
+    add_course(text, a);
     if (a->replay->binding_count == 0) {
         lode_text_add(text, "Nothing upstream is full or used up: the price alone rations.\n");
         return;
@@ -295,7 +326,7 @@ static lode_code explain(lode_text *text, answer *a, const lode_scenario *scenar
         code = lode_replay_explain(&replay, a->target, candidates, progress);
     a->replay = &replay;
     if (code == LODE_OK) {
-        fill_figures(a);
+        figures_at(&a->here, &a->there, a, a->target->period);
         code = add_report(text, a, format);
     }
     if (code == LODE_CERTIFICATE || code == LODE_SOLVER)
@@ -331,7 +362,7 @@ lode_code lode_explain(char **out, const char *folder, const char *what, const l
     if (code == LODE_OK && !project)
         code = lode_question_read(&target, what, reader.scenario, diags);
     if (code == LODE_OK && !project) {
-        answer a = {.target = &target, .what = what, .folder = folder, .shock = options->shock};
+        answer a = {.target = &target, .what = what, .folder = folder, .shock = options->shock, .look = options->look};
         code = explain(&text, &a, reader.scenario, options, format, &at, diags);
     }
     lode_run_reader_close(&reader);

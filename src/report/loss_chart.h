@@ -5,8 +5,8 @@
 #include "base/text.h"
 #include "insight/battery.h"
 
-/* A line a shock, worst first: the class of the user hit worst, its worst year's loss as a bar, and its loss month by month as a spark; then the names of
+/* A line a shock, worst first: the class of the user hit worst, its worst year's loss as a bar in the colour of how bad it is, and its loss month by month as a spark; then the names of
  * the shocks without a loss. Nothing where no shock has one. O(shocks x lines x months). */
-void lode_loss_chart(lode_text *text, const lode_battery *battery, bool blocks);
+void lode_loss_chart(lode_text *text, const lode_battery *battery, lode_look look);
 
 #endif

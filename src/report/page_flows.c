@@ -14,8 +14,8 @@
  *             one of its recipes loses; making components loses none) and less what by-products hold.
  *
  * So at each node what comes in is what goes out, with `loss` and `stock` as the ends; only mines, and recyclers of scrap that no table
- * has, make more than they take in. The chain has circles: swarf goes from magnets to recycling. Regions of a stage that put through less than a
- * hundredth of what the largest stage does are summed as `other`. */
+ * has, make more than they take in. The chain has circles: swarf goes from magnets to recycling. Regions of a stage that put through less than
+ * 1.2% of what the largest stage does are summed as `other`. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,12 +25,15 @@
 #include "report/flow_trace.h"
 #include "report/page_years.h"
 
-static const double LEAST_SHARE = 0.01; /* of the largest stage: a region with less is `other` */
-static const double LEAST_T = 0.0005;   /* half a kilogram: below it nothing is told */
+static const double LEAST_SHARE = 0.012; /* of the largest stage: a region with less is `other` */
+static const double LEAST_LINK = 0.005;  /* of what goes through its two ends: a link with less of both is left out */
+
+enum { SHOCK_ELEMENTS = 2 }; /* of those told, in a shock's run beside others */
 
 typedef struct {
     json_t *part;
     const lode_world *world;
+    bool all_runs, brief; /* brief: the run is a shock's among others */
     char *run, year[11];
     lode_move *moves; /* of the run and year being read */
     size_t count, room;
@@ -99,6 +102,17 @@ static void fold(diagram *d, double *spare) {
             if (d->t[from * d->width + to] > 0)
                 spare[told_by(d, from, least) * d->width + told_by(d, to, least)] += d->t[from * d->width + to];
     memcpy(d->t, spare, cells(d) * sizeof *spare);
+    fill_through(d);
+}
+
+/* Leaves out links that are small at both ends: each end still balances to within a few of these. */
+static void leave_out_small(diagram *d) {
+    for (size_t from = 0; from < d->width; from++)
+        for (size_t to = 0; to < d->width; to++) {
+            double *t = &d->t[from * d->width + to];
+            if (*t < LEAST_LINK * fmin(d->through[from], d->through[to]))
+                *t = 0;
+        }
 }
 
 static void node_name(const diagram *d, const lode_world *world, size_t n, char out[64]) {
@@ -113,19 +127,49 @@ static void node_name(const diagram *d, const lode_world *world, size_t n, char 
         snprintf(out, 64, "%s", n == (size_t)d->nodes.stock ? "stock" : n == (size_t)d->nodes.loss ? "loss" : "scrap");
 }
 
-static lode_code tell_links(const reading *r, const diagram *d, const char *element) {
-    lode_code code = LODE_OK;
-    char from[64], to[64];
-    for (size_t i = 0; i < cells(d) && code == LODE_OK; i++) {
-        if (!(d->t[i] > LEAST_T))
-            continue;
-        node_name(d, r->world, i / d->width, from);
-        node_name(d, r->world, i % d->width, to);
-        code = lode_page_append(r->part, "flows",
-                                json_pack("{s:s, s:i, s:s, s:s, s:s, s:o}", "run", r->run, "year", atoi(r->year),
-                                          "element", element, "from", from, "to", to, "t", lode_page_number(d->t[i])));
+/* Names of the nodes that have a link, and where in that list each node stands (-1: nowhere). */
+static json_t *list_nodes(const reading *r, const diagram *d, int32_t *place) {
+    json_t *names = json_array();
+    char name[64];
+    for (size_t n = 0; n < d->width; n++) {
+        bool linked = false;
+        for (size_t m = 0; m < d->width; m++)
+            linked = linked || d->t[n * d->width + m] > 0 || d->t[m * d->width + n] > 0;
+        place[n] = linked ? (int32_t)json_array_size(names) : -1;
+        node_name(d, r->world, n, name);
+        if (linked && json_array_append_new(names, json_string(name)) != 0)
+            place[n] = -1;
     }
-    return code;
+    return names;
+}
+
+static json_t *list_links(const diagram *d, const int32_t *place) {
+    json_t *links = json_array();
+    for (size_t i = 0; i < cells(d); i++) {
+        const int32_t from = place[i / d->width], to = place[i % d->width];
+        if (!(d->t[i] > 0) || from < 0 || to < 0)
+            continue;
+        json_array_append_new(links, json_integer(from));
+        json_array_append_new(links, json_integer(to));
+        json_array_append_new(links, lode_page_number(d->t[i]));
+    }
+    return links;
+}
+
+static lode_code tell_links(const reading *r, const diagram *d, const char *element) {
+    int32_t *place = calloc(d->width, sizeof *place);
+    if (!place)
+        return LODE_NOMEM;
+    json_t *nodes = list_nodes(r, d, place), *links = list_links(d, place);
+    free(place);
+    if (json_array_size(links) == 0) {
+        json_decref(nodes);
+        json_decref(links);
+        return LODE_OK;
+    }
+    return lode_page_append(r->part, "diagrams",
+                            json_pack("{s:s, s:i, s:s, s:o, s:o}", "run", r->run, "year", atoi(r->year), "element",
+                                      element, "nodes", nodes, "links", links));
 }
 
 static lode_code tell_element(const reading *r, diagram *d, double *spare, const lode_flow_links *links, int element) {
@@ -139,6 +183,7 @@ static lode_code tell_element(const reading *r, diagram *d, double *spare, const
         }
     fill_through(d);
     fold(d, spare);
+    leave_out_small(d);
     return tell_links(r, d, element < 0 ? "" : lode_element_name((lode_element)element));
 }
 
@@ -160,7 +205,7 @@ static lode_code tell_elements(const reading *r, const lode_flow_links *links) {
     d.through = spare + cells(&d);
     if (code == LODE_OK)
         code = tell_element(r, &d, spare, links, -1);
-    for (size_t e = 0; e < sizeof told / sizeof told[0] && code == LODE_OK; e++)
+    for (size_t e = 0; e < (r->brief ? SHOCK_ELEMENTS : sizeof told / sizeof told[0]) && code == LODE_OK; e++)
         if (is_held(r->world, told[e]))
             code = tell_element(r, &d, spare, links, (int)told[e]);
     free(d.t);
@@ -221,6 +266,7 @@ static lode_code add_row(void *context, const lode_query_row *row) {
         snprintf(r->year, sizeof r->year, "%.4s", year);
         if (!r->run)
             return LODE_NOMEM;
+        r->brief = r->all_runs && strcmp(run, "reference") != 0;
     }
     lode_move m = {.kind = (lode_move_kind)lode_query_real(row, KIND), .t = lode_query_real(row, T)};
     return code == LODE_OK && resolve(&m, r->world, row) ? keep(r, &m) : code;
@@ -242,7 +288,7 @@ static const char *const moves_of =
     "GROUP BY 1, 2, 4, 5, 6 ORDER BY 1, 2, 3";
 
 lode_code lode_page_flows(json_t *part, const lode_page_source *source, const char *run, int32_t first, int32_t end) {
-    reading r = {.part = part, .world = source->world};
+    reading r = {.part = part, .world = source->world, .all_runs = !run};
     bool has_inputs = false;
     lode_code code = lode_page_has(&has_inputs, source, "inputs", "t");
     if (code != LODE_OK || !has_inputs) /* of an older version */

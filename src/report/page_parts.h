@@ -9,6 +9,8 @@
 
 /* To four significant digits. */
 double lode_page_rounded(double value);
+/* A text from a table, in which bytes that are not UTF-8 become U+FFFD. NULL when out of memory. */
+json_t *lode_page_text(const char *text);
 /* The array `section` of `part`, made if it is not there; borrowed. NULL when out of memory. */
 json_t *lode_page_list(json_t *part, const char *section);
 /* Adds an id in SQL's quotes, behind a comma unless the text is empty or ends with an opening bracket. */

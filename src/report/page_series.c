@@ -249,14 +249,15 @@ static lode_code tell_all(json_t *part, collection *from, bool thin) {
 }
 
 lode_code lode_page_add_line(json_t *part, const lode_page_line *line) {
-    json_t *list = lode_page_list(part, line->section), *values = json_array();
-    json_t *object =
-        values ? json_pack("{s:s, s:i, s:o}", "run", line->run, "first", (int)line->first, "values", values) : NULL;
-    bool ok = list && object;
+    json_t *list = lode_page_list(part, line->section), *values = json_array(), *object = json_object();
+    bool ok = list && object && json_object_set_new(object, "run", lode_page_text(line->run)) == 0 &&
+              json_object_set_new(object, "first", json_integer(line->first)) == 0 &&
+              json_object_set(object, "values", values) == 0;
     for (int32_t i = 0; ok && i < line->count; i++)
         ok = json_array_append_new(values, lode_page_number(line->values[i])) == 0;
     for (int32_t k = 0; ok && line->keys[k]; k++)
-        ok = json_object_set_new(object, line->keys[k], json_string(line->names[k])) == 0;
+        ok = json_object_set_new(object, line->keys[k], lode_page_text(line->names[k])) == 0;
+    json_decref(values);
     if (!ok) {
         json_decref(object);
         return LODE_NOMEM;

@@ -1,11 +1,11 @@
 /* Shipments of the page: tonnes between regions in a year, by stage of the good. Reagents are left out: a tonne of acid says nothing beside a tonne
- * of magnets. Pairs with a hundredth or less of what moves of the stage in the year are summed, from `other` to `other`. */
+ * of magnets. Pairs with 3% or less of what moves of the stage in the year are summed, from `other` to `other`. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "report/page_years.h"
 
-static const double LEAST_SHARE = 0.01;
+static const double LEAST_SHARE = 0.03;
 
 typedef struct {
     json_t *part;

@@ -76,6 +76,17 @@ json_t *lode_page_number(double value) {
     return rounded == floor(rounded) && fabs(rounded) < 1e15 ? json_integer((json_int_t)rounded) : json_real(rounded);
 }
 
+json_t *lode_page_text(const char *text) {
+    json_t *string = json_string(text);
+    if (string)
+        return string;
+    lode_text legible = {0};
+    lode_text_add_json(&legible, text);
+    string = legible.failed ? NULL : json_loads(legible.data, JSON_DECODE_ANY, NULL);
+    lode_text_free(&legible);
+    return string;
+}
+
 char *lode_page_print(json_t *whole) {
     char *text = whole ? json_dumps(whole, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;
     json_decref(whole);

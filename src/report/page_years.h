@@ -17,7 +17,7 @@
  * run that leaves the reference is told for LODE_PAGE_SHOCK_YEARS years: from the one it leaves it in, or the next where that is after September. Years
  * that are wholly the reference's are left out. They stand until the next call. One pass over the table `demand` where the
  * database has grown since. LODE_IO with a finding. */
-enum { LODE_PAGE_SHOCK_YEARS = 3 };
+enum { LODE_PAGE_SHOCK_YEARS = 2 };
 lode_code lode_page_years(const lode_page_source *source, const char *run, int32_t first, int32_t end);
 
 /* Rows of a table `t` with the piece `y` that they belong to. */

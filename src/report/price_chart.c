@@ -6,6 +6,7 @@
 #include "report/rounded.h"
 #include "report/spark.h"
 #include "report/summary.h"
+#include "report/wrap.h"
 
 enum { NAME = 20, SPARK = 17, RANGE = 12, GAP = 1 }; /* NAME + 2 (SPARK + GAP + RANGE) = 80 */
 
@@ -40,13 +41,6 @@ static bool add_side(lode_text *text, const double *prices, int32_t periods, boo
     return true;
 }
 
-/* Blanks at the end of a line are nobody's business. */
-static void end_line(lode_text *text) {
-    while (text->length > 0 && text->data[text->length - 1] == ' ')
-        text->data[--text->length] = '\0';
-    lode_text_add(text, "\n");
-}
-
 static lode_code add_commodity(lode_text *text, const lode_view *view, int32_t commodity, double *room, bool blocks) {
     const int32_t periods = view->record->periods;
     const bool has_inside = view->world->controlling_region >= 0;
@@ -61,7 +55,7 @@ static lode_code add_commodity(lode_text *text, const lode_view *view, int32_t c
     if (code == LODE_OK)
         any |= add_side(&line, room, periods, blocks);
     if (any && !line.failed && line.data) {
-        end_line(&line);
+        lode_text_end_line(&line);
         lode_text_add(text, line.data);
     }
     text->failed |= line.failed;

@@ -32,14 +32,16 @@ lode_code lode_report(char **out, const char *folder, lode_diags *diags) {
 static lode_code may_write(bool *may, const char *path) {
     char *old;
     size_t length;
+    *may = !lode_disk_exists(path);
+    if (*may)
+        return LODE_OK;
     const lode_code code = lode_file_read(&old, &length, path, LODE_FILE_LIMIT);
-    *may = code == LODE_NOT_FOUND;
-    if (code == LODE_OK) {
-        old[length < MARK_WITHIN ? length : MARK_WITHIN] = '\0';
-        *may = strstr(old, LODE_REPORT_MARK) != NULL;
-        free(old);
-    }
-    return code == LODE_NOMEM ? code : LODE_OK;
+    if (code != LODE_OK) /* a folder, a pipe, somebody else's */
+        return code == LODE_NOMEM ? code : LODE_OK;
+    old[length < MARK_WITHIN ? length : MARK_WITHIN] = '\0';
+    *may = strstr(old, LODE_REPORT_MARK) != NULL;
+    free(old);
+    return LODE_OK;
 }
 
 lode_code lode_report_write(const char *path, const char *folder, lode_diags *diags) {

@@ -123,7 +123,7 @@ static void add_text(lode_text *out, const lode_programme *programme, const char
                    "inside price).",
                    WIDTH, 0);
     add_peak_names(out, battery);
-    lode_loss_chart(out, battery, look.blocks);
+    lode_loss_chart(out, battery, look);
     const lode_shock_result *worst = worst_shock(battery);
     if (worst) {
         lode_text_addf(out, "\nThe worst: %s (%s)\n", worst->entry->name,

@@ -31,6 +31,12 @@ void lode_text_wrap(lode_text *text, const char *words, int width, int indent) {
     lode_text_add(text, "\n");
 }
 
+void lode_text_end_line(lode_text *text) {
+    while (text->length > 0 && text->data[text->length - 1] == ' ')
+        text->data[--text->length] = '\0';
+    lode_text_add(text, "\n");
+}
+
 void lode_text_add_coloured(lode_text *text, const char *figure, double badness, bool colour) {
     const char *code = badness < 0.05 ? "32" : badness < 0.2 ? "33" : "31";
     if (colour && !isnan(badness))

@@ -154,14 +154,14 @@ static const lode_yaml_node *empty_map(reader *r, const char *path) {
     return map;
 }
 
-static bool is_same_file(const char *a, const char *b) {
+bool lode_same_file(const char *a, const char *b) {
     struct stat x, y;
     return !strcmp(a, b) || (!stat(a, &x) && !stat(b, &y) && x.st_dev == y.st_dev && x.st_ino == y.st_ino);
 }
 
 static bool enters_cycle(reader *r, const char *path, const lode_yaml_node *extends) {
     for (int i = 0; i < r->depth; i++)
-        if (is_same_file(r->open[i], path)) {
+        if (lode_same_file(r->open[i], path)) {
             note_code(r, lode_yaml_error(r->diags, LODE_CONFLICT, extends, "extend another file, or none",
                                          "`%.160s` extends itself, through %d file%s", path, r->depth - i,
                                          r->depth - i == 1 ? "" : "s"));
@@ -207,7 +207,7 @@ static const lode_yaml_node *read_parent(reader *r, const lode_yaml_node *root, 
 
 static void note_file(reader *r, const char *path) {
     for (int i = 0; i < r->file_count; i++)
-        if (is_same_file(r->files[i], path))
+        if (lode_same_file(r->files[i], path))
             return;
     r->files[r->file_count++] = path;
 }
@@ -467,7 +467,7 @@ static bool extends_base(reader *r, const lode_yaml_node *root, const char *path
         const char *parent = folder ? lode_path_join(r->arena, folder, name) : NULL;
         if (!parent)
             note_code(r, LODE_NOMEM);
-        if (!parent || is_same_file(parent, base->path) || is_same_file(name, base->path))
+        if (!parent || lode_same_file(parent, base->path) || lode_same_file(name, base->path))
             return parent != NULL;
     }
     char fix[400];

@@ -62,6 +62,9 @@ typedef struct {
     const lode_scenario_copies *copies;   /* no other file is read */
 } lode_scenario_given;
 
+/* Whether two paths lead to one file, or are one text. */
+bool lode_same_file(const char *a, const char *b);
+
 /* Nodes from `root` down to what a dotted path names, root first, into chain[most]. Their number, or 0 after a finding about `where`
  * (NULL: none is made): no such key, or a path longer than `most`. */
 int lode_scenario_walk(const lode_yaml_node *root, const char *path, const lode_yaml_node **chain, int most,

@@ -51,6 +51,7 @@ static const verb verbs[] = {
     {"resume_refused", {"stress", WORLD, SCENARIO, "-o", "done", "--resume"}, NULL, NULL},
     {"export_csv", {"export", "done", "--to", "csv", "-o", "out"}, "out", "columns.csv"},
     {"export_iamc", {"export", "done", "--to", "iamc", "-o", "out"}, "out", ""},
+    {"report", {"report", "done", "-o", "out.html"}, "out.html", ""},
     {"calibrate", {"calibrate", "fitted"}, NULL, NULL},
     {"portfolio", {"portfolio", WORLD, SCENARIO, "portfolio.yaml", "-j", "1", "--months", "3"}, NULL, NULL},
     {"portfolio_wrong", {"portfolio", WORLD, SCENARIO, "wrong.yaml"}, NULL, NULL},

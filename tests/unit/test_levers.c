@@ -576,6 +576,37 @@ static void levers_are_found_beside_the_scenario(void **state) {
     close_bench(&b);
 }
 
+/* The datapackage's word goes before what lies beside the scenario, for the default scenario only. */
+static void a_datapackage_names_the_levers(void **state) {
+    (void)state;
+    char folder[] = "/tmp/lodestone-levers-XXXXXX", text[200], path[160], *found;
+    lode_diags *diags = lode_diags_new();
+    lode_world *world;
+    lode_scenario *scenario, *other;
+    assert_non_null(mkdtemp(folder));
+    snprintf(text, sizeof text, "cp " WORLD "/* %s && cp " LEVERS " %s/named.yaml", folder, folder);
+    assert_int_equal(system(text), 0);
+    write_text(
+        folder, "datapackage.json",
+        "{\"name\": \"x\", \"base_year\": 2024, \"default_scenario\": \"today.yaml\", \"levers\": \"named.yaml\"}");
+    assert_int_equal(lode_world_open(&world, folder, diags), LODE_OK);
+    assert_int_equal(lode_scenario_open(&scenario, world, lode_world_default_scenario(world), diags), LODE_OK);
+    snprintf(path, sizeof path, "%s/programme.yaml", folder);
+    assert_int_equal(lode_scenario_open(&other, world, path, diags), LODE_OK);
+    assert_int_equal(lode_levers_find(&found, world, scenario, true), LODE_OK);
+    assert_non_null(strstr(found, "/named.yaml"));
+    free(found);
+    assert_int_equal(lode_levers_find(&found, world, other, true), LODE_OK);
+    assert_non_null(strstr(found, "/levers.yaml"));
+    free(found);
+    lode_scenario_free(scenario);
+    lode_scenario_free(other);
+    lode_world_free(world);
+    lode_diags_free(diags);
+    snprintf(text, sizeof text, "rm -rf %s", folder);
+    assert_int_equal(system(text), 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_trees_read_back),
@@ -593,6 +624,7 @@ int main(void) {
         cmocka_unit_test(the_app_is_told),
         cmocka_unit_test(levers_of_the_baseline_go_together),
         cmocka_unit_test(levers_are_found_beside_the_scenario),
+        cmocka_unit_test(a_datapackage_names_the_levers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

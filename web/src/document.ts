@@ -43,7 +43,7 @@ export interface LossSeries extends Series {
 }
 
 /* Sankey: t of rare-earth oxide equivalent of `element` ("" = all) from a node to a node in a calendar year. A node is STAGE:REGION, or
- * use:CLASS, or stock, or loss (what processing loses). */
+ * use:CLASS, or stock, or loss (what processing loses or is disposed of), or scrap (goods that became old, only as `from`). */
 export interface Flow {
   run: string;
   year: number;
@@ -51,6 +51,14 @@ export interface Flow {
   from: string;
   to: string;
   t: number;
+}
+/* The flows of a run, year and element as they travel: `links` are triples (from, to: places in `nodes`; t). flowsOf (flows.ts) makes flows of them. */
+export interface FlowDiagram {
+  run: string;
+  year: number;
+  element: string;
+  nodes: string[];
+  links: number[];
 }
 /* Shipments between regions in a year, t, by stage of the good. */
 export interface Shipment {
@@ -197,6 +205,7 @@ export interface Document {
   cover?: CoverSeries[];
   loss?: LossSeries[];
   flows?: Flow[];
+  diagrams?: FlowDiagram[];
   shipments?: Shipment[];
   output?: PlantOutput[];
   projects?: Project[];

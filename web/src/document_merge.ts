@@ -16,6 +16,7 @@ const rowKeys: Partial<Record<keyof Document, string[]>> = {
   runs: ['run'],
   matrix: ['run'],
   flows: ['run', 'year', 'element', 'from', 'to'],
+  diagrams: ['run', 'year', 'element'],
   shipments: ['run', 'year', 'stage', 'from', 'to'],
   output: ['run', 'year', 'asset'],
   projects: ['run', 'asset'],

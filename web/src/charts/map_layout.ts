@@ -20,7 +20,8 @@ const valid = (lat: number | null, lon: number | null): boolean => isFiniteNumbe
  * known are set out on a spiral around its point, so that each can be seen. */
 export function placesOf(doc: Document, run: string, year: number, stage: string, most = 17): Place[] {
   const made = new Map<string, number>();
-  for (const row of doc.output ?? []) if (row.run === run && row.year === year && isFiniteNumber(row.t)) made.set(row.asset, row.t);
+  const pair = doc.runs?.find((row) => row.run === run)?.pair ?? ''; // a shock's run tells of what differs
+  for (const of of [pair, run]) for (const row of doc.output ?? []) if (row.run === of && row.year === year && isFiniteNumber(row.t)) made.set(row.asset, row.t);
   const known = made.size > 0;
   const found = Object.entries(doc.names.assets).filter(([, asset]) => asset.stage === stage && valid(asset.lat, asset.lon));
   const size = (id: string, capacity: number): number => Math.max(0, known ? (made.get(id) ?? 0) : isFiniteNumber(capacity) ? capacity : 0);

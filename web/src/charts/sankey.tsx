@@ -1,7 +1,8 @@
 /* The chain of an element in a year, from mine to user. Bands are tonnes of oxide; arrow keys walk over the nodes, and the one in focus is lit with
  * all that goes in and out. */
-import { useRef, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import type { Class, Document } from '../document';
+import { flowsOf } from '../flows';
 import { number } from '../format';
 import { classLook, regionLook } from '../palette';
 import { Figure } from './figure';
@@ -17,7 +18,7 @@ export function Chain({ view }: { view: View }) {
   const { doc, run } = view;
   const [pickedElement, setElement] = useState<string | null>(null);
   const [pickedYear, setYear] = useState<string | null>(null);
-  const own = (doc.flows ?? []).filter((flow) => flow.run === run);
+  const own = useMemo(() => flowsOf(doc, run), [doc.flows, doc.diagrams, run]);
   const elements = keysOfRows(own, (flow) => flow.element).sort(byElement(doc)).map((id) => ({ value: id, label: elementName(id) }));
   const element = chosen(pickedElement, elements);
   const years = keysOfRows(own.filter((flow) => flow.element === element), (flow) => String(flow.year)).sort().map((id) => ({ value: id, label: id }));

@@ -52,6 +52,7 @@ interface Edge {
 /* What is held or recycled before it is used comes from the first column; a link that leads nowhere later is cut in two. */
 function cutCircles(edges: readonly Edge[]): Edge[] {
   return edges.flatMap(({ from, to, t }) => {
+    if (from === 'scrap') return []; // of old goods: recycling stands in the first column
     const [fromStage] = split(from);
     const [toStage] = split(to);
     if (fromStage === 'stock' && columnOf(toStage) > 0) return [{ from: 'again:stock', to, t }];

@@ -41,7 +41,7 @@ export const sections: Section[] = [
     draw: ({ view }) => <><Loss view={view} /><LossByRegion view={view} /></>,
   },
   {
-    id: 'chain', title: 'The chain', lead: 'Where the material comes from, through whose hands it goes, and who uses it.', there: (doc, run) => own(doc.flows, run),
+    id: 'chain', title: 'The chain', lead: 'Where the material comes from, through whose hands it goes, and who uses it.', there: (doc, run) => own(doc.flows, run) || own(doc.diagrams, run),
     draw: ({ view }) => <Chain view={view} />,
   },
   {

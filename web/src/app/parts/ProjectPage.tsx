@@ -1,5 +1,6 @@
 /* A project as its lenders see it: verdict, what would pass it, what is in place, the basket by element, years, history at the gate. */
 import { commodityName, elementName } from '../../charts/names';
+import { gateNames } from '../../charts/timeline_layout';
 import type { Document } from '../../document';
 import { money, month, number, percent, words } from '../../format';
 import { flag, list, num, part, remedies, str, type Fields } from '../store/project';
@@ -14,7 +15,7 @@ export function ProjectPage({ file, doc }: { file: Fields; doc: Document }) {
     <>
       <div class="card">
         <p class={passed ? 'verdict good' : 'verdict bad'}>
-          {passed ? '✓ Passes the gate' : `✗ Does not pass: ${words(str(gate, 'failed')).toLowerCase()}`}{shortBy(gate, passed)}, as at the end of {month(str(file, 'period'))}. Status: {words(str(file, 'status')).toLowerCase()}.
+          {passed ? '✓ Passes the gate' : `✗ Does not pass: ${testName(str(gate, 'failed'))}`}{shortBy(gate, passed)}, as at the end of {month(str(file, 'period'))}. Status: {words(str(file, 'status')).toLowerCase()}.
         </p>
         {!passed && <WouldPass ways={ways} />}
       </div>
@@ -25,6 +26,8 @@ export function ProjectPage({ file, doc }: { file: Fields; doc: Document }) {
     </>
   );
 }
+
+const testName = (id: string): string => gateNames[id] ?? words(id).toLowerCase();
 
 function shortBy(gate: Fields, passed: boolean): string {
   const by = num(gate, 'shortfall');
@@ -123,7 +126,7 @@ function History({ rows, doc }: { rows: Fields[]; doc: Document }) {
           const pivotal = Array.isArray(row.pivotal) ? row.pivotal.filter((it) => typeof it === 'string') : [];
           return (
             <li key={str(row, 'period')}>
-              {month(str(row, 'period'))}: {flag(result, 'passed') ? 'passed' : `failed, ${words(str(result, 'failed')).toLowerCase()}`}
+              {month(str(row, 'period'))}: {flag(result, 'passed') ? 'passed' : `failed, ${testName(str(result, 'failed'))}`}
               {flag(row, 'coordinated') && ' (would pass if all that wait went ahead together)'}
               {pivotal.length > 0 && `; only with ${pivotal.join(', ')}`}
               {num(result, 'usd_per_kg') !== null && `; ${commodityName(doc, str(result, 'main_product'))} at ${number(num(result, 'usd_per_kg'))} USD/kg`}

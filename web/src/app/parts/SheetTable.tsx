@@ -34,6 +34,11 @@ export function SheetTable({ sheet, text, name }: Props) {
   );
 }
 
+/* Whole numbers and what is short as they are; else six digits. The download has all of them. */
+function shown(cell: string): string {
+  return cell.length < 8 || /^-?\d+$/.test(cell) ? cell : String(Number(Number(cell).toPrecision(6)));
+}
+
 interface RowsProps {
   sheet: Sheet;
   rows: string[][];
@@ -63,7 +68,7 @@ function Rows({ sheet, rows, numeric, order, onSort, name }: RowsProps) {
           {from > 0 && <tr aria-hidden="true" style={{ height: `${from * ROW}px` }}><td colSpan={sheet.columns.length} /></tr>}
           {rows.slice(from, to).map((row, index) => (
             <tr key={from + index} aria-rowindex={from + index + 2}>
-              {sheet.columns.map((column, at) => <td key={column} class={numeric[at] ? undefined : 'text'}>{row[at]}</td>)}
+              {sheet.columns.map((column, at) => <td key={column} class={numeric[at] ? undefined : 'text'}>{numeric[at] ? shown(row[at] ?? '') : row[at]}</td>)}
             </tr>
           ))}
           {to < rows.length && <tr aria-hidden="true" style={{ height: `${(rows.length - to) * ROW}px` }}><td colSpan={sheet.columns.length} /></tr>}

@@ -54,7 +54,7 @@ function Bindings({ rows, doc }: { rows: WhyBinding[]; doc: Document }) {
   return (
     <div class="table-scroll" tabIndex={0} role="region" aria-label="What binds">
       <table class="data">
-        <caption>What binds</caption>
+        <caption class="visually-hidden">What binds</caption>
         <thead><tr><th scope="col">What</th><th scope="col">Kind</th><th scope="col">Where</th><th scope="col">Months</th><th scope="col">A further kg is worth, USD</th></tr></thead>
         <tbody>
           {rows.map((row) => (

@@ -27,7 +27,7 @@ export async function open(): Promise<void> {
     return;
   }
   void followReference();
-  readAddress();
+  readAddress(true);
   keepUp();
 }
 

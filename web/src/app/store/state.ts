@@ -200,14 +200,16 @@ export function hrefOf(to: Partial<link.Place>): string {
   return link.write(scenarios.value, { ...link.start, ...to }, shownLevers.value);
 }
 
-export function readAddress(): void {
+/* The link a page is opened with is where its undo begins. */
+export function readAddress(first = false): void {
   const found = link.read(location.hash, shownLevers.value);
   batch(() => {
     problems.value = found.problems;
     place.value = found.place;
     const next = { a: found.a, b: found.b };
     if (!same(next, scenarios.value)) {
-      put(next);
+      if (first) steps.value = history.start(next);
+      else put(next);
       if (next.b === null) editing.value = 'a';
     }
   });
@@ -223,5 +225,5 @@ export function keepUp(): void {
   });
   effect(() => solvers.a.move(question('a')));
   effect(() => solvers.b.move(isCompared.value ? question('b') : { values: [], key: '', from: '' }));
-  window.addEventListener('hashchange', readAddress);
+  window.addEventListener('hashchange', () => readAddress());
 }
