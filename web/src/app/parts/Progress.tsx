@@ -63,14 +63,20 @@ export function ReferenceProgress() {
   );
 }
 
+/* Messages of the program begin small and end without a stop. */
+function sentence(text: string): string {
+  return text === '' ? '' : `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
+}
+
 export function Failed({ told, name = '', children }: { told: Told | null; name?: string; children?: ComponentChildren }) {
+  const further = told?.findings.filter((f) => !told.message.includes(f.message)) ?? [];
   return (
     <div class="state failed" data-state="failed">
-      <p>{name}{told?.message ?? 'Failed.'} {told?.fix}</p>
-      {told && told.findings.length > 0 && (
+      <p>{name}{sentence(told?.message || 'Failed')} {sentence(told?.fix ?? '')}</p>
+      {further.length > 0 && (
         <ul>
-          {told.findings.slice(0, 8).map((f) => (
-            <li key={f.message}>{f.file && <code>{f.file}{f.line > 0 ? `:${f.line}:${f.column}` : ''}</code>} {f.message} {f.fix}</li>
+          {further.slice(0, 8).map((f) => (
+            <li key={f.message}>{f.file && <code>{f.file}{f.line > 0 ? `:${f.line}:${f.column}` : ''}</code>} {sentence(f.message)} {sentence(f.fix)}</li>
           ))}
         </ul>
       )}

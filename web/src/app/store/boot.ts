@@ -10,6 +10,8 @@ import { read } from './messages';
 import { browserClock } from './solver';
 import { about, api, base, keepUp, levers, readAddress, reference, tokenWanted, trouble } from './state';
 
+const PAGE_EVERY_MS = 1000;
+
 export async function boot(): Promise<void> {
   exposeMeasures();
   await open();
@@ -37,17 +39,24 @@ function refuse(error: unknown): void {
   else trouble.value = failure.told;
 }
 
-/* The page of a run folder, where the server was given one. Without it the reference is shown as it is solved. */
+let isFromFolder = false; // the baseline is the page of a run folder: the months of the reference add nothing
+
+/* The page of a run folder, where the server was given one. Until it is there, the reference is shown as it is solved. */
 async function openPage(): Promise<void> {
+  let found: Awaited<ReturnType<typeof api.page>> = null;
   try {
-    base.value = await api.page();
+    found = await api.page();
   } catch (error) {
-    if (asFailure(error).status !== 404) throw error;
+    if (![0, 404].includes(asFailure(error).status)) throw error;
+  }
+  if (found === 'coming') browserClock.later(PAGE_EVERY_MS, () => void openPage().catch(() => undefined));
+  else if (found) {
+    isFromFolder = true;
+    base.value = found;
   }
 }
 
 async function followReference(): Promise<void> {
-  const fromFolder = base.value !== null;
   const gathered: Happening[] = [];
   reference.value = { ...question(reference.value, 'reference', ''), run: 'reference' };
   const { ticket } = reference.value;
@@ -56,7 +65,7 @@ async function followReference(): Promise<void> {
     batch(() => {
       reference.value = happenAll(reference.value, taken.map((what) => ({ ticket, what })));
       const parts = taken.flatMap((what) => (what.kind === 'part' ? [what.part] : []));
-      if (!fromFolder) base.value = gather(parts).reduce(addPart, base.value);
+      if (!isFromFolder) base.value = gather(parts).reduce(addPart, base.value);
     });
   };
   try {
