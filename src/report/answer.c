@@ -101,7 +101,8 @@ lode_battery lode_answer_battery(const lode_answer *answer) {
 
 lode_code lode_answer_measure(lode_answer *answer) {
     const lode_battery battery = lode_answer_battery(answer);
-    return lode_shock_measure(&battery, &answer->result);
+    const lode_code code = lode_shock_measure(&battery, &answer->result);
+    return code == LODE_OK ? lode_answer_explain(answer) : code;
 }
 
 const lode_view *lode_answer_view(const lode_answer *answer) {

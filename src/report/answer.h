@@ -32,6 +32,9 @@ lode_code lode_answer_leave(lode_answer *answer);
 lode_code lode_answer_step(lode_answer *answer, lode_diags *diags);
 /* Measures it against the reference, which must be complete, as the battery measures a shock. */
 lode_code lode_answer_measure(lode_answer *answer);
+/* Says in words what binds behind its worst loss, as lode_answer_why does: result.explanation. */
+lode_code lode_answer_explain(lode_answer *answer);
+
 /* The battery that has the reference and no shocks: for what measures and tells one. Borrows. The reference must be complete. */
 lode_battery lode_answer_battery(const lode_answer *answer);
 

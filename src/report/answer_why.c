@@ -222,6 +222,27 @@ static lode_code write_json(lode_text *text, const inquiry *q) {
     return text->failed ? LODE_NOMEM : LODE_OK;
 }
 
+lode_code lode_answer_explain(lode_answer *answer) {
+    const lode_loss *worst = answer->result.worst;
+    inquiry q = {.answer = answer, .what = ""};
+    lode_text text = {0};
+    if (!lode_worth_explaining(worst))
+        return LODE_OK;
+    q.target = lode_target_of_loss(worst);
+    q.pair = (lode_pair){lode_answer_view(answer), lode_reference_view(answer->reference), 0};
+    q.pair.shock = looked_from(&q);
+    lode_code code = inquire(&q);
+    if (code == LODE_OK)
+        add_words(&text, &q);
+    free(q.bindings);
+    if (code == LODE_OK && text.failed)
+        code = LODE_NOMEM;
+    if (code != LODE_OK)
+        lode_text_free(&text);
+    answer->result.explanation = text.data;
+    return code;
+}
+
 lode_code lode_answer_why(char **out, const lode_answer *answer, const char *what, lode_diags *diags) {
     inquiry q = {.answer = answer, .what = what};
     lode_text text = {0};

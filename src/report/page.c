@@ -25,6 +25,7 @@ typedef struct {
     json_t *stress; /* of stress.json; NULL */
     json_t *document;
     lode_diags *diags;
+    bool unfinished; /* an ensemble whose draws still run */
 } page_job;
 
 static bool is_kind(const page_job *job, const char *kind) {
@@ -72,8 +73,19 @@ static lode_code set_horizon(page_job *job) {
     return LODE_OK;
 }
 
+/* A folder with draws and no manifest yet is an ensemble that still runs. */
+static bool is_unfinished(const char *folder) {
+    char *manifest = lode_disk_join(folder, "manifest.json"), *header = lode_disk_join(folder, "ensemble.json");
+    const bool unfinished = manifest && header && !lode_disk_exists(manifest) && lode_disk_exists(header);
+    free(manifest);
+    free(header);
+    return unfinished;
+}
+
 static lode_code open_folder(page_job *job, const char *folder) {
-    lode_code code = lode_run_reader_open(&job->reader, folder, job->diags);
+    job->unfinished = is_unfinished(folder);
+    lode_code code = job->unfinished ? lode_run_reader_open_draws(&job->reader, folder, job->diags)
+                                     : lode_run_reader_open(&job->reader, folder, job->diags);
     if (code == LODE_OK && !is_kind(job, "run") && !is_kind(job, "stress") && !is_kind(job, "ensemble"))
         code = damaged(job, "its manifest does not say what kind of run it is");
     if (code == LODE_OK)
@@ -147,9 +159,11 @@ static lode_code make(page_job *job) {
         code = LODE_NOMEM;
     if (code == LODE_OK)
         code = lode_page_notes(job->document, &job->source, job->reader.manifest);
-    if (code == LODE_OK)
+    if (code == LODE_OK && is_kind(job, "ensemble"))
+        code = lode_page_ensemble(job->document, &job->source, job->reader.folder);
+    else if (code == LODE_OK)
         code = lode_page_headline(job->document, &job->source, job->stress);
-    if (code == LODE_OK && json_object_set(job->document, "manifest", job->reader.manifest) != 0)
+    if (code == LODE_OK && !job->unfinished && json_object_set(job->document, "manifest", job->reader.manifest) != 0)
         code = LODE_NOMEM;
     return code;
 }

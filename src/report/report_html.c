@@ -1,12 +1,17 @@
-/* One HTML file that is complete: the document as JSON, the script that draws it, its style, and the story in words for who has no scripts.
+/* One HTML file that is complete: the page document (JSON in gzip in base64), the script that draws it, its style, and the story in words for who has no
+ * scripts.
  *
  * Its content security policy forbids every fetch, and every script and style but those two, by their hash: what a name in somebody's world says
- * can neither run nor call home. Where anything stands between tags it is escaped: in the JSON `<` is written \u003c (so that neither </script>
- * nor <!-- occur), elsewhere by lode_text_add_markup. tests/run_web.sh sees that script and style hold nothing that would end them. */
+ * can neither run nor call home. Names and prose are escaped by lode_text_add_markup, the document is letters and digits, and tests/run_web.sh sees that
+ * script and style hold nothing that would end them. */
 #include "report/report_html.h"
 
+#include <limits.h>
 #include <sodium.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 #include "report/markup.h"
 #include "report/web_files.h"
@@ -18,23 +23,43 @@ static const char STORY_STYLE[] = "body{font:16px/1.5 sans-serif;max-width:60rem
                                   "td.number,th.number{text-align:right}"
                                   "code{font-size:.8rem;overflow-wrap:anywhere}";
 
-/* Neither JSON's own U+2028 and U+2029 nor "<" stay as they are; all three can only stand within its strings. */
-static void add_json(lode_text *html, const char *json) {
-    while (*json) {
-        const size_t plain = strcspn(json, "<\xE2");
-        lode_text_addn(html, json, plain);
-        json += plain;
-        if (*json == '<') {
-            lode_text_add(html, "\\u003c");
-            json++;
-        } else if (strncmp(json, "\xE2\x80\xA8", 3) == 0 || strncmp(json, "\xE2\x80\xA9", 3) == 0) {
-            lode_text_add(html, json[2] == '\xA8' ? "\\u2028" : "\\u2029");
-            json += 3;
-        } else if (*json) {
-            lode_text_addn(html, json++, 1);
-        }
-    }
+/* ---- the document ---- */
+
+/* The bytes as gzip; *out is the caller's. False when out of memory. */
+static bool compress_bytes(unsigned char **out, size_t *length, const char *data, size_t size) {
+    enum { GZIP = 16 + MAX_WBITS, MEMORY = 9 };
+    z_stream stream = {.next_in = (unsigned char *)(uintptr_t)data, .avail_in = (unsigned)size};
+    *out = NULL;
+    if (size > UINT_MAX / 2 ||
+        deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, GZIP, MEMORY, Z_DEFAULT_STRATEGY) != Z_OK)
+        return false;
+    const size_t room = deflateBound(&stream, (unsigned long)size);
+    *out = malloc(room);
+    stream.next_out = *out;
+    stream.avail_out = (unsigned)room;
+    const bool done = *out && deflate(&stream, Z_FINISH) == Z_STREAM_END;
+    *length = stream.total_out;
+    deflateEnd(&stream);
+    return done;
 }
+
+/* A baseline battery is 4 MB of JSON, and a sixth of that so. */
+static void add_document(lode_text *html, const char *json) {
+    unsigned char *packed;
+    size_t length;
+    const bool done = compress_bytes(&packed, &length, json, strlen(json));
+    const size_t size = done ? sodium_base64_encoded_len(length, sodium_base64_VARIANT_ORIGINAL) : 0;
+    char *letters = done ? malloc(size) : NULL;
+    lode_text_add(html, "<script type=\"application/gzip+base64\" id=\"document\">");
+    if (letters)
+        lode_text_add(html, sodium_bin2base64(letters, size, packed, length, sodium_base64_VARIANT_ORIGINAL));
+    html->failed |= !letters;
+    lode_text_add(html, "</script>\n");
+    free(letters);
+    free(packed);
+}
+
+/* ---- the policy ---- */
 
 static void add_hash(lode_text *html, const void *data, size_t length) {
     unsigned char hash[crypto_hash_sha256_BYTES];
@@ -92,9 +117,8 @@ void lode_report_html(lode_text *html, const char *json, const json_t *document)
     add_head(html, document, script, style);
     lode_text_add(html, "<body>\n<main id=\"report\"></main>\n<noscript>\n");
     lode_report_story(html, document);
-    lode_text_add(html, "</noscript>\n<script type=\"application/json\" id=\"document\">");
-    add_json(html, json);
-    lode_text_add(html, "</script>\n");
+    lode_text_add(html, "</noscript>\n");
+    add_document(html, json);
     add_element(html, "script", script->data, script->size);
     lode_text_add(html, "</body>\n</html>\n");
 }

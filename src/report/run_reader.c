@@ -44,6 +44,39 @@ lode_code lode_run_reader_open(lode_run_reader *out, const char *folder, lode_di
     return code;
 }
 
+/* Months from January of year 0 of a "YYYY-MM-DD"; -1 where it is none. */
+static int months_of(const json_t *day_text) {
+    int year, month, mday;
+    lode_day day;
+    const char *text = json_string_value(day_text);
+    if (!text || !lode_day_parse(text, &day, NULL))
+        return -1;
+    lode_day_to(day, &year, &month, &mday);
+    return 12 * year + month - 1;
+}
+
+static bool add_periods(json_t *header) {
+    json_t *horizon = json_object_get(header, "horizon");
+    const int from = months_of(json_object_get(horizon, "from")), to = months_of(json_object_get(horizon, "to")),
+              step = (int)json_integer_value(json_object_get(horizon, "step_months"));
+    return from >= 0 && to >= from && step > 0 &&
+           json_object_set_new(horizon, "periods", json_integer((to - from) / step + 1)) == 0;
+}
+
+lode_code lode_run_reader_open_draws(lode_run_reader *out, const char *folder, lode_diags *diags) {
+    char *path;
+    *out = (lode_run_reader){.folder = strdup(folder)};
+    lode_code code = out->folder ? lode_run_reader_file(&path, out, "ensemble.json", diags) : LODE_NOMEM;
+    if (code != LODE_OK)
+        return code;
+    out->manifest = json_load_file(path, 0, NULL);
+    if (!json_is_object(out->manifest) || !json_is_object(json_object_get(out->manifest, "inputs")) ||
+        strcmp(lode_run_reader_kind(out), "ensemble") != 0 || !add_periods(out->manifest))
+        code = lode_diag_add(diags, LODE_ERROR, LODE_SYNTAX, path, 0, 0, WHOLE, "%s is damaged", path);
+    free(path);
+    return code;
+}
+
 const char *lode_run_reader_kind(const lode_run_reader *reader) {
     const char *kind = json_string_value(json_object_get(reader->manifest, "kind"));
     return kind ? kind : "";
@@ -97,10 +130,55 @@ static const char *find_copy(void *context, const char *path) {
     return search->path;
 }
 
+/* Of an ensemble without a manifest, which does not say where the files lay: the copy of the same name. */
+static const char *find_namesake(void *context, const char *path) {
+    copy_search *search = context;
+    const char *slash = strrchr(path, '/');
+    free(search->path);
+    char *copy = lode_disk_join("inputs/scenarios", slash ? slash + 1 : path);
+    const bool known = copy && json_object_get(json_object_get(search->reader->manifest, "inputs"), copy);
+    search->path = known ? lode_disk_join(search->reader->folder, copy) : NULL;
+    free(copy);
+    return search->path;
+}
+
+/* Opens a copy of a scenario if it has the name; leaves reader->scenario as it is if not. */
+static lode_code try_scenario(lode_run_reader *reader, const char *copy, const char *name, lode_diags *diags) {
+    lode_scenario *scenario = NULL;
+    copy_search search = {.reader = reader};
+    const lode_scenario_copies copies = {find_namesake, &search};
+    const lode_code code = lode_scenario_open_copied(&scenario, reader->world, copy, &copies, diags);
+    free(search.path);
+    if (code == LODE_OK && strcmp(scenario->name, name) == 0)
+        reader->scenario = scenario;
+    else
+        lode_scenario_free(scenario);
+    return code;
+}
+
+/* The scenario of an ensemble without a manifest: of the copies, which lie side by side, the one that has its name. */
+static lode_code search_scenario(lode_run_reader *reader, lode_diags *diags) {
+    const char *name = json_string_value(json_object_get(json_object_get(reader->manifest, "scenario"), "name")), *copy;
+    json_t *hash;
+    lode_code code = LODE_OK;
+    json_object_foreach(json_object_get(reader->manifest, "inputs"), copy, hash) {
+        lode_diags *unheard = lode_diags_new(); /* of those that are no scenario by themselves */
+        if (name && !reader->scenario && strncmp(copy, "inputs/scenarios/", 17) == 0)
+            code = try_scenario(reader, copy, name, unheard) == LODE_NOMEM ? LODE_NOMEM : code;
+        lode_diags_free(unheard);
+    }
+    if (code == LODE_OK && !reader->scenario)
+        code = lode_diag_add(diags, LODE_ERROR, LODE_NOT_FOUND, reader->folder, 0, 0, WHOLE,
+                             "%s has no scenario %s among its inputs", reader->folder, name ? name : "");
+    return code;
+}
+
 static lode_code open_scenario(lode_run_reader *reader, lode_diags *diags) {
     const char *path = json_string_value(json_object_get(json_object_get(reader->manifest, "scenario"), "file"));
     copy_search search = {.reader = reader};
     const lode_scenario_copies copies = {find_copy, &search};
+    if (!path && strcmp(lode_run_reader_kind(reader), "ensemble") == 0)
+        return search_scenario(reader, diags);
     if (!path)
         return lode_diag_add(diags, LODE_ERROR, LODE_NOT_FOUND, reader->folder, 0, 0, WHOLE,
                              "the manifest of %s names no scenario", reader->folder);

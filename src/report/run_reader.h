@@ -16,6 +16,9 @@ typedef struct {
 /* Reads the manifest. LODE_NOT_FOUND if `folder` is no run folder, LODE_SYNTAX if its manifest is damaged, each with a finding. Close in
  * every case. */
 lode_code lode_run_reader_open(lode_run_reader *out, const char *folder, lode_diags *diags);
+/* The same of an ensemble whose draws still run, or were broken off: its ensemble.json stands in for the manifest, with `kind` and the number of
+ * `periods` of its horizon. LODE_NOT_FOUND if it is none. */
+lode_code lode_run_reader_open_draws(lode_run_reader *out, const char *folder, lode_diags *diags);
 /* Opens the world and the scenario, with all that it extends, that lie in the folder. Every input is hashed first: LODE_CONFLICT if one
  * is not what the manifest says. */
 lode_code lode_run_reader_inputs(lode_run_reader *reader, lode_diags *diags);

@@ -1,7 +1,5 @@
 /* `lodestone run`: one scenario from first to last period, its run folder and its report (declared in lodestone/run.h). */
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/diag.h"
 #include "report/formats.h"
@@ -27,17 +25,6 @@ static lode_code simulate(lode_run *run, lode_progress progress, void *context, 
     return LODE_OK;
 }
 
-static void add_summary_metrics(const lode_run_writer *writer, const lode_summary_row *rows, int32_t count) {
-    const lode_table_target target = lode_run_writer_target(writer, "reference");
-    for (int32_t i = 0; i < count; i++) {
-        if (strcmp(rows[i].unit, "share") == 0 && strcmp(rows[i].what, "served_share") != 0)
-            continue; /* dependence is told already, in full */
-        char year[12];
-        snprintf(year, sizeof year, "%d", (int)rows[i].year);
-        lode_tables_add_metric(&target, year, rows[i].what, rows[i].object, NULL, NULL, rows[i].value, rows[i].unit);
-    }
-}
-
 /* Everything after the simulation: the report into `text`, the tables into the folder. */
 static lode_code report(lode_text *text, lode_run_writer *writer, const lode_run *run, const char *folder,
                         const char *format, lode_look look) {
@@ -57,8 +44,9 @@ static lode_code report(lode_text *text, lode_run_writer *writer, const lode_run
         code = lode_run_writer_open_results(writer);
     if (code == LODE_OK)
         code = lode_run_writer_add(writer, "reference", &view, 0, view.record->periods);
+    const lode_table_target target = lode_run_writer_target(writer, "reference");
     if (code == LODE_OK)
-        add_summary_metrics(writer, rows, count);
+        lode_summary_add_metrics(&target, rows, count);
     free(rows);
     lode_view_close(&view);
     return code;

@@ -1,7 +1,9 @@
 #include "report/summary.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "measure/concentration.h"
 #include "measure/origin.h"
@@ -202,4 +204,14 @@ lode_code lode_summary(lode_summary_row **out, int32_t *count, const lode_view *
     *out = to.rows;
     *count = to.count;
     return LODE_OK;
+}
+
+void lode_summary_add_metrics(const lode_table_target *target, const lode_summary_row *rows, int32_t count) {
+    for (int32_t i = 0; i < count; i++) {
+        if (strcmp(rows[i].unit, "share") == 0 && strcmp(rows[i].what, "served_share") != 0)
+            continue;
+        char year[12];
+        snprintf(year, sizeof year, "%d", (int)rows[i].year);
+        lode_tables_add_metric(target, year, rows[i].what, rows[i].object, NULL, NULL, rows[i].value, rows[i].unit);
+    }
 }

@@ -21,6 +21,9 @@ typedef struct {
  * magnets, and the share of the rare earths in magnets and components used there that passed through the controlling region. Caller frees *out. */
 lode_code lode_summary(lode_summary_row **out, int32_t *count, const lode_view *view);
 
+/* The rows as rows of `metrics`, but for dependence, which is told there in full (lode_tables_add_reliance). */
+void lode_summary_add_metrics(const lode_table_target *target, const lode_summary_row *rows, int32_t count);
+
 /* Whether the summary tells the prices of a commodity: rare-earth oxides and magnets. */
 bool lode_summary_tells_price(const lode_world *world, int32_t commodity);
 /* Its price inside the controlling region (which there must be) in each period, as measure/price.h has those outside. */

@@ -139,7 +139,12 @@ static bool still_wanted(void *context, int32_t done) {
 
 static lode_code await(const lode_whatif *whatif, int32_t periods, const teller *to) {
     waiter w = {to, periods};
-    return lode_reference_await(whatif->reference, periods, to->call ? still_wanted : NULL, &w);
+    const lode_code code = lode_reference_await(whatif->reference, periods, to->call ? still_wanted : NULL, &w);
+    if (code != LODE_OK && code != LODE_INTERRUPTED && code != LODE_NOMEM)
+        lode_diag_add(to->diags, LODE_ERROR, code, whatif->base->path, 0, 0, NULL,
+                      "the reference, which the answer is held against, could not be solved: %s",
+                      lode_code_sentence(code));
+    return code;
 }
 
 /* Where the run leaves the reference, and one month after another. */

@@ -1,8 +1,11 @@
 #include "report/whatif_part.h"
 
+#include <stdlib.h>
+
 #include "measure/tables.h"
 #include "report/page_whole.h"
 #include "report/stress_report.h"
+#include "report/summary.h"
 
 /* ---- the tables ---- */
 
@@ -116,6 +119,18 @@ static lode_code add_matrix(json_t *part, const desk *d, const lode_answer *answ
     return code;
 }
 
+/* Of the reference: the yearly figures that its headline is made of. */
+static lode_code add_story(json_t *part, const desk *d, const lode_answer *answer) {
+    const lode_table_target target = {.results = d->results, .run = lode_answer_run_name(answer)};
+    lode_summary_row *rows = NULL;
+    int32_t count;
+    const lode_code code = lode_summary(&rows, &count, lode_answer_view(answer));
+    if (code == LODE_OK)
+        lode_summary_add_metrics(&target, rows, count);
+    free(rows);
+    return code == LODE_OK ? lode_page_headline(part, &d->source, NULL) : code;
+}
+
 static lode_code add_years(json_t *part, const desk *d, const lode_answer *answer) {
     static lode_page_section *const sections[] = {lode_page_flows,    lode_page_shipments, lode_page_output,
                                                   lode_page_projects, lode_page_money,     lode_page_bindings};
@@ -133,6 +148,6 @@ lode_code lode_part_done(json_t *part, const lode_answer *answer, lode_diags *di
     if (code == LODE_OK)
         code = add_years(part, &d, answer);
     if (code == LODE_OK)
-        code = answer->shock >= 0 ? add_matrix(part, &d, answer) : lode_page_headline(part, &d.source, NULL);
+        code = answer->shock >= 0 ? add_matrix(part, &d, answer) : add_story(part, &d, answer);
     return close_desk(&d, code, diags);
 }

@@ -210,7 +210,7 @@ typedef struct {
 
 /* The last period kept that is not after `period`. */
 static lode_code depart(departure *out, lode_history *history, int32_t period) {
-    *out = (departure){NULL};
+    *out = (departure){.from = NULL};
     pthread_mutex_lock(&history->lock);
     int32_t at = period <= history->last ? period : -1;
     while (at >= 0 && !history->at[at])

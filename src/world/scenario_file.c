@@ -467,7 +467,7 @@ static bool extends_base(reader *r, const lode_yaml_node *root, const char *path
         const char *parent = folder ? lode_path_join(r->arena, folder, name) : NULL;
         if (!parent)
             note_code(r, LODE_NOMEM);
-        if (!parent || is_same_file(parent, base->path) || is_same_file(name, base->path))
+        if (!parent || lode_same_file(parent, base->path) || lode_same_file(name, base->path))
             return parent != NULL;
     }
     char fix[400];

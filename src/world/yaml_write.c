@@ -19,17 +19,6 @@ static int take_bytes(void *context, unsigned char *bytes, size_t length) {
     return !out->failed;
 }
 
-/* Line ends and the like would be folded or turned into other ones outside double quotes: control characters, the breaks of Unicode
- * (U+0085, U+2028, U+2029) and the mark U+FEFF. */
-static bool has_breaks(const char *text) {
-    for (const unsigned char *at = (const unsigned char *)text; *at; at++)
-        if (*at < 0x20 || *at == 0x7f || (*at == 0xc2 && at[1] < 0xa0) ||
-            (*at == 0xe2 && at[1] == 0x80 && (at[2] == 0xa8 || at[2] == 0xa9)) ||
-            (*at == 0xef && at[1] == 0xbb && at[2] == 0xbf))
-            return true;
-    return false;
-}
-
 static bool is_utf8(const char *text) {
     const size_t length = strlen(text);
     size_t at = 0, bytes = 1;
@@ -48,8 +37,8 @@ static bool put_text(writer *w, const char *text, bool quoted) {
     w->not_text = !is_utf8(text);
     if (w->not_text)
         return false;
-    const yaml_scalar_style_t style =
-        quoted || has_breaks(text) ? YAML_DOUBLE_QUOTED_SCALAR_STYLE : YAML_PLAIN_SCALAR_STYLE;
+    /* The emitter puts quotes around what cannot stand plain. */
+    const yaml_scalar_style_t style = quoted ? YAML_DOUBLE_QUOTED_SCALAR_STYLE : YAML_PLAIN_SCALAR_STYLE;
     return put(
         w, &event,
         yaml_scalar_event_initialize(&event, NULL, NULL, (const yaml_char_t *)text, (int)strlen(text), 1, 1, style));

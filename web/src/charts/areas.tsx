@@ -2,10 +2,10 @@
 import { useState } from 'preact/hooks';
 import { month, number, short } from '../format';
 import { Legend, toggled } from './legend';
-import { pathOf } from './lines_layout';
+import { lastKnown, pathOf } from './lines_layout';
 import { areaPath, extent, isFiniteNumber, linearScale, spread, type Scale } from './scale';
 import { stack, totals, type Layer, type Stacked } from './stack_layout';
-import { cursorText, TimeFrame, type Frame } from './time_frame';
+import { CursorText, TimeFrame, type Frame } from './time_frame';
 import { textWidth, type Mark } from './time_layout';
 
 interface AreasProps {
@@ -16,25 +16,31 @@ interface AreasProps {
   marks?: readonly Mark[];
   stale?: number | undefined;
   format?: (value: number) => string;
+  height?: number;
+  compact?: boolean; // small multiple: no legend, no names
+  cursor?: [number | null, (period: number | null) => void]; // shared between small multiples
 }
 
-export function Areas({ label, periods, layers, ghost, marks, stale, format = number }: AreasProps) {
-  const [cursor, setCursor] = useState<number | null>(null);
+export function Areas({ label, periods, layers, ghost, marks, stale, format = number, height, compact = false, cursor: shared }: AreasProps) {
+  const own = useState<number | null>(null);
+  const [cursor, setCursor] = shared ?? own;
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const shown = layers.filter((layer) => !hidden.has(layer.id));
   const stacked = stack(shown);
   const total = totals(shown);
-  const at = cursor ?? periods.length - 1;
+  const last = lastKnown(layers.map((layer) => layer.values), periods.length);
+  const at = cursor ?? last;
   const describe = (period: number): string =>
     `${month(periods[period])}: ${shown.map((layer) => `${layer.label} ${format(layer.values[period] ?? NaN)}`).join(', ')}, together ${format(total[period] ?? NaN)}`;
-  const room = (width: number): number => (width < 560 || shown.length === 0 ? 0 : Math.min(170, Math.max(...shown.map((layer) => textWidth(layer.label))) + 20));
+  const room = (width: number): number => (compact || width < 560 || shown.length === 0 ? 0 : Math.min(170, Math.max(...shown.map((layer) => textWidth(layer.label))) + 20));
   const withGhost = ghost !== undefined && hidden.size === 0;
   return (
     <>
-      <Legend sample="box" hidden={hidden} onToggle={(id) => setHidden(toggled(hidden, id))}
-        when={`${cursorText(periods, cursor)} Together ${format(total[at] ?? NaN)}${withGhost && isFiniteNumber(ghost[at]) ? `, was ${format(ghost[at])}` : ''}.`}
-        entries={layers.map((layer) => ({ id: layer.id, label: layer.label, look: layer.look, value: format(layer.values[at] ?? NaN) }))} />
+      {!compact && <Legend sample="box" hidden={hidden} onToggle={(id) => setHidden(toggled(hidden, id))}
+        when={<CursorText periods={periods} cursor={cursor} last={last} more={` Together ${format(total[at] ?? NaN)}${withGhost && isFiniteNumber(ghost[at]) ? `, was ${format(ghost[at])}` : ''}.`} />}
+        entries={layers.map((layer) => ({ id: layer.id, label: layer.label, look: layer.look, value: format(layer.values[at] ?? NaN) }))} />}
       <TimeFrame label={label} periods={periods} marks={marks ?? []} stale={stale} cursor={cursor} onCursor={setCursor} describe={describe} format={short}
+        {...(height ? { height } : {})}
         marginRight={room} y={(frame) => linearScale(extent([total, withGhost ? ghost : []]), frame.bottom, frame.top, { zero: true })}>
         {(frame, y) => (
           <>

@@ -2,16 +2,15 @@
 import type { Binding, Document } from '../document';
 import { month, number, shortMonth } from '../format';
 import { Figure } from './figure';
-import { commodityName, regionName } from './names';
+import { inWords } from './names';
 import { isFiniteNumber } from './scale';
 import type { View } from './series';
 import { sourceLine } from './source_line';
 
-/* "CHN>USA" is a link: "China to United States". */
-function titleOf(doc: Document, row: Binding): string {
-  const ends = /^(\w+)>(\w+)$/.exec(row.title || row.object);
-  return ends ? `${regionName(doc, ends[1]!)} to ${regionName(doc, ends[2]!)}` : row.title || row.object;
-}
+const titleOf = (doc: Document, row: Binding): string => {
+  const text = inWords(doc, row.title || row.object);
+  return text.charAt(0).toUpperCase() + text.slice(1);
+};
 
 const kinds: Record<string, string> = { capacity: 'Full plant', licence: 'Licence or quota', link: 'Closed or full link', stock: 'Empty stock' };
 
@@ -20,7 +19,6 @@ export function Bindings({ view, most = 12 }: { view: View; most?: number }) {
   const all = (doc.bindings ?? []).filter((row) => row.run === run && isFiniteNumber(row.usd_per_kg)).sort((a, b) => b.usd_per_kg - a.usd_per_kg);
   const rows = all.slice(0, most);
   const largest = Math.max(1e-9, ...rows.map((row) => Math.abs(row.usd_per_kg)));
-  const what = (row: Binding): string => [row.commodity && commodityName(doc, row.commodity), row.region && regionName(doc, row.region)].filter(Boolean).join(', ');
   return (
     <Figure title="What holds the chain up" unit="USD/kg that a further kilogram was worth" name="bindings" source={sourceLine(doc, 'bindings')}
       about="Each row is a limit that was reached. The longer the bar, the more a further kilogram through it would have been worth to users."
@@ -32,8 +30,7 @@ export function Bindings({ view, most = 12 }: { view: View; most?: number }) {
           <li key={`${row.kind}${row.object}${row.commodity}${row.region}${row.from}`}>
             <span class="binding-name">{titleOf(doc, row)}</span>
             <span class="binding-about">
-              {kinds[row.kind] ?? row.kind}
-              {what(row) && `: ${what(row)}`}. {row.from === row.to ? month(row.from) : `${shortMonth(row.from)} to ${shortMonth(row.to)}`}.
+              {kinds[row.kind] ?? row.kind}. {row.from === row.to ? month(row.from) : `${shortMonth(row.from)} to ${shortMonth(row.to)}`}.
             </span>
             <span class="binding-bar"><span style={{ width: `${Math.max(0.5, (100 * Math.abs(row.usd_per_kg)) / largest).toFixed(1)}%` }} /></span>
             <b>{number(row.usd_per_kg)}</b>

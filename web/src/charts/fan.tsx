@@ -6,13 +6,13 @@ import { classLook, kindLook, nth, type Look } from '../palette';
 import type { Table } from './csv';
 import { Figure } from './figure';
 import { Legend } from './legend';
-import { pathOf } from './lines_layout';
+import { lastKnown, pathOf } from './lines_layout';
 import { commodityName, regionName } from './names';
 import { areaPath, extent, isFiniteNumber, linearScale, type Scale } from './scale';
 import { chosen, Select } from './select';
 import { shockMarks, type View } from './series';
 import { sourceLine } from './source_line';
-import { cursorText, TimeFrame, type Frame } from './time_frame';
+import { CursorText, TimeFrame, type Frame } from './time_frame';
 
 const quantiles = ['p05', 'p25', 'p50', 'p75', 'p95'] as const;
 type Quantile = (typeof quantiles)[number];
@@ -67,10 +67,11 @@ function FanPlot({ label, periods, values, look, unit, view }: FanPlotProps) {
   const write = (value: number | null | undefined): string => (unit === 'share' ? percent(value) : number(value));
   const say = (period: number): string =>
     `median ${write(values.p50[period])}, half between ${write(values.p25[period])} and ${write(values.p75[period])}, nine in ten between ${write(values.p05[period])} and ${write(values.p95[period])}`;
-  const at = cursor ?? periods.length - 1;
+  const last = lastKnown([values.p50], periods.length);
+  const at = cursor ?? last;
   return (
     <>
-      <Legend when={cursorText(periods, cursor)} entries={[
+      <Legend when={<CursorText periods={periods} cursor={cursor} last={last} />} entries={[
         { id: 'median', label: 'Median', look, value: write(values.p50[at]) },
         { id: 'half', label: 'Half of the draws', look: { ...look, dash: '' }, value: `${write(values.p25[at])} to ${write(values.p75[at])}` },
         { id: 'ninety', label: 'Nine in ten', look: { ...look, dash: '2 3' }, value: `${write(values.p05[at])} to ${write(values.p95[at])}` },

@@ -22,6 +22,7 @@ export { pairGhost, shockMarks, type View } from './series';
 export { Spark } from './spark';
 export { Strips } from './strips';
 export { Supply } from './supply';
+export { SupplyGrid } from './supply_grid';
 export { DataTable } from './table';
 export { Timeline } from './timeline';
 export { Tornado } from './tornado';

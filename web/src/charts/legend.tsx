@@ -1,4 +1,5 @@
 /* Legend that is also the readout: each line's sample (colour, dash, mark), name and value at the cursor. Entries can be switched off. */
+import type { ComponentChildren } from 'preact';
 import type { Look } from '../palette';
 import { Glyph } from './glyph';
 
@@ -15,7 +16,7 @@ interface LegendProps {
   hidden?: ReadonlySet<string>;
   onToggle?: (id: string) => void;
   sample?: 'line' | 'box';
-  when?: string; // what the values are of: "March 2027"
+  when?: ComponentChildren; // what the values are of: "March 2027"
 }
 
 export function Legend({ entries, hidden, onToggle, sample = 'line', when }: LegendProps) {

@@ -4,9 +4,9 @@ import { month, number, short } from '../format';
 import type { Table } from './csv';
 import { Point } from './glyph';
 import { Legend, toggled } from './legend';
-import { endLabels, labelRoom, linesScale, pathOf, type Item } from './lines_layout';
+import { endLabels, labelRoom, lastKnown, linesScale, pathOf, type Item } from './lines_layout';
 import { isFiniteNumber, type Scale } from './scale';
-import { cursorText, TimeFrame, type Frame } from './time_frame';
+import { CursorText, TimeFrame, type Frame } from './time_frame';
 import type { Mark } from './time_layout';
 
 export interface LinesProps {
@@ -31,13 +31,14 @@ export function Lines(props: LinesProps) {
   const [cursor, setCursor] = props.cursor ?? own;
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const shown = items.filter((item) => !hidden.has(item.id));
-  const at = cursor ?? periods.length - 1;
+  const last = lastKnown(items.map((item) => item.values), periods.length);
+  const at = cursor ?? last;
   const describe = (period: number): string =>
     `${month(periods[period])}: ${shown.map((item) => `${item.label} ${format(item.values[period] ?? NaN)}`).join(', ')}`;
   return (
     <>
       {!compact && (
-        <Legend hidden={hidden} onToggle={(id) => setHidden(toggled(hidden, id))} when={cursorText(periods, cursor)}
+        <Legend hidden={hidden} onToggle={(id) => setHidden(toggled(hidden, id))} when={<CursorText periods={periods} cursor={cursor} last={last} />}
           entries={items.map((item) => ({
             id: item.id, label: item.label, look: item.look, value: format(item.values[at] ?? NaN),
             before: item.ghost && isFiniteNumber(item.ghost[at]) ? format(item.ghost[at]) : undefined,

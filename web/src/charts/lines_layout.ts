@@ -24,6 +24,12 @@ const heights = (values: readonly (number | null)[], y: Scale, log: boolean): (n
 
 export const pathOf = (values: readonly (number | null)[], xs: readonly number[], y: Scale, log = false): string => linePath(xs, heights(values, y, log));
 
+/* The last period in which any list has a value; the last one where none has. */
+export function lastKnown(lists: readonly (readonly (number | null)[])[], count: number): number {
+  for (let at = count - 1; at >= 0; at--) if (lists.some((values) => isFiniteNumber(values[at]))) return at;
+  return Math.max(0, count - 1);
+}
+
 export interface EndLabel {
   id: string;
   label: string;

@@ -57,19 +57,19 @@ function Globe({ places, arcs, name, stage, onPick }: GlobeProps) {
   const holder = useRef<HTMLDivElement>(null);
   const width = useWidth(holder);
   const wide = Math.max(width, 560);
-  const height = Math.round(wide * 0.48);
-  const land = useMemo(() => feature(topology, topology.objects.countries), []);
-  const projection = useMemo(() => geoNaturalEarth1().rotate([-11, 0]).fitExtent([[2, 2], [wide - 2, height * 1.12]], { type: 'Sphere' }), [wide, height]);
+  const height = Math.round(wide * 0.46);
+  const countries = useMemo(() => feature(topology, topology.objects.countries).features.filter((country) => country.properties.name !== 'Antarctica'), []);
+  const projection = useMemo(() => geoNaturalEarth1().rotate([-11, 0]).fitExtent([[4, 4], [wide - 4, height - 4]], { type: 'FeatureCollection', features: countries }), [wide, height, countries]);
   const outline = useMemo(() => {
     const path = geoPath(projection).digits(1);
-    return land.features.filter((country) => country.properties.name !== 'Antarctica').map((country) => path(country as GeoPermissibleObjects) ?? '');
-  }, [projection, land]);
+    return countries.map((country) => path(country as GeoPermissibleObjects) ?? '');
+  }, [projection, countries]);
   const [said, setSaid] = useState(' ');
   const at = (lon: number, lat: number): [number, number] => projection([lon, lat]) ?? [0, 0];
   const aboutPlace = (place: Place): string => `${place.name}, ${name(place.region)}: ${words(place.status).toLowerCase()}${place.t === null ? '' : `, ${number(place.t)} t`}${place.placed ? '' : ' (place within the region not known)'}`;
   const aboutArc = (arc: Arc): string => `${name(arc.from)} to ${name(arc.to)}: ${number(arc.t)} t`;
   return (
-    <div class="scroll-x" ref={holder}>
+    <div class="scroll-x" ref={holder} tabIndex={0} role="region" aria-label="Map">
       <div class="plot static">
         <svg viewBox={`0 0 ${wide} ${height}`} width={wide} height={height} role="group" aria-label="Map of plants and shipments" class="fixed">
           {outline.map((d, index) => <path key={index} class="land" d={d} />)}

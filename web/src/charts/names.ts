@@ -1,6 +1,6 @@
 /* Names of the document's objects in words; an id without a name is written in words. */
 import type { Class, Document } from '../document';
-import { words } from '../format';
+import { month, words } from '../format';
 
 export const regionName = (doc: Document, id: string): string => doc.names.regions[id]?.name ?? (id === 'other' ? 'Other regions' : id === '' ? 'All regions' : id);
 export const commodityName = (doc: Document, id: string): string => doc.names.commodities[id]?.name ?? words(id);
@@ -20,3 +20,13 @@ const elementNames: Record<string, string> = {
   dy: 'Dysprosium', ho: 'Holmium', er: 'Erbium', tm: 'Thulium', yb: 'Ytterbium', lu: 'Lutetium', y: 'Yttrium', sc: 'Scandium',
 };
 export const elementName = (id: string): string => (id === '' ? 'All rare earths' : (elementNames[id.toLowerCase()] ?? id));
+
+/* Ids of regions and goods as names, months in words: "CHN>JPN" is "China to Japan", "2026-12" is "December 2026". */
+export function inWords(doc: Document, text: string): string {
+  const region = (id: string): string => doc.names.regions[id]?.name ?? id;
+  return text
+    .replace(/\b(\w+)>(\w+)\b/g, (whole, from: string, to: string) => (doc.names.regions[from] && doc.names.regions[to] ? `${region(from)} to ${region(to)}` : whole))
+    .replace(/\b[A-Z][A-Z0-9]{2,4}\b/g, region)
+    .replace(/\b[a-z]+(?:_[a-z0-9]+)+\b/g, (id) => doc.names.commodities[id]?.name ?? id)
+    .replace(/\b\d{4}-\d{2}\b(?!-)/g, month);
+}

@@ -70,7 +70,7 @@ function Drawing({ doc, edges, title }: { doc: Document; edges: ReturnType<typeo
   const move = (step: number): void => setLit(order[Math.max(0, Math.min(order.length - 1, at < 0 ? (step > 0 ? 0 : order.length - 1) : at + step))]?.id ?? null);
   const say = (node: Node): string => sentence(doc, layout, node);
   return (
-    <div class="scroll-x" ref={holder}>
+    <div class="scroll-x" ref={holder} tabIndex={0} role="region" aria-label={title}>
       <div class="plot chain" tabIndex={0} role="slider" aria-label={`${title}: box`} aria-valuemin={0} aria-valuemax={Math.max(0, order.length - 1)} aria-valuenow={Math.max(0, at)}
         aria-valuetext={at < 0 ? `${order.length} boxes` : say(order[at]!)} onBlur={() => setLit(null)} onPointerLeave={() => setLit(null)}
         onKeyDown={(event) => {

@@ -1,6 +1,8 @@
 /* What a figure shows, as one SVG that stands alone: charts are copied with their computed styles as attributes, and the texts, boxes and borders
  * around them (legends, heat tables) are drawn at their places. Nothing is fetched; no stylesheet is needed. */
 
+import { textWidth } from './time_layout';
+
 const space = 'http://www.w3.org/2000/svg';
 const properties = [
   'fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-linecap', 'stroke-linejoin', 'stroke-opacity', 'opacity',
@@ -38,7 +40,7 @@ function drawBox(element: Element, left: number, top: number, into: SVGElement):
   const style = getComputedStyle(element);
   const box = element.getBoundingClientRect();
   const fill = style.backgroundColor;
-  if (fill && fill !== 'transparent' && !/, 0\)$/.test(fill) && box.width > 0)
+  if (fill && fill !== 'transparent' && !/^rgba\(.*, 0\)$/.test(fill) && box.width > 0)
     into.append(make('rect', { x: box.left - left, y: box.top - top, width: box.width, height: box.height, fill, rx: parseFloat(style.borderRadius) || 0 }));
 }
 
@@ -91,7 +93,7 @@ export function snapshot(body: Element, title: string, source: string): string {
   const box = body.getBoundingClientRect();
   const style = getComputedStyle(body);
   const [head, foot, edge] = [36, 28, 12];
-  const width = Math.ceil(Math.max(box.width, body.scrollWidth) + 2 * edge);
+  const width = Math.ceil(Math.max(box.width, body.scrollWidth, textWidth(title, 15.5), textWidth(source, 10.5)) + 2 * edge);
   const height = Math.ceil(Math.max(box.height, body.scrollHeight) + head + foot);
   const paper = getComputedStyle(document.documentElement).getPropertyValue('--card').trim() || '#ffffff';
   const root = make('svg', { xmlns: space, width, height, viewBox: `0 0 ${width} ${height}`, 'font-family': style.fontFamily });

@@ -2,8 +2,9 @@
 import { useState } from 'preact/hooks';
 import { month } from '../format';
 import type { Strip } from './cover_layout';
+import { lastKnown } from './lines_layout';
 import { isFiniteNumber } from './scale';
-import { cursorText, TimeFrame, type Frame } from './time_frame';
+import { CursorText, TimeFrame, type Frame } from './time_frame';
 import { fit, type Mark } from './time_layout';
 
 interface StripsProps {
@@ -21,7 +22,8 @@ interface StripsProps {
 export function Strips(props: StripsProps) {
   const { label, periods, rows, step, steps, format, unit, marks = [], stale } = props;
   const [cursor, setCursor] = useState<number | null>(null);
-  const at = cursor ?? periods.length - 1;
+  const last = lastKnown(rows.map((row) => row.values), periods.length);
+  const at = cursor ?? last;
   const value = (row: Strip): string => (isFiniteNumber(row.values[at]) ? format(row.values[at] as number) : '–');
   const rowHeight = 34;
   const describe = (period: number): string =>
@@ -29,7 +31,7 @@ export function Strips(props: StripsProps) {
   return (
     <>
       <ul class="steps" aria-label="Colours">{steps.map((entry) => <li key={entry.step} class={`heat-${entry.step}`}>{entry.label}</li>)}</ul>
-      <p class="legend-when">{cursorText(periods, cursor)}</p>
+      <p class="legend-when"><CursorText periods={periods} cursor={cursor} last={last} /></p>
       <TimeFrame label={label} periods={periods} marks={marks} stale={stale} cursor={cursor} onCursor={setCursor} describe={describe} format={() => ''}
         height={rows.length * rowHeight + 46} marginRight={() => 46} left={6}
         y={(frame) => Object.assign((value: number) => value, { ticks: [], domain: [frame.bottom, frame.top] as [number, number] })}>

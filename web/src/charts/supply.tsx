@@ -20,15 +20,21 @@ function layersOf(doc: Document, run: string, stage: string): Layer[] {
   }));
 }
 
+export function supplyStages(doc: Document, run: string): string[] {
+  const known: string[] = [...stages];
+  return keysOf(doc, doc.supply, run, (row) => row.stage).sort((a, b) => known.indexOf(a) - known.indexOf(b));
+}
+
+export function supplyLayers(doc: Document, run: string, stage: string, most: number): Layer[] {
+  return largest(layersOf(doc, run, stage), most, { id: 'other', label: 'Other regions', look: regionLook('other'), values: [] });
+}
+
 export function Supply({ view, stage: fixed }: { view: View; stage?: string }) {
   const { doc, run } = view;
   const [picked, setPicked] = useState<string | null>(null);
-  const found = keysOf(doc, doc.supply, run, (row) => row.stage);
-  const known: string[] = [...stages];
-  const options = [...found].sort((a, b) => known.indexOf(a) - known.indexOf(b)).map((id) => ({ value: id, label: stageName(id) }));
+  const options = supplyStages(doc, run).map((id) => ({ value: id, label: stageName(id) }));
   const stage = fixed ?? chosen(picked, options);
-  const rest: Layer = { id: 'other', label: 'Other regions', look: regionLook('other'), values: [] };
-  const layers = largest(layersOf(doc, run, stage), 8, rest);
+  const layers = supplyLayers(doc, run, stage, 8);
   const ghost = view.ghost && totals(layersOf(view.ghost.doc, view.ghost.run, stage));
   return (
     <Figure title={`Who makes what: ${stageName(stage).toLowerCase()}`} unit="t a month" name="supply" source={sourceLine(doc, 'supply', stage)}

@@ -81,9 +81,15 @@ export function TimeFrame(props: TimeFrameProps) {
   );
 }
 
-/* "March 2027", or what to do to see values. */
-export const cursorText = (periods: readonly string[], cursor: number | null): string =>
-  cursor === null ? `Values of ${month(periods[periods.length - 1])}. Point at a month, or use the arrow keys.` : `Values of ${month(periods[cursor])}.`;
+/* Of which month the values in a legend are, and how to see others. */
+export function CursorText({ periods, cursor, last, more }: { periods: readonly string[]; cursor: number | null; last: number; more?: string }) {
+  return (
+    <>
+      Values of {month(periods[cursor ?? last])}.{more ?? ''}
+      {cursor === null && <span class="screen-only" data-no-export> Point at a month, or use the arrow keys.</span>}
+    </>
+  );
+}
 
 function Axes({ frame, y, periods, format }: { frame: Frame; y: Scale; periods: readonly string[]; format: (value: number) => string }) {
   return (

@@ -76,14 +76,22 @@ function TimelineRows({ doc, view, rows, onPick }: { doc: Document; view: View; 
           </g>
         ))}
         {rows.map((row, index) => (
-          <ProjectRow key={row.asset} doc={doc} row={row} y={top + index * rowHeight} narrow={narrow} left={left} right={right} first={first} count={periods.length} onPick={onPick} />
+          <ProjectRow key={row.asset} short={shortName(doc, row.asset, rows)} doc={doc} row={row} y={top + index * rowHeight} narrow={narrow} left={left} right={right} first={first} count={periods.length} onPick={onPick} />
         ))}
       </svg>
     </div>
   );
 }
 
+/* The name, with the stage where two rows would have the same. */
+function shortName(doc: Document, asset: string, rows: readonly Project[]): string {
+  const name = assetName(doc, asset);
+  const twice = rows.filter((row) => assetName(doc, row.asset) === name).length > 1;
+  return twice ? `${name}, ${stageName(doc.names.assets[asset]?.stage ?? '').toLowerCase()}` : name;
+}
+
 interface RowProps {
+  short: string;
   doc: Document;
   row: Project;
   y: number;
@@ -94,7 +102,7 @@ interface RowProps {
   count: number;
   onPick: ((asset: string) => void) | undefined;
 }
-function ProjectRow({ doc, row, y, narrow, left, right, first, count, onPick }: RowProps) {
+function ProjectRow({ short, doc, row, y, narrow, left, right, first, count, onPick }: RowProps) {
   const barY = narrow ? y + 17 : y + 5;
   const asset = doc.names.assets[row.asset];
   const name = `${assetName(doc, row.asset)}${asset ? `, ${regionName(doc, asset.region)}` : ''}`;
@@ -106,7 +114,7 @@ function ProjectRow({ doc, row, y, narrow, left, right, first, count, onPick }: 
       onKeyDown={(event) => pick && (event.key === 'Enter' || event.key === ' ') && (event.preventDefault(), pick())}>
       <title>{about}</title>
       <rect class="hit" x={0} y={y} width={right} height={narrow ? 36 : 22} />
-      <text x={narrow ? left : left - 8} y={narrow ? y + 12 : y + 16} text-anchor={narrow ? 'start' : 'end'}>{fit(narrow ? name : assetName(doc, row.asset), narrow ? right : left - 12)}</text>
+      <text x={narrow ? left : left - 8} y={narrow ? y + 12 : y + 16} text-anchor={narrow ? 'start' : 'end'}>{fit(narrow ? name : short, narrow ? right : left - 12)}</text>
       {row.spells.map((spell) => {
         const span = spanOf(spell.from, spell.to, first, count, left, right);
         const word = words(spell.status).toLowerCase();

@@ -57,7 +57,7 @@ export function timelineRows(doc: Document, run: string, stage: string): Project
   for (const project of doc.projects ?? []) if (project.run === run) own.set(project.asset, joined(own.get(project.asset), project));
   return [...own.values()]
     .filter((project) => moves(project) && (stage === '' || doc.names.assets[project.asset]?.stage === stage))
-    .sort((a, b) => firstOperating(a).localeCompare(firstOperating(b)) || b.capacity_t - a.capacity_t);
+    .sort((a, b) => Number(b.gates.length > 0) - Number(a.gates.length > 0) || firstOperating(a).localeCompare(firstOperating(b)) || b.capacity_t - a.capacity_t);
 }
 
 export const gateNames: Record<string, string> = {

@@ -1,22 +1,11 @@
 /* What lies behind the losses, in the words of the run. */
-import { runTitle } from '../charts/names';
+import { inWords, runTitle } from '../charts/names';
 import type { Document } from '../document';
-import { month } from '../format';
 
 /* "... What binds behind it ...: (1) ... (2) ..." as a paragraph and a list. */
 export function parts(text: string): { before: string; points: string[] } {
   const pieces = text.split(/\s*\((?:[1-9])\)\s+/);
   return { before: pieces[0] ?? '', points: pieces.slice(1) };
-}
-
-/* Ids of regions and goods as names, months in words: "CHN>JPN" is "China to Japan", "2026-12" is "December 2026". */
-export function inWords(doc: Document, text: string): string {
-  const region = (id: string): string => doc.names.regions[id]?.name ?? id;
-  return text
-    .replace(/\b(\w+)>(\w+)\b/g, (whole, from: string, to: string) => (doc.names.regions[from] && doc.names.regions[to] ? `${region(from)} to ${region(to)}` : whole))
-    .replace(/\b[A-Z][A-Z0-9]{2,4}\b/g, region)
-    .replace(/\b[a-z]+(?:_[a-z0-9]+)+\b/g, (id) => doc.names.commodities[id]?.name ?? id)
-    .replace(/\b\d{4}-\d{2}\b(?!-)/g, month);
 }
 
 function Text({ doc, text }: { doc: Document; text: string }) {

@@ -1,9 +1,10 @@
 /* The report's page: headline, key figures, a shock that all sections follow, contents, sections. */
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { pairGhost, Select, type View } from '../charts';
 import { runTitle } from '../charts/names';
 import { classes, type Document } from '../document';
 import { month } from '../format';
+import { cropToRun } from './crop';
 import { KeyFigures } from './key_figures';
 import { sections, type Section } from './sections';
 import { Theme } from './theme';
@@ -25,7 +26,8 @@ export function firstRun(doc: Document): string {
 
 export function Report({ doc }: { doc: Document }) {
   const [run, setRun] = useState(() => firstRun(doc));
-  const view: View = { doc, run, ghost: pairGhost(doc, run) };
+  const cropped = useMemo(() => cropToRun(doc, run), [doc, run]);
+  const view: View = { doc: cropped, run, ghost: pairGhost(cropped, run) };
   const shown = sections.filter((section) => section.there(doc, run));
   return (
     <div class="report">
@@ -65,7 +67,7 @@ function Head({ doc }: { doc: Document }) {
       <h1 class={first.length > 150 ? 'long' : undefined}>{first}</h1>
       {rest !== '' && <p class="lede">{rest}</p>}
       {doc.notes.length > 0 && (
-        <details class="notes" open={doc.notes.length <= 3}>
+        <details class="notes" open={doc.notes.length <= 6}>
           <summary>What to know before you trust it</summary>
           <ul>{doc.notes.map((note) => <li key={note}>{note}</li>)}</ul>
         </details>

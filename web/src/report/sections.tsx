@@ -1,7 +1,7 @@
 /* The sections of the report, in the order in which the story is told. A section whose data the run lacks is left out. */
 import type { ComponentChildren } from 'preact';
 import {
-  Bindings, Chain, Cover, Fans, LineStops, Loss, LossByRegion, MoneyChart, StressMatrix, Supply, Timeline, Tornado, type View,
+  Bindings, Chain, Cover, Fans, LineStops, Loss, LossByRegion, MoneyChart, StressMatrix, Supply, SupplyGrid, Timeline, Tornado, type View,
 } from '../charts';
 import { WorldMap } from '../charts/map';
 import type { Document } from '../document';
@@ -46,7 +46,7 @@ export const sections: Section[] = [
   },
   {
     id: 'supply', title: 'Supply by stage and region', lead: 'Who makes what, and who steps in.', there: (doc, run) => of(doc.supply, doc, run),
-    draw: ({ view }) => <Supply view={view} />,
+    draw: ({ view }) => <><Supply view={view} /><SupplyGrid view={view} /></>,
   },
   {
     id: 'prices', title: 'Prices', lead: 'What buyers pay inside and outside the controlling region, spot and under contract.', there: (doc, run) => of(doc.prices, doc, run),

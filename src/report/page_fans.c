@@ -1,0 +1,234 @@
+#include "report/page_fans.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ensemble/sample.h"
+#include "report/page_years.h"
+
+enum { LEVELS = 5 };
+static const char *const LEVEL_NAMES[LEVELS] = {"p05", "p25", "p50", "p75", "p95"};
+static const double LEVEL_SHARES[LEVELS] = {0.05, 0.25, 0.5, 0.75, 0.95};
+
+/* A series being strung together: its periods come in their order. */
+typedef struct {
+    json_t *part;
+    const lode_page_source *source;
+    char *run, *what, *item, *region, *unit;
+    int32_t first;
+    json_t *values[LEVELS];
+} fan;
+
+/* One quantile row of a series. */
+typedef struct {
+    const char *run, *what, *item, *region, *unit;
+    int32_t period;
+    double value[LEVELS];
+} fan_point;
+
+/* ---- what is told ---- */
+
+/* Goods that hold one of these are told of: what people ask for, and for which users pay. */
+static bool is_told_good(const lode_world *world, int32_t commodity) {
+    static const lode_element told[] = {LODE_EL_NdPr, LODE_EL_Dy, LODE_EL_Tb, LODE_EL_Sm, LODE_EL_Y};
+    bool held = false, any = false;
+    for (size_t e = 0; e < sizeof told / sizeof told[0]; e++) {
+        held = held || world->commodities[commodity].content[told[e]] > 0;
+        for (int32_t c = 0; c < world->commodity_count; c++)
+            any = any || world->commodities[c].content[told[e]] > 0;
+    }
+    return held || !any;
+}
+
+/* Of shocks the losses and what goods cost outside; of the reference also prices inside, stocks and money. */
+static bool is_told(const lode_world *world, const char *run, const char *what, const char *item, const char *region) {
+    const bool is_reference = strcmp(run, "reference") == 0, is_stock = strcmp(what, "stock") == 0;
+    const int32_t commodity = lode_idmap_get(world->commodity_ids, item);
+    if (!is_stock && strcmp(what, "price") != 0)
+        return true;
+    return (commodity < 0 || is_told_good(world, commodity)) &&
+           (strcmp(region, "outside") == 0 || (is_reference && strcmp(region, "inside") == 0)) &&
+           (is_reference || !is_stock);
+}
+
+/* ---- stringing together ---- */
+
+static void forget(fan *f) {
+    free(f->run);
+    free(f->what);
+    free(f->item);
+    free(f->region);
+    free(f->unit);
+    f->run = f->what = f->item = f->region = f->unit = NULL;
+    for (int l = 0; l < LEVELS; l++) {
+        json_decref(f->values[l]);
+        f->values[l] = NULL;
+    }
+}
+
+static lode_code finish(fan *f) {
+    if (!f->run)
+        return LODE_OK;
+    json_t *row = json_pack("{s:s, s:s, s:s, s:s, s:s, s:i}", "run", f->run, "what", f->what, "item", f->item, "region",
+                            f->region, "unit", f->unit, "first", (int)f->first);
+    for (int l = 0; l < LEVELS && row; l++)
+        json_object_set(row, LEVEL_NAMES[l], f->values[l]);
+    forget(f);
+    return lode_page_append(f->part, "fans", row);
+}
+
+static bool same_series(const fan *f, const fan_point *p) {
+    return f->run && strcmp(f->run, p->run) == 0 && strcmp(f->what, p->what) == 0 && strcmp(f->item, p->item) == 0 &&
+           strcmp(f->region, p->region) == 0;
+}
+
+static lode_code begin(fan *f, const fan_point *p) {
+    f->run = strdup(p->run);
+    f->what = strdup(p->what);
+    f->item = strdup(p->item);
+    f->region = strdup(p->region);
+    f->unit = strdup(p->unit);
+    f->first = p->period;
+    bool ok = f->run && f->what && f->item && f->region && f->unit;
+    for (int l = 0; l < LEVELS; l++) {
+        f->values[l] = json_array();
+        ok = ok && f->values[l];
+    }
+    return ok ? LODE_OK : LODE_NOMEM;
+}
+
+static lode_code add_point(fan *f, const fan_point *p) {
+    lode_code code = LODE_OK;
+    if (p->period < 0 || !is_told(f->source->world, p->run, p->what, p->item, p->region))
+        return LODE_OK;
+    if (!same_series(f, p)) {
+        code = finish(f);
+        if (code == LODE_OK)
+            code = begin(f, p);
+    }
+    for (int l = 0; l < LEVELS && code == LODE_OK; l++) {
+        while (f->first + (int32_t)json_array_size(f->values[l]) < p->period &&
+               code == LODE_OK) /* periods without a number */
+            code = json_array_append_new(f->values[l], json_null()) == 0 ? LODE_OK : LODE_NOMEM;
+        if (code == LODE_OK && json_array_append_new(f->values[l], lode_page_number(p->value[l])) != 0)
+            code = LODE_NOMEM;
+    }
+    return code;
+}
+
+/* ---- from tables ---- */
+
+static lode_code add_row(void *context, const lode_query_row *row) {
+    fan *f = context;
+    fan_point p = {lode_query_text(row, 0),
+                   lode_query_text(row, 1),
+                   lode_query_text(row, 2),
+                   lode_query_text(row, 3),
+                   lode_query_text(row, 4),
+                   lode_page_period(f->source, lode_query_text(row, 5)),
+                   {0}};
+    for (int l = 0; l < LEVELS; l++)
+        p.value[l] = lode_query_real(row, 6 + l);
+    return add_point(f, &p);
+}
+
+lode_code lode_page_fans_of_tables(json_t *part, const lode_page_source *source) {
+    fan f = {.part = part, .source = source};
+    lode_code code = lode_query_each(source->query,
+                                     "SELECT run, what, item, region, unit, period, p05, p25, p50, p75, p95 FROM "
+                                     "series_quantiles ORDER BY run, what, item, region, period",
+                                     NULL, add_row, &f, source->diags);
+    if (code == LODE_OK)
+        code = finish(&f);
+    forget(&f);
+    return code;
+}
+
+/* ---- from draws ---- */
+
+typedef struct {
+    const lode_draw_frame *frame;
+    int32_t *columns; /* of the series told */
+    double *value;    /* [column * LEVELS] */
+} series;
+
+static lode_code take(void *context, int32_t quantity, lode_stream *stream) {
+    series *s = context;
+    for (int l = 0; l < LEVELS; l++)
+        s->value[quantity * LEVELS + l] = lode_stream_quantile(stream, LEVEL_SHARES[l]);
+    return LODE_OK;
+}
+
+static int compare_texts(const char *const a[5], const char *const b[5]) {
+    for (int i = 0; i < 5; i++)
+        if (strcmp(a[i], b[i]) != 0)
+            return strcmp(a[i], b[i]);
+    return 0;
+}
+
+/* A column by what it tells of, for sorting as the tables are sorted. */
+typedef struct {
+    const lode_draw_column *column;
+    int32_t place;
+} placed;
+
+static int by_series(const void *a, const void *b) {
+    const lode_draw_column *x = ((const placed *)a)->column, *y = ((const placed *)b)->column;
+    return compare_texts((const char *const[]){x->run, x->what, x->item, x->region, x->period},
+                         (const char *const[]){y->run, y->what, y->item, y->region, y->period});
+}
+
+static int32_t find_series(series *s, const lode_page_source *source) {
+    int32_t count = 0;
+    for (int32_t c = 0; c < s->frame->count; c++) {
+        const lode_draw_column *column = &s->frame->columns[c];
+        if (column->kind == LODE_COLUMN_SERIES &&
+            is_told(source->world, column->run, column->what, column->item, column->region))
+            s->columns[count++] = c;
+    }
+    return count;
+}
+
+static lode_code tell_series(json_t *part, const lode_page_source *source, const series *s, int32_t count) {
+    fan f = {.part = part, .source = source};
+    placed *order = calloc((size_t)count + 1, sizeof *order);
+    lode_code code = order ? LODE_OK : LODE_NOMEM;
+    for (int32_t i = 0; i < count && code == LODE_OK; i++)
+        order[i] = (placed){&s->frame->columns[s->columns[i]], i};
+    if (code == LODE_OK && count > 0)
+        qsort(order, (size_t)count, sizeof *order, by_series);
+    for (int32_t i = 0; i < count && code == LODE_OK; i++) {
+        const lode_draw_column *c = order[i].column;
+        fan_point p = {c->run, c->what, c->item, c->region, c->unit, lode_page_period(source, c->period), {0}};
+        memcpy(p.value, &s->value[order[i].place * LEVELS], sizeof p.value);
+        code = add_point(&f, &p);
+    }
+    if (code == LODE_OK)
+        code = finish(&f);
+    forget(&f);
+    free(order);
+    return code;
+}
+
+lode_code lode_page_fans_of_draws(json_t *part, const lode_page_source *source, lode_draw_store *store) {
+    series s = {.frame = lode_draw_store_frame(store)};
+    const size_t room = (size_t)s.frame->count + 1;
+    s.columns = calloc(room, sizeof *s.columns);
+    s.value = calloc(room * LEVELS, sizeof *s.value);
+    lode_quantity *quantities = calloc(room, sizeof *quantities);
+    lode_code code = s.columns && s.value && quantities ? LODE_OK : LODE_NOMEM;
+    int32_t count = 0;
+    if (code == LODE_OK) {
+        count = find_series(&s, source);
+        for (int32_t i = 0; i < count; i++)
+            quantities[i] = (lode_quantity){&s.columns[i], 1, false};
+        code = lode_sample_each(store, quantities, count, 0, take, &s, source->diags);
+    }
+    if (code == LODE_OK)
+        code = tell_series(part, source, &s, count);
+    free(s.columns);
+    free(s.value);
+    free(quantities);
+    return code;
+}
