@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { month } from '../../format';
 import { isOpen, type Answer } from '../store/answer';
 import type { Told } from '../store/failure';
-import { answers, isCompared, reference, solvers, type SideName } from '../store/state';
+import { answers, isCompared, isFromFolder, reference, solvers, type SideName } from '../store/state';
 
 export function timeLeft(seconds: number | null): string {
   if (seconds === null || !Number.isFinite(seconds)) return '';
@@ -57,7 +57,7 @@ export function ReferenceProgress() {
   if (!isOpen(it) || it.phase === 'waiting') return null;
   return (
     <p class="state" data-state="baseline">
-      <span>The baseline is being solved{it.total > 0 ? `: ${it.done} of ${it.total} months` : ''}{timeLeft(it.secondsLeft) && `, ${timeLeft(it.secondsLeft)}`}</span>
+      <span>{isFromFolder.value ? 'Getting ready for levers: the baseline is solved once more' : 'The baseline is being solved'}{it.total > 0 ? `: ${it.done} of ${it.total} months` : ''}{timeLeft(it.secondsLeft) && `, ${timeLeft(it.secondsLeft)}`}</span>
       <Bar done={it.done} total={it.total} label="months of the baseline solved" />
     </p>
   );

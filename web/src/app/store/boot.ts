@@ -8,7 +8,7 @@ import { asFailure } from './failure';
 import { exposeMeasures } from './measures';
 import { read } from './messages';
 import { browserClock } from './solver';
-import { about, api, base, keepUp, levers, readAddress, reference, tokenWanted, trouble } from './state';
+import { about, api, base, isFromFolder, keepUp, levers, readAddress, reference, tokenWanted, trouble } from './state';
 
 const PAGE_EVERY_MS = 1000;
 
@@ -39,8 +39,6 @@ function refuse(error: unknown): void {
   else trouble.value = failure.told;
 }
 
-let isFromFolder = false; // the baseline is the page of a run folder: the months of the reference add nothing
-
 /* The page of a run folder, where the server was given one. Until it is there, the reference is shown as it is solved. */
 async function openPage(): Promise<void> {
   let found: Awaited<ReturnType<typeof api.page>> = null;
@@ -51,8 +49,10 @@ async function openPage(): Promise<void> {
   }
   if (found === 'coming') browserClock.later(PAGE_EVERY_MS, () => void openPage().catch(() => undefined));
   else if (found) {
-    isFromFolder = true;
-    base.value = found;
+    batch(() => {
+      isFromFolder.value = true;
+      base.value = found;
+    });
   }
 }
 
@@ -65,7 +65,7 @@ async function followReference(): Promise<void> {
     batch(() => {
       reference.value = happenAll(reference.value, taken.map((what) => ({ ticket, what })));
       const parts = taken.flatMap((what) => (what.kind === 'part' ? [what.part] : []));
-      if (!isFromFolder) base.value = gather(parts).reduce(addPart, base.value);
+      if (!isFromFolder.value) base.value = gather(parts).reduce(addPart, base.value);
     });
   };
   try {
