@@ -34,7 +34,7 @@ export function SideProgress({ side }: { side: SideName }) {
 }
 
 function Solving({ side, answer, name }: { side: SideName; answer: Answer; name: string }) {
-  const held = answer.waits !== null || (reference.value.phase !== 'done' && answer.done === 0 && isOpen(reference.value));
+  const held = answer.waits !== null;
   const waits = answer.waits && answer.waits.total > 0 ? `: ${answer.waits.done} of ${answer.waits.total} months of it` : '';
   const parts = [
     `${name}${name ? 's' : 'S'}olving${answer.from ? ` from ${answer.from}` : ''}`,

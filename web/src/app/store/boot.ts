@@ -66,6 +66,7 @@ async function followReference(): Promise<void> {
       reference.value = happenAll(reference.value, taken.map((what) => ({ ticket, what })));
       const parts = taken.flatMap((what) => (what.kind === 'part' ? [what.part] : []));
       if (!isFromFolder.value) base.value = gather(parts).reduce(addPart, base.value);
+      else if (base.value && reference.value.phase === 'done') base.value = fillIn(base.value, reference.value.part);
     });
   };
   try {
@@ -78,6 +79,12 @@ async function followReference(): Promise<void> {
   } catch (error) {
     reference.value = happen(reference.value, ticket, { kind: 'failed', failure: asFailure(error).told });
   }
+}
+
+/* What the page of the run folder lacks of the baseline, and the server's own solution has. */
+function fillIn(document: Document, part: Part): Document {
+  const lacking = Object.entries(part).filter(([name]) => !(name in document));
+  return lacking.length > 0 ? merge(document, Object.fromEntries(lacking) as Part) : document;
 }
 
 /* The first part is the document's head: names, horizon, units. Without that there is nothing to draw on. */
