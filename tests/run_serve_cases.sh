@@ -9,7 +9,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 export TSAN_OPTIONS="halt_on_error=1 suppressions=$here/tsan.supp"
 failed=0
-for cases in http_cases run_cases load_cases; do
+for cases in api_cases http_cases run_cases load_cases; do
     python3 -B "$here/serve/$cases.py" "$program" "$fake" "$scratch" || failed=1
 done
 exit "$failed"
