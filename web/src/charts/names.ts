@@ -16,6 +16,7 @@ const stageNames: Record<string, string> = {
 export const stageName = (id: string): string => stageNames[id] ?? words(id);
 
 const elementNames: Record<string, string> = {
+  ndpr: 'Neodymium and praseodymium',
   la: 'Lanthanum', ce: 'Cerium', pr: 'Praseodymium', nd: 'Neodymium', sm: 'Samarium', eu: 'Europium', gd: 'Gadolinium', tb: 'Terbium',
   dy: 'Dysprosium', ho: 'Holmium', er: 'Erbium', tm: 'Thulium', yb: 'Ytterbium', lu: 'Lutetium', y: 'Yttrium', sc: 'Scandium',
 };

@@ -9,7 +9,7 @@ import { Figure } from './figure';
 import { className, elementName, regionName, stageName } from './names';
 import { chainEdges, chainLayout, linkPath, type Chain as Layout, type Node } from './sankey_layout';
 import { chosen, Select } from './select';
-import { keysOfRows, type View } from './series';
+import { keysOfRows, yearOfShock, type View } from './series';
 import { sourceLine } from './source_line';
 import { fit } from './time_layout';
 import { useWidth } from './use_width';
@@ -20,9 +20,9 @@ export function Chain({ view }: { view: View }) {
   const [pickedYear, setYear] = useState<string | null>(null);
   const own = useMemo(() => flowsOf(doc, run), [doc.flows, doc.diagrams, run]);
   const elements = keysOfRows(own, (flow) => flow.element).sort(byElement(doc)).map((id) => ({ value: id, label: elementName(id) }));
-  const element = chosen(pickedElement, elements);
+  const element = chosen(pickedElement, elements, 'NdPr');
   const years = keysOfRows(own.filter((flow) => flow.element === element), (flow) => String(flow.year)).sort().map((id) => ({ value: id, label: id }));
-  const year = chosen(pickedYear, years);
+  const year = chosen(pickedYear, years, yearOfShock(doc, run));
   const edges = chainEdges(own, run, Number(year), element);
   const title = `The chain of ${elementName(element).toLowerCase()} in ${year}`;
   return (
