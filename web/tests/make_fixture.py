@@ -111,7 +111,7 @@ def loss():
 def flows():  # made up: mines to separation to magnets to use in fixed shares, of the tonnes mined
     out = []
     for run in RUNS:
-        for year in [2026, 2027]:
+        for year in [2027]:
             for element, share in [("NdPr", 0.17), ("Dy", 0.008)]:
                 mined = dict(db.execute("select region, sum(t) * ? from production where run=? and stage='mine' and period like ? group by 1",
                                         (share, run, f"{year}%")).fetchall())
