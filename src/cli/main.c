@@ -9,10 +9,10 @@
 #include "verbs.h"
 
 static const cli_verb *const VERBS[] = {
-    &cli_verb_check,     &cli_verb_describe, &cli_verb_clear,   &cli_verb_run,
-    &cli_verb_stress,    &cli_verb_report,   &cli_verb_export,  &cli_verb_calibrate,
-    &cli_verb_backtest,  &cli_verb_survive,  &cli_verb_explain, &cli_verb_compare,
-    &cli_verb_portfolio, &cli_verb_rank,     &cli_verb_size,    &cli_verb_ensemble,
+    &cli_verb_check,    &cli_verb_describe, &cli_verb_clear,     &cli_verb_run,      &cli_verb_stress,
+    &cli_verb_report,   &cli_verb_export,   &cli_verb_calibrate, &cli_verb_backtest, &cli_verb_survive,
+    &cli_verb_explain,  &cli_verb_compare,  &cli_verb_portfolio, &cli_verb_rank,     &cli_verb_size,
+    &cli_verb_ensemble, &cli_verb_serve,
 };
 
 enum { VERB_COUNT = sizeof VERBS / sizeof VERBS[0] };

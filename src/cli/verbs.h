@@ -20,5 +20,6 @@ extern const cli_verb cli_verb_ensemble;
 extern const cli_verb cli_verb_size;
 extern const cli_verb cli_verb_portfolio;
 extern const cli_verb cli_verb_rank;
+extern const cli_verb cli_verb_serve;
 
 #endif

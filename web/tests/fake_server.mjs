@@ -1,10 +1,11 @@
 // A small double of `lodestone serve` for development and for tests that need a slow or a failing server: the API of docs/openapi.json on made-up data.
 //
-//   node tests/fake_server.mjs [--port 8357] [--speed 1] [--read-only] [--token T] [--no-levers] [--page] [--dist dist/app]
+//   node tests/fake_server.mjs [--port 8357] [--speed 1] [--read-only] [--token T] [--no-levers] [--page] [--document page.json] [--dist dist/app]
 //
 // Tests steer it: POST /_fake {"ms": 40} sets the time a month takes, {"fail": true} makes the next run fail, {"gone": 3000} breaks every connection and
 // refuses new ones for so long, {"forget": true} forgets the runs.
 import { createServer } from 'node:http';
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,6 +16,7 @@ const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '
 
 export function startFake(options = {}) {
   const state = { ms: 350 / (options.speed ?? 1), fail: false, goneUntil: 0, runs: new Map(), ensembles: new Map(), asked: [], seen: [], sockets: new Set(), options };
+  if (options.document) world.useDocument(JSON.parse(readFileSync(options.document, 'utf8')));
   const reference = newRun(state, 'reference', []);
   state.runs.set('reference', reference);
   solve(state, reference, state.options.baselineMs ?? 8);
@@ -119,7 +121,7 @@ async function answer(state, request, reply) {
   const [what, key, part, name] = url.pathname.slice('/api/v1/'.length).split('/').map(decodeURIComponent);
   if (what === 'about') return send(reply, 200, { lodestone: '0.5.0', world: 'fake', scenario: 'today', read_only: !!state.options.readOnly, limits: { draws: 256 }, token_needed: !!token });
   if (what === 'levers') return send(reply, 200, state.options.noLevers ? { families: [], levers: [] } : world.levers);
-  if (what === 'page') return state.options.page ? send(reply, 200, whole(state.runs.get('reference')).page) : send(reply, 204, '');
+  if (what === 'page') return state.options.page ? send(reply, 200, world.page() ?? whole(state.runs.get('reference')).page) : send(reply, 204, '');
   if (what === 'runs') return key === undefined ? post(state, request, reply) : runs(state, request, reply, url, key, part, name);
   if (what === 'ensembles') return ensembles(state, request, reply, key, part);
   return fail(reply, 404, 'not_found', `There is no ${url.pathname}.`);
@@ -204,9 +206,10 @@ async function file(state, path, reply) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { values: v } = parseArgs({ options: { port: { type: 'string' }, speed: { type: 'string' }, 'read-only': { type: 'boolean' }, token: { type: 'string' }, 'no-levers': { type: 'boolean' }, page: { type: 'boolean' }, dist: { type: 'string' }, 'baseline-ms': { type: 'string' } } });
+  const { values: v } = parseArgs({ options: { port: { type: 'string' }, speed: { type: 'string' }, 'read-only': { type: 'boolean' }, token: { type: 'string' }, 'no-levers': { type: 'boolean' }, page: { type: 'boolean' }, dist: { type: 'string' }, document: { type: 'string' }, 'baseline-ms': { type: 'string' } } });
   const fake = await startFake({
     port: Number(v.port ?? 8357), speed: Number(v.speed ?? 1), readOnly: v['read-only'], token: v.token, noLevers: v['no-levers'], page: v.page,
+    ...(v.document ? { document: v.document, page: v.page ?? true } : {}),
     ...(v.dist ? { dist: v.dist } : {}), ...(v['baseline-ms'] ? { baselineMs: Number(v['baseline-ms']) } : {}),
   });
   console.log(fake.url);

@@ -16,7 +16,7 @@ const assets = {
   ganzhou: ['Ganzhou separation', 'CHN', 'heavy_separation', 'operating', 25.8, 114.9, true], solvay_lr: ['La Rochelle', 'EU27', 'heavy_separation', 'financing', 46.2, -1.2, true],
 };
 
-export const periods = [];
+export let periods = [];
 for (let y = 2025; y < 2035; y++) for (let m = 1; m <= 12; m++) periods.push(`${y}-${String(m).padStart(2, '0')}`);
 
 export const levers = {
@@ -47,7 +47,27 @@ function lever(id, family, title, help, unit, least, most, step, value, settings
   };
 }
 
+// Instead of the made-up world, a page document (what `lodestone report` writes into its page): the reference is its reference, and any levers give
+// its first shock.
+let given = null;
+export function useDocument(document) {
+  given = document;
+  periods = document.horizon.periods;
+  for (const l of levers.levers) if (l.start) Object.assign(l.start, { least: periods[12], most: periods.at(-13), value: shock()?.first ? periods[shock().first] : periods[24] });
+}
+const shock = () => given.runs.find((row) => row.run === 'full_freeze') ?? given.runs.find((row) => row.pair !== '');
+const SERIES = ['prices', 'supply', 'cover', 'loss'];
+const ROWS = ['matrix', 'flows', 'shipments', 'output', 'projects', 'money', 'bindings', 'fans', 'line_stops'];
+const source = (run) => (run === 'reference' ? 'reference' : shock().run);
+function givenMonths(run, first, end) {
+  const cut = (row) => ({ ...row, run, first, values: Array.from({ length: end - first }, (_, i) => row.values[first + i - row.first] ?? null) });
+  return Object.fromEntries(SERIES.filter((name) => given[name]).map((name) => [name, given[name].filter((row) => row.run === source(run)).map(cut)]));
+}
+const givenLast = (run) => ({ headline: given.headline, ...Object.fromEntries(ROWS.filter((name) => given[name]).map((name) => [name, given[name].filter((row) => row.run === source(run)).map((row) => ({ ...row, run }))])) });
+export const page = () => given ?? null;
+
 export function head() {
+  if (given) return Object.fromEntries(Object.entries(given).filter(([name]) => !SERIES.includes(name) && !ROWS.includes(name) && name !== 'runs'));
   const entries = (o, f) => Object.fromEntries(Object.entries(o).map(([k, v]) => [k, f(v, k)]));
   return {
     format: 1, lodestone: '0.5.0', kind: 'live', created: '2026-11-22T12:00:00Z', command: 'lodestone serve',
@@ -91,6 +111,7 @@ const span = (first, end, f) => Array.from({ length: end - first }, (_, i) => f(
 
 // The series of months first..end-1 of a run.
 export function months(run, values, first, end) {
+  if (given) return givenMonths(run, first, end);
   const wave = (t, k) => 1 + 0.06 * Math.sin(t / 7 + k) + t / 900;
   const prices = Object.entries(commodities).flatMap(([commodity, row], k) =>
     [['CHN', 'inside', 1], ['CHN', 'fob', 1.08], ['EU27', 'outside', 1.25], ['USA', 'outside', 1.3], ['EU27', 'paid', 1.15]].map(([region, kind, f]) => ({
@@ -109,6 +130,7 @@ export function months(run, values, first, end) {
 }
 
 export function last(run, values) {
+  if (given) return givenLast(run);
   const years = [...new Set(periods.map((p) => Number(p.slice(0, 4))))];
   const nodes = [['mine:CHN', 'heavy_separation:CHN', 60], ['mine:AUS', 'light_separation:MYS', 25], ['heavy_separation:CHN', 'magnet:CHN', 50], ['light_separation:MYS', 'magnet:JPN', 20], ['magnet:CHN', 'use:industrial', 30], ['magnet:CHN', 'use:consumer', 18], ['magnet:JPN', 'use:essential', 12], ['magnet:JPN', 'use:defence', 6]];
   const classes = (f) => Object.fromEntries(['defence', 'essential', 'industrial', 'consumer'].map((c, k) => [c, f(k)]));
@@ -136,7 +158,7 @@ export function last(run, values) {
 }
 
 export const runRow = (run, values) => ({
-  run, title: run === 'reference' ? 'Baseline' : 'Your levers', note: '', first: firstOf(values), end: periods.length, pair: run === 'reference' ? '' : 'reference', hits: ['EU27', 'USA', 'JPN'], assumed: false, source: [],
+  ...(given?.runs.find((row) => row.run === source(run)) ?? {}), run, title: run === 'reference' ? 'Baseline' : 'Your levers', note: '', first: firstOf(values), end: periods.length, pair: run === 'reference' ? '' : 'reference', hits: ['EU27', 'USA', 'JPN'], assumed: false, source: [],
 });
 
 export const project = (asset) => ({

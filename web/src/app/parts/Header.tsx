@@ -2,12 +2,12 @@
 import { useSignal } from '@preact/signals';
 import { download } from '../../charts/download';
 import { asFailure } from '../store/failure';
-import { about, answers, api, base, closeB, copy, isCompared, openB, redo, say, scenarios, shownLevers, steps, swap, undo, type SideName } from '../store/state';
+import { answers, api, base, closeB, copy, isCompared, openB, redo, say, scenarios, shownLevers, steps, swap, undo, type SideName } from '../store/state';
 import { drawerOpen, isNarrow } from '../store/screen';
 import { isMoved } from '../store/settings';
 
 export function Header() {
-  const title = base.value?.scenario.title ?? about.value?.scenario ?? '';
+  const title = base.value?.scenario.title ?? '';
   const hasLevers = shownLevers.value.length > 0;
   return (
     <header class="top">

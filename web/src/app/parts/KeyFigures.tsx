@@ -29,13 +29,16 @@ export function differenceText(was: number | null, is: number | null, format: Fo
   if (Math.abs(by) < SAME[format] * (format === 'share' || format === 'months' ? 1 : Math.max(Math.abs(was), Math.abs(is), 1e-9))) return 'same';
   const sign = by > 0 ? '+' : '−';
   if (format === 'price') return was > 0 ? `${sign}${percent(Math.abs(by / was))}` : `${sign}${number(Math.abs(by))}`;
-  if (format === 'share') return `${sign}${number(Math.abs(100 * by))} points`;
+  if (format === 'share') return `${sign}${number(Math.round(Math.abs(1000 * by)) / 10)} points`;
   return `${sign}${figureText(Math.abs(by), format)}`;
 }
 
 function spanOf(view: View): Span {
   const row = runOf(view.doc, view.run);
-  return { first: view.run === 'reference' ? 0 : (row?.first ?? 0), end: view.stale ?? view.doc.horizon.periods.length };
+  const all = view.doc.horizon.periods.length;
+  if (view.run === 'reference' || !row) return { first: 0, end: view.stale ?? all };
+  // An answer may end before the horizon: it is solved for so long as its shocks are followed.
+  return { first: row.first, end: Math.min(view.stale ?? all, row.end > row.first ? row.end : all) };
 }
 
 export function KeyFigures() {
@@ -52,7 +55,7 @@ export function KeyFigures() {
   const moved = a.run !== 'reference' || isCompared.value;
   if (rows.length === 0) return <p class="empty" aria-busy="true">Figures come with the first months.</p>;
   return (
-    <div class="table-scroll" tabIndex={0} role="region" aria-label="Key figures">
+    <div class="table-scroll" tabIndex={0} role="region" aria-label="Key figures, table">
       <table class="data key-figures">
         <caption class="visually-hidden">Key figures{moved ? ' against the baseline' : ' of the baseline'}</caption>
         <thead>

@@ -41,8 +41,11 @@ export function Opening() {
         <Failed told={trouble.value}><button type="button" onClick={() => void open()}>Try again</button></Failed>
       </div>
     );
-  return <div class="opening" aria-busy="true"><p>Loading the baseline{about.value ? ` of ${about.value.world}` : ''}…</p><div class="skeleton" /><div class="skeleton" /></div>;
+  return <div class="opening" aria-busy="true"><p>Loading the baseline{about.value?.world ? ` of ${nameOf(about.value.world)}` : ''}…</p><div class="skeleton" /><div class="skeleton" /></div>;
 }
+
+/* The server tells the folder of its world. */
+const nameOf = (world: string): string => world.split('/').filter((it) => it !== '').at(-1) ?? world;
 
 function TokenForm() {
   const typed = useSignal('');

@@ -2,6 +2,7 @@
 import { fullValues } from '../../charts/series';
 import { className, commodityName, regionName, stageName } from '../../charts/names';
 import { classes, type Document, type PriceSeries } from '../../document';
+import { subjects } from './losses';
 
 export type Format = 'price' | 'share' | 'months' | 'times' | 'musd' | 'count';
 export interface KeyFigure {
@@ -43,7 +44,7 @@ function headline(doc: Document): { commodity: string; region: string }[] {
   const chosen = [...order.filter((id) => known.includes(id)), ...known.filter((id) => !order.includes(id))].slice(0, 4);
   return chosen.map((commodity) => {
     const regions = outside.filter((row) => row.commodity === commodity).map((row) => row.region);
-    return { commodity, region: regions.find((id) => id === 'EU27') ?? regions[0] ?? '' };
+    return { commodity, region: regions.find((id) => id === 'EU27') ?? regions.find((id) => id !== '') ?? '' };
   });
 }
 
@@ -55,7 +56,7 @@ function prices(doc: Document, run: string, span: Span): KeyFigure[] {
     const when = doc.horizon.periods[now.at] ?? '';
     return {
       id: `price:${commodity}`, group: 'Highest monthly price outside', label: `${commodityName(doc, commodity)}, ${regionName(doc, region)}`, format: 'price',
-      was: then.value, is: now.value, what: when ? `price:${commodity}:${region}:${when}` : '', when,
+      was: then.value, is: now.value, what: when && region ? `price:${commodity}:${region}:${when}` : '', when,
     };
   });
 }
@@ -98,15 +99,9 @@ function supply(doc: Document, run: string, span: Span): KeyFigure[] {
 
 /* The worst month of the worst segment of a class, for the question why. */
 function worstLoss(doc: Document, run: string, kind: string): { what: string; when: string } {
-  let best = { value: 0, what: '', when: '' };
-  for (const row of doc.loss ?? []) {
-    if (row.run !== run || row.class !== kind || row.segment === '' || row.region === '') continue;
-    row.values.forEach((value, index) => {
-      const when = doc.horizon.periods[row.first + index] ?? '';
-      if (value !== null && value > best.value) best = { value, what: `loss:${row.segment}:${row.region}:${when}`, when };
-    });
-  }
-  return best;
+  const [worst] = subjects(doc, run, kind);
+  const when = worst ? (doc.horizon.periods[worst.period] ?? '') : '';
+  return worst ? { what: `loss:${worst.segment}:${worst.region}:${when}`, when } : { what: '', when: '' };
 }
 
 /* Measures of the matrix are against the baseline, where they are nought or one by definition. Known when the answer is solved. */
@@ -116,13 +111,16 @@ function matrix(doc: Document, run: string): KeyFigure[] {
   const losses: KeyFigure[] = classes.map((kind) => ({
     id: `loss:${kind}`, group: 'Loss in the worst twelve months', label: className[kind], format: 'share', was: 0, is: row.loss[kind], ...worstLoss(doc, run, kind),
   }));
+  const shorts: KeyFigure[] = classes.filter((kind) => row.first_short_months[kind] !== null).map((kind) => ({
+    id: `short:${kind}`, group: 'First users short, after the levers act', label: className[kind], format: 'months', was: null, is: row.first_short_months[kind], what: '', when: '',
+  }));
   const rest: KeyFigure[] = [
     { id: 'peak:outside', group: 'Against the baseline', label: 'Highest price outside over the baseline’s', format: 'times', was: 1, is: row.peak_price.outside, what: '', when: '' },
     { id: 'peak:paid', group: 'Against the baseline', label: 'Highest paid price over the baseline’s', format: 'times', was: 1, is: row.peak_price.paid, what: '', when: '' },
     { id: 'projects_lost', group: 'Against the baseline', label: 'Projects lost', format: 'count', was: 0, is: row.projects_lost, what: '', when: '' },
     { id: 'policy_cost', group: 'Against the baseline', label: 'Cost to governments', format: 'musd', was: 0, is: row.policy_cost_musd, what: '', when: '' },
   ];
-  return [...losses.map(({ what, when, ...row }) => ({ ...row, what, when })), ...rest.filter((figure) => figure.is !== null)];
+  return [...losses, ...shorts, ...rest.filter((figure) => figure.is !== null)];
 }
 
 export function keyFigures(doc: Document, run: string, span: Span): KeyFigure[] {

@@ -1,5 +1,4 @@
 /* Views of what changes month by month: losses, prices, stocks. With two scenarios, one chart with both comes first: on one scale. */
-import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { Cover, Loss, LossByRegion, Prices, priceChoices } from '../../charts';
 import { commodityName, regionName } from '../../charts/names';
@@ -9,8 +8,9 @@ import { Sides } from '../parts/Sides';
 import { WhyPoint } from '../parts/WhyPoint';
 import { classes, type Document } from '../../document';
 import { className, segmentName } from '../../charts/names';
-import { isCompared, page, LEVERS } from '../store/state';
+import { isCompared, LEVERS, page, type SideName } from '../store/state';
 import type { View } from '../../charts/series';
+import { regionsOf, subjects } from '../store/losses';
 
 export function Losses() {
   if (!page.value) return null;
@@ -19,7 +19,7 @@ export function Losses() {
       <Both title="What users go without" unit="share of normal use" kind="share"
         choices={classes.map((id) => ({ id, label: className[id] }))}
         rows={(doc) => doc.loss} is={(id) => (row) => row.class === id && row.segment === '' && row.region === ''} />
-      <Sides>{(view, side) => <WithSubject view={view} draw={(subject) => <WhyPoint side={side} view={view} subject={subject}><Loss view={view} /></WhyPoint>} />}</Sides>
+      <Sides>{(view, side) => <LossOf view={view} side={side} />}</Sides>
     </section>
   );
 }
@@ -28,27 +28,23 @@ export function LossesByRegion() {
   return <Sides>{(view) => <LossByRegion view={view} />}</Sides>;
 }
 
-/* A loss is asked about for a user in a region: the one that lost most so far, unless another is chosen. */
-function WithSubject({ view, draw }: { view: View; draw: (subject: string) => ComponentChildren }) {
-  const [picked, setPicked] = useState('');
-  const subjects = lossSubjects(view);
-  if (view.run === 'reference' || subjects.length === 0) return <>{draw('')}</>;
-  const chosen = subjects.find((it) => it.id === picked) ?? subjects[0]!;
-  return (
-    <div>
-      {draw(`loss:${chosen.id}`)}
-      <Pick label="Whose loss" value={chosen.id} options={subjects.map((it) => [it.id, it.label])} onPick={setPicked} />
-    </div>
+/* A loss is asked about for users in a region: those who lost most so far, unless others are chosen. */
+function LossOf({ view, side }: { view: View; side: SideName }) {
+  const [users, setUsers] = useState('');
+  const [where, setWhere] = useState('');
+  if (view.run === 'reference') return <p class="card empty">Nobody goes without in the baseline: a loss is against it.</p>;
+  if (!(view.doc.loss ?? []).some((row) => row.run === view.run)) return <p class="card empty loss-waits">What users go without comes with the first months.</p>;
+  const found = subjects(view.doc, view.run).slice(0, 40);
+  const chosen = found.find((it) => it.segment === users) ?? found[0];
+  const regions = chosen ? regionsOf(view.doc, view.run, view.doc.names.segments[chosen.segment]?.class ?? '') : [];
+  const region = regions.includes(where) ? where : (chosen?.region ?? '');
+  const choice = chosen && (
+    <>
+      <Pick label="Users" value={chosen.segment} options={found.map((it) => [it.segment, segmentName(view.doc, it.segment)])} onPick={setUsers} />
+      <Pick label="in" value={region} options={regions.map((id) => [id, regionName(view.doc, id)])} onPick={setWhere} />
+    </>
   );
-}
-
-function lossSubjects({ doc, run }: View): { id: string; label: string }[] {
-  return (doc.loss ?? [])
-    .filter((row) => row.run === run && row.segment !== '' && row.region !== '')
-    .map((row) => ({ id: `${row.segment}:${row.region}`, label: `${segmentName(doc, row.segment)}, ${regionName(doc, row.region)}`, most: Math.max(0, ...row.values.map((value) => value ?? 0)) }))
-    .filter((row) => row.most > 0.001)
-    .sort((a, b) => b.most - a.most)
-    .slice(0, 40);
+  return <WhyPoint side={side} view={view} subject={chosen ? `loss:${chosen.segment}:${region}` : ''} choice={choice}><Loss view={view} /></WhyPoint>;
 }
 
 const FIRST = ['dy_oxide', 'tb_oxide', 'ndpr_oxide'];
@@ -73,7 +69,7 @@ export function PriceViews() {
         rows={(it: Document) => it.prices} is={(id) => (row) => row.commodity === good && row.region === where && row.kind === id} />
       <Sides>
         {(view, side) => (
-          <WhyPoint side={side} view={view} subject={`price:${good}:${where}`}><Prices view={view} commodity={good} region={where} /></WhyPoint>
+          <WhyPoint side={side} view={view} subject={where === '' ? '' : `price:${good}:${where}`}><Prices view={view} commodity={good} region={where} /></WhyPoint>
         )}
       </Sides>
     </section>

@@ -9,7 +9,7 @@ import { readCsv, type Sheet } from '../store/csv_read';
 import { asFailure, type Told } from '../store/failure';
 import { answers, api, hrefOf, isCompared, place, type SideName } from '../store/state';
 
-export const TABLES = ['prices', 'demand', 'production', 'flows', 'stocks', 'stockpiles', 'projects', 'gates', 'money', 'ledger', 'metrics', 'bindings'];
+export const TABLES = ['prices', 'demand', 'production', 'flows', 'stocks', 'stockpiles', 'projects', 'money', 'ledger', 'metrics', 'bindings'];
 
 interface Loaded {
   of: string; // run and table

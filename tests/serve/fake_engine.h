@@ -1,0 +1,22 @@
+/* An engine without a model, for tests of the server: it answers at once or slowly, fails, or tells more than anybody reads, as its levers say.
+ *
+ *   months   how many months an answer has (default 12)
+ *   huge     kilobytes that each part is padded with
+ *   fail     the month, from 1, in which solving fails
+ *   deaf     months that go by before it notices that it is to stop
+ */
+#ifndef LODE_TESTS_FAKE_ENGINE_H
+#define LODE_TESTS_FAKE_ENGINE_H
+
+#include "engine.h"
+
+typedef struct {
+    int month_ms;         /* how long a month takes */
+    int reference_months; /* of the reference */
+    int draw_ms;
+} fake_options;
+
+/* Borrows `options`. */
+serve_engine fake_engine(const fake_options *options);
+
+#endif

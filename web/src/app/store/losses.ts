@@ -1,0 +1,45 @@
+/* Whose loss to ask about: the document has losses of segments over all regions, and of classes in each region; a question names a segment and a
+ * region. Pure. */
+import type { Document, LossSeries } from '../../document';
+
+export interface Subject {
+  segment: string;
+  region: string;
+  most: number; // share lost in the segment's worst month
+  period: number; // that month
+}
+
+function worst(row: LossSeries): { most: number; period: number } {
+  let best = { most: 0, period: -1 };
+  row.values.forEach((value, index) => {
+    if (value !== null && value > best.most) best = { most: value, period: row.first + index };
+  });
+  return best;
+}
+
+const rowsOf = (doc: Document, run: string): LossSeries[] => (doc.loss ?? []).filter((row) => row.run === run);
+
+/* Regions in which the class loses, the one that loses most first; where none does, those hit. */
+export function regionsOf(doc: Document, run: string, kind: string): string[] {
+  const found = rowsOf(doc, run)
+    .filter((row) => row.class === kind && row.region !== '')
+    .map((row) => ({ region: row.region, most: worst(row).most }))
+    .sort((a, b) => b.most - a.most)
+    .map((row) => row.region);
+  return found.length > 0 ? [...new Set(found)] : (doc.runs.find((row) => row.run === run)?.hits ?? []);
+}
+
+/* Segments that lose anything to speak of, the worst first, each with the region of its class that loses most. */
+export function subjects(doc: Document, run: string, kind = ''): Subject[] {
+  const regions = new Map<string, string>();
+  const regionFor = (row: LossSeries): string => {
+    if (row.region !== '') return row.region;
+    if (!regions.has(row.class)) regions.set(row.class, regionsOf(doc, run, row.class)[0] ?? '');
+    return regions.get(row.class) ?? '';
+  };
+  return rowsOf(doc, run)
+    .filter((row) => row.segment !== '' && (kind === '' || row.class === kind))
+    .map((row) => ({ segment: row.segment, region: regionFor(row), ...worst(row) }))
+    .filter((subject) => subject.most > 0.001 && subject.region !== '')
+    .sort((a, b) => b.most - a.most);
+}
