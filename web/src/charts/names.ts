@@ -28,6 +28,6 @@ export function inWords(doc: Document, text: string): string {
   return text
     .replace(/\b(\w+)>(\w+)\b/g, (whole, from: string, to: string) => (doc.names.regions[from] && doc.names.regions[to] ? `${region(from)} to ${region(to)}` : whole))
     .replace(/\b[A-Z][A-Z0-9]{2,4}\b/g, region)
-    .replace(/\b[a-z]+(?:_[a-z0-9]+)+\b/g, (id) => doc.names.commodities[id]?.name ?? id)
+    .replace(/\b[a-z]+(?:_[a-z0-9]+)+\b/g, (id) => doc.names.commodities[id]?.name ?? id.replaceAll('_', ' '))
     .replace(/\b\d{4}-\d{2}\b(?!-)/g, month);
 }
