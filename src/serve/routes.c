@@ -22,6 +22,14 @@ static json_t *limits_of(const serve_options *options) {
                      "memory_bytes", (json_int_t)options->most_memory);
 }
 
+/* Whether the app may ask for the page of the baseline, so that it need not ask in vain. */
+static const char *page_state(serve_server *server) {
+    pthread_mutex_lock(&server->lock);
+    const char *state = server->page ? "there" : server->page_coming ? "coming" : "none";
+    pthread_mutex_unlock(&server->lock);
+    return state;
+}
+
 static void get_about(serve_request *request) {
     serve_server *server = request->server;
     json_t *about =
@@ -34,6 +42,7 @@ static void get_about(serve_request *request) {
         json_object_set_new(about, "runs",
                             json_pack("{s:i, s:i, s:i, s:I}", "kept", (int)counts.kept, "queued", (int)counts.queued,
                                       "running", (int)counts.running, "bytes", (json_int_t)counts.bytes));
+        json_object_set_new(about, "page", json_string(page_state(server)));
         json_object_set_new(about, "streams", json_integer(serve_hub_streams(server->hub)));
         json_object_set_new(about, "resident_bytes", json_integer((json_int_t)serve_resident_bytes()));
     }

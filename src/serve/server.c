@@ -221,11 +221,12 @@ static void *make_page(void *context) {
     serve_server *server = context;
     char *page = NULL;
     lode_diags *diags = lode_diags_new();
-    if (diags && server->engine.page(&page, server->engine.self, server->options.baseline, diags) == LODE_OK) {
-        pthread_mutex_lock(&server->lock);
-        server->page = page;
-        pthread_mutex_unlock(&server->lock);
-    }
+    const bool made =
+        diags && server->engine.page(&page, server->engine.self, server->options.baseline, diags) == LODE_OK;
+    pthread_mutex_lock(&server->lock);
+    server->page = made ? page : NULL;
+    server->page_coming = false;
+    pthread_mutex_unlock(&server->lock);
     lode_diags_free(diags);
     return NULL;
 }
@@ -323,7 +324,10 @@ static bool start_work(serve_server *server) {
 static bool start_threads(serve_server *server) {
     server->has_keeper_thread = pthread_create(&server->keeper_thread, NULL, keep, server) == 0;
     if (server->options.baseline) {
+        pthread_mutex_lock(&server->lock);
         server->has_page_thread = pthread_create(&server->page_thread, NULL, make_page, server) == 0;
+        server->page_coming = server->has_page_thread;
+        pthread_mutex_unlock(&server->lock);
     }
     return server->has_keeper_thread;
 }

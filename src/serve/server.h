@@ -30,7 +30,8 @@ struct serve_server {
 
     pthread_mutex_t lock; /* of what follows */
     pthread_cond_t wake_keeper;
-    char *page; /* of the baseline; NULL until it is made, or where there is none */
+    char *page;       /* of the baseline; NULL until it is made, or where there is none */
+    bool page_coming; /* it is being made */
     serve_connection *connections;
     int32_t connection_count;
     bool stopping;
