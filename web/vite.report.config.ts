@@ -2,6 +2,7 @@ import { defineConfig } from 'vite';
 
 // The report: dist/report/report.js and report.css, one file each, which the library writes into the page.
 export default defineConfig({
+  publicDir: false,
   build: {
     outDir: 'dist/report',
     emptyOutDir: true,

@@ -34,9 +34,12 @@ typedef struct {
     const char *start; /* YYYY-MM; NULL: the lever's default */
 } lode_lever_value;
 
-/* The scenario that extends the base and has the moved levers as entry `levers`, as YAML that the command line reads; `extends` is `base_path`. The
- * same values in any order give the same text; levers at their default are left out. With none moved, a scenario without the entry. Findings for unknown levers (with the
- * nearest names), values out of range or off the step, and months outside the horizon. *out is the caller's. */
+/* The scenario that extends the base and has the moved levers as entry `levers`, as YAML that the command line reads; `extends` is `base_path`.
+ * Its name is the base's and `_levers`; its first lines say what was moved, and the command that runs it saved as NAME.yaml. The same values in any
+ * order give the same text; levers at their default are left out. With none moved, a scenario without the entry. Findings for unknown levers
+ * (with the nearest names), one that is given twice, values out of range or off the step, months outside the lever's, and for levers that the
+ * base does not open with together. *out is the caller's. Several threads may ask at once, each with findings of its own. O(size of the
+ * scenario): milliseconds. */
 lode_code lode_levers_scenario(char **out, const lode_levers *levers, const char *base_path,
                                const lode_lever_value *values, size_t count, lode_diags *diags);
 

@@ -127,18 +127,24 @@ static void node_name(const diagram *d, const lode_world *world, size_t n, char 
         snprintf(out, 64, "%s", n == (size_t)d->nodes.stock ? "stock" : n == (size_t)d->nodes.loss ? "loss" : "scrap");
 }
 
-/* Names of the nodes that have a link, and where in that list each node stands (-1: nowhere). */
+static bool is_linked(const diagram *d, size_t n) {
+    for (size_t m = 0; m < d->width; m++)
+        if (d->t[n * d->width + m] > 0 || d->t[m * d->width + n] > 0)
+            return true;
+    return false;
+}
+
+/* Names of the nodes that have a link, and where in that list each node stands (-1: nowhere). NULL when out of memory. */
 static json_t *list_nodes(const reading *r, const diagram *d, int32_t *place) {
     json_t *names = json_array();
     char name[64];
     for (size_t n = 0; n < d->width; n++) {
-        bool linked = false;
-        for (size_t m = 0; m < d->width; m++)
-            linked = linked || d->t[n * d->width + m] > 0 || d->t[m * d->width + n] > 0;
-        place[n] = linked ? (int32_t)json_array_size(names) : -1;
+        place[n] = is_linked(d, n) ? (int32_t)json_array_size(names) : -1;
         node_name(d, r->world, n, name);
-        if (linked && json_array_append_new(names, json_string(name)) != 0)
-            place[n] = -1;
+        if (place[n] >= 0 && json_array_append_new(names, json_string(name)) != 0) {
+            json_decref(names);
+            return NULL;
+        }
     }
     return names;
 }
@@ -149,9 +155,12 @@ static json_t *list_links(const diagram *d, const int32_t *place) {
         const int32_t from = place[i / d->width], to = place[i % d->width];
         if (!(d->t[i] > 0) || from < 0 || to < 0)
             continue;
-        json_array_append_new(links, json_integer(from));
-        json_array_append_new(links, json_integer(to));
-        json_array_append_new(links, lode_page_number(d->t[i]));
+        if (json_array_append_new(links, json_integer(from)) != 0 ||
+            json_array_append_new(links, json_integer(to)) != 0 ||
+            json_array_append_new(links, lode_page_number(d->t[i])) != 0) {
+            json_decref(links);
+            return NULL;
+        }
     }
     return links;
 }
@@ -162,10 +171,11 @@ static lode_code tell_links(const reading *r, const diagram *d, const char *elem
         return LODE_NOMEM;
     json_t *nodes = list_nodes(r, d, place), *links = list_links(d, place);
     free(place);
-    if (json_array_size(links) == 0) {
+    if (!nodes || !links || json_array_size(links) == 0) {
+        const bool failed = !nodes || !links;
         json_decref(nodes);
         json_decref(links);
-        return LODE_OK;
+        return failed ? LODE_NOMEM : LODE_OK;
     }
     return lode_page_append(r->part, "diagrams",
                             json_pack("{s:s, s:i, s:s, s:o, s:o}", "run", r->run, "year", atoi(r->year), "element",

@@ -237,6 +237,7 @@ static json_t *units(void) {
         {"matrix.policy_cost_musd", "million USD, nominal; docs/ledger.md"},
         {"matrix.projects_lost", "plants; docs/ledger.md"},
         {"flows.t", "t of rare-earth oxide equivalent in the year; docs/page-document.md, flows"},
+        {"diagrams.links", "t of rare-earth oxide equivalent in the year; docs/page-document.md, flows"},
         {"shipments.t", "t in the year; docs/results.md, flows"},
         {"output.t", "t in the year; docs/results.md, production"},
         {"output.utilisation", "share of capacity; docs/results.md, production"},
@@ -283,13 +284,34 @@ lode_code lode_page_frame(json_t *part, const lode_page_source *source) {
 
 /* ---- runs ---- */
 
-static json_t *text_list(const lode_text_list *list) {
+static bool has_text(const json_t *list, const char *text) {
+    size_t i;
+    json_t *item;
+    json_array_foreach((json_t *)list, i, item) {
+        if (strcmp(json_string_value(item), text) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Those of a list that are not there yet. */
+static bool add_texts(json_t *to, const lode_text_list *list) {
+    bool ok = to;
+    for (int32_t i = 0; ok && i < list->count; i++)
+        ok = has_text(to, list->items[i]) || json_array_append_new(to, json_string(list->items[i])) == 0;
+    return ok;
+}
+
+/* Of a shock and of what it is made of; of the reference, none: its instruments are many. */
+static json_t *run_sources(const lode_battery_entry *entry) {
     json_t *all = json_array();
-    for (int32_t i = 0; all && list && i < list->count; i++)
-        if (json_array_append_new(all, json_string(list->items[i])) != 0) {
-            json_decref(all);
-            return NULL;
-        }
+    bool ok = all && (!entry || add_texts(all, &entry->source));
+    for (int32_t i = 0; entry && ok && i < entry->count; i++)
+        ok = add_texts(all, &entry->instruments[i]->common.source);
+    if (!ok) {
+        json_decref(all);
+        return NULL;
+    }
     return all;
 }
 
@@ -320,7 +342,7 @@ lode_code lode_page_add_run(json_t *part, const lode_page_source *source, int32_
                     set(run, "pair", json_string(entry ? LODE_PAGE_REFERENCE : "")) &&
                     set(run, "hits", hit_list(source->world, entry ? &entry->hits : NULL)) &&
                     set(run, "assumed", json_boolean(entry && is_assumed(entry))) &&
-                    set(run, "source", text_list(entry ? &entry->source : NULL));
+                    set(run, "source", run_sources(entry));
     if (!ok) {
         json_decref(run);
         return LODE_NOMEM;

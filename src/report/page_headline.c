@@ -17,6 +17,14 @@ static const char *const USES[LODE_USE_COUNT] = {"defence uses", "essential uses
 
 /* ---- words ---- */
 
+/* The class of this name; the last one if there is none. */
+static int use_named(const char *name) {
+    int use = LODE_USE_COUNT - 1;
+    while (use > 0 && strcmp(name ? name : "", lode_use_name((lode_use)use)) != 0)
+        use--;
+    return use;
+}
+
 static void add_percent(lode_text *text, double share) {
     const double percent = 100 * share;
     lode_text_addf(text, "%.*f%%", percent < 9.95 ? 1 : 0, percent);
@@ -200,16 +208,13 @@ static lode_code add_served(lode_text *text, const lode_page_source *source) {
                                            "SELECT object, period, value FROM metrics WHERE run = 'reference' AND "
                                            "metric = 'served_share' ORDER BY value LIMIT 1",
                                            NULL, take_first, &row, source->diags);
-    int use = LODE_USE_COUNT - 1;
-    while (use > 0 && strcmp(row.name, lode_use_name((lode_use)use)) != 0)
-        use--;
     if (code != LODE_OK || !row.found)
         return code;
     if (row.value >= 1 - NOTHING) {
         lode_text_add(text, "Everybody gets what they want at reference prices in every year.");
         return LODE_OK;
     }
-    lode_text_addf(text, "In the worst year, %s, %s get ", row.year, USES[use]);
+    lode_text_addf(text, "In the worst year, %s, %s get ", row.year, USES[use_named(row.name)]);
     add_percent(text, row.value);
     lode_text_add(text, " of what they want at reference prices.");
     return LODE_OK;
@@ -302,22 +307,23 @@ static const char *title_of(const json_t *document, const char *run) {
     return run;
 }
 
-static void add_futures(lode_text *text, const json_t *document, const json_t *stop) {
-    const char *run = json_string_value(json_object_get(stop, "run")),
-               *class_ = json_string_value(json_object_get(stop, "class"));
-    const json_t *draws = json_object_get(document, "draws");
-    const double done = number_at(draws, "done"), total = number_at(draws, "total"), low = number_at(stop, "low"),
-                 high = number_at(stop, "high");
-    int use = LODE_USE_COUNT - 1;
-    while (use > 0 && strcmp(class_ ? class_ : "", lode_use_name((lode_use)use)) != 0)
-        use--;
+/* "In 40 futures", or how many of them are there yet. */
+static void add_count(lode_text *text, const json_t *draws) {
+    const double done = number_at(draws, "done"), total = number_at(draws, "total");
     if (done < total)
         lode_text_addf(text, "So far, in %.0f of %.0f futures", done, total);
     else if (!isnan(done))
         lode_text_addf(text, "In %.0f futures", done);
     else
         lode_text_add(text, "In the futures drawn");
-    lode_text_addf(text, ", some %s run short in ", USES[use]);
+}
+
+static void add_futures(lode_text *text, const json_t *document, const json_t *stop) {
+    const char *run = json_string_value(json_object_get(stop, "run")),
+               *class_ = json_string_value(json_object_get(stop, "class"));
+    const double low = number_at(stop, "low"), high = number_at(stop, "high");
+    add_count(text, json_object_get(document, "draws"));
+    lode_text_addf(text, ", some %s run short in ", USES[use_named(class_)]);
     add_percent(text, number_at(stop, "share"));
     lode_text_addf(text, " of those with \342\200\234%s\342\200\235", title_of(document, run ? run : ""));
     if (low < high) {

@@ -59,7 +59,8 @@ lode_code lode_page_runs(const lode_page_source *source) {
 typedef struct {
     const lode_page_source *source;
     int32_t first, end;
-    bool near; /* a shock's run only for some years */
+    bool near;          /* a shock's run only for some years */
+    char reference[11]; /* first period of the reference; "": it has no rows here */
 } asked;
 
 /* One year of one run. */
@@ -87,6 +88,11 @@ static lode_code add_closing(const asked *a, const run_year *y, const char *sign
                                          period, NULL});
 }
 
+/* Whether there are rows of the period before the year: of the run, or of the reference. */
+static bool has_opening(const asked *a, const run_year *y) {
+    return strcmp(y->start, y->before) <= 0 || (a->reference[0] && strcmp(a->reference, y->before) <= 0);
+}
+
 static lode_code add_year(const asked *a, const run_year *y) {
     lode_code code = LODE_OK;
     const bool joined = strcmp(y->start, y->begin) > 0;
@@ -96,7 +102,7 @@ static lode_code add_year(const asked *a, const run_year *y) {
         code = add_piece(a, y, y->run, joined ? y->start : y->begin, y->stop);
     if (code == LODE_OK)
         code = add_closing(a, y, "1", y->last);
-    return code == LODE_OK ? add_closing(a, y, "-1", y->before) : code;
+    return code == LODE_OK ? add_closing(a, y, "-1", has_opening(a, y) ? y->before : y->begin) : code;
 }
 
 /* Whether the year is told of the run: it has rows of its own in it, up to its end, and the run is followed so far. */
@@ -135,6 +141,11 @@ static lode_code add_run(void *context, const lode_query_row *row) {
     return code;
 }
 
+static lode_code take_start(void *context, const lode_query_row *row) {
+    snprintf(context, 11, "%.10s", lode_query_text(row, 0));
+    return LODE_OK;
+}
+
 lode_code lode_page_years(const lode_page_source *source, const char *run, int32_t first, int32_t end) {
     static const char *const tables[] = {
         "DROP TABLE IF EXISTS temp.page_years",
@@ -144,13 +155,16 @@ lode_code lode_page_years(const lode_page_source *source, const char *run, int32
         "CREATE INDEX temp.page_years_of ON page_years (source, start)",
         "CREATE INDEX temp.page_closings_of ON page_closings (source, period)",
     };
-    asked a = {source, first < 0 ? 0 : first, end < source->periods ? end : source->periods, run == NULL};
+    asked a = {source, first < 0 ? 0 : first, end < source->periods ? end : source->periods, run == NULL, ""};
     lode_code code = lode_page_runs(source);
     if (code == LODE_OK)
         code = execute_all(source, tables, sizeof tables / sizeof tables[0]);
     if (code == LODE_OK)
-        code = lode_query_each(
-            source->query, "SELECT run, start, last FROM temp.page_runs WHERE run BETWEEN ?1 AND ?2 ORDER BY run",
-            (const char *const[]){run ? run : "", run ? run : "\x7f", NULL}, add_run, &a, source->diags);
+        code = lode_query_each(source->query, "SELECT start FROM temp.page_runs WHERE run = 'reference'", NULL,
+                               take_start, a.reference, source->diags);
+    if (code == LODE_OK)
+        code = lode_query_each(source->query,
+                               "SELECT run, start, last FROM temp.page_runs WHERE ?1 = '' OR run = ?1 ORDER BY run",
+                               (const char *const[]){run ? run : "", NULL}, add_run, &a, source->diags);
     return code;
 }

@@ -10,8 +10,8 @@
 /* Makes the temporary tables
  *
  *   page_years     run, year, source, start, stop   rows of run `source` with start <= period < stop belong to the year of `run`
- *   page_closings  run, year, sign, source, period  the stock at the year's end (sign 1) and before its first period (-1); of the
- *                                                   horizon's first period the opening stock is not known and counts as its closing one
+ *   page_closings  run, year, sign, source, period  the stock at the year's end (sign 1) and before its first period (-1); where no
+ *                                                   rows are there of that one, the first period's closing stock counts as its opening one
  *
  * for the years that lie in the periods `first` to `end` - 1 with all their periods, and that the run has rows of to their end. With `run` NULL a
  * run that leaves the reference is told for LODE_PAGE_SHOCK_YEARS years: from the one it leaves it in, or the next where that is after September. Years

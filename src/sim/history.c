@@ -117,10 +117,8 @@ static void forget(lode_history *history, int32_t period) {
 
 /* The first period and the last one stay: the run can be followed from the one, and goes on from the other. */
 static void thin(lode_history *history) {
-    while (history->most_bytes > 0 && history->bytes > history->most_bytes && history->count > 3) {
+    while (history->most_bytes > 0 && history->bytes > history->most_bytes && history->stride <= history->last / 2) {
         history->stride *= 2;
-        if (history->stride > history->last)
-            return;
         for (int32_t p = 1; p < history->last; p++)
             if (history->at[p] && p % history->stride != 0 && p != history->kept)
                 forget(history, p);

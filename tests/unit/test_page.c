@@ -425,6 +425,29 @@ static void headline_of_levers(void **state) {
     free(text);
 }
 
+static void add_metric(const char *period, const char *metric, const char *object, double value) {
+    const lode_table_target target = {.results = results, .run = "reference"};
+    lode_tables_add_metric(&target, period, metric, object, NULL, NULL, value, "");
+}
+
+/* The reference price of dy_oxide is 100 USD/kg: 250 is 2.5 times as much. 4.25 - 1 + 2.75 = 6 million. */
+static void headline_of_a_run(void **state) {
+    (void)state;
+    add_metric("2025", "served_share", "defence", 0.99);
+    add_metric("2026", "served_share", "industrial", 0.93);
+    add_metric("2025", "price_outside", "dy_oxide", 120);
+    add_metric("2027", "price_outside", "dy_oxide", 250);
+    add_metric("2025", "policy_net", "a", 4.25);
+    add_metric("2026", "policy_net", "a", -1);
+    add_metric("2026", "policy_net", "b", 2.75);
+    char *text = headline_of("{\"kind\": \"run\"}", NULL);
+    assert_string_equal(
+        text, "In the worst year, 2026, industrial uses get 93% of what they want at reference prices. Outside "
+              "Controlling country, dysprosium oxide is dearest against its reference price: USD 250 a kilogram "
+              "in 2027, 2.5 times as much. Policies cost their payers USD 6.0 million net over the whole time.");
+    free(text);
+}
+
 static void headline_of_an_ensemble(void **state) {
     (void)state;
     char *text = headline_of(
@@ -717,6 +740,7 @@ int main(void) {
         TEST(frame_names_everything),
         TEST(headline_of_a_battery),
         TEST(headline_of_levers),
+        TEST(headline_of_a_run),
         TEST(headline_of_an_ensemble),
         TEST(a_folder_is_told_as_it_is),
         TEST(an_older_folder_is_told_without_what_it_lacks),

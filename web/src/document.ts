@@ -18,7 +18,9 @@ export interface Series {
 }
 
 /* USD/kg, real. inside: domestic_ex_vat in the controlling region; fob: at its border; outside: delivered in `region`, as civil buyers pay it;
- * paid: volume-weighted over contracts and spot (docs/results.md). */
+ * paid: volume-weighted over contracts and spot (docs/results.md); its region is "" (everywhere), as that of outside's mean over all regions outside.
+ * A series of a shock's run that is within half a percent of the reference's throughout is absent (not in live answers): the reference's stands for it.
+ * So for supply and cover too; a loss that is absent is none. */
 export interface PriceSeries extends Series {
   commodity: string;
   region: string;

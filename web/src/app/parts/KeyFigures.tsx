@@ -35,7 +35,10 @@ export function differenceText(was: number | null, is: number | null, format: Fo
 
 function spanOf(view: View): Span {
   const row = runOf(view.doc, view.run);
-  return { first: view.run === 'reference' ? 0 : (row?.first ?? 0), end: view.stale ?? view.doc.horizon.periods.length };
+  const all = view.doc.horizon.periods.length;
+  if (view.run === 'reference' || !row) return { first: 0, end: view.stale ?? all };
+  // An answer may end before the horizon: it is solved for so long as its shocks are followed.
+  return { first: row.first, end: Math.min(view.stale ?? all, row.end > row.first ? row.end : all) };
 }
 
 export function KeyFigures() {

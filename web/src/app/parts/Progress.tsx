@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { month } from '../../format';
 import { isOpen, type Answer } from '../store/answer';
 import type { Told } from '../store/failure';
-import { answers, isCompared, reference, solvers, type SideName } from '../store/state';
+import { answers, isCompared, isFromFolder, reference, solvers, type SideName } from '../store/state';
 
 export function timeLeft(seconds: number | null): string {
   if (seconds === null || !Number.isFinite(seconds)) return '';
@@ -34,7 +34,7 @@ export function SideProgress({ side }: { side: SideName }) {
 }
 
 function Solving({ side, answer, name }: { side: SideName; answer: Answer; name: string }) {
-  const held = answer.waits !== null || (reference.value.phase !== 'done' && answer.done === 0 && isOpen(reference.value));
+  const held = answer.waits !== null;
   const waits = answer.waits && answer.waits.total > 0 ? `: ${answer.waits.done} of ${answer.waits.total} months of it` : '';
   const parts = [
     `${name}${name ? 's' : 'S'}olving${answer.from ? ` from ${answer.from}` : ''}`,
@@ -57,20 +57,26 @@ export function ReferenceProgress() {
   if (!isOpen(it) || it.phase === 'waiting') return null;
   return (
     <p class="state" data-state="baseline">
-      <span>The baseline is being solved{it.total > 0 ? `: ${it.done} of ${it.total} months` : ''}{timeLeft(it.secondsLeft) && `, ${timeLeft(it.secondsLeft)}`}</span>
+      <span>{isFromFolder.value ? 'Getting ready for levers: the baseline is solved once more' : 'The baseline is being solved'}{it.total > 0 ? `: ${it.done} of ${it.total} months` : ''}{timeLeft(it.secondsLeft) && `, ${timeLeft(it.secondsLeft)}`}</span>
       <Bar done={it.done} total={it.total} label="months of the baseline solved" />
     </p>
   );
 }
 
+/* Messages of the program begin small and end without a stop. */
+function sentence(text: string): string {
+  return text === '' ? '' : `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
+}
+
 export function Failed({ told, name = '', children }: { told: Told | null; name?: string; children?: ComponentChildren }) {
+  const further = told?.findings.filter((f) => !told.message.includes(f.message)) ?? [];
   return (
     <div class="state failed" data-state="failed">
-      <p>{name}{told?.message ?? 'Failed.'} {told?.fix}</p>
-      {told && told.findings.length > 0 && (
+      <p>{name}{sentence(told?.message || 'Failed')} {sentence(told?.fix ?? '')}</p>
+      {further.length > 0 && (
         <ul>
-          {told.findings.slice(0, 8).map((f) => (
-            <li key={f.message}>{f.file && <code>{f.file}{f.line > 0 ? `:${f.line}:${f.column}` : ''}</code>} {f.message} {f.fix}</li>
+          {further.slice(0, 8).map((f) => (
+            <li key={f.message}>{f.file && <code>{f.file}{f.line > 0 ? `:${f.line}:${f.column}` : ''}</code>} {sentence(f.message)} {sentence(f.fix)}</li>
           ))}
         </ul>
       )}

@@ -1,7 +1,7 @@
 /* The answer to "why did this change?": was and is, the sentence, and what binds. */
 import { useEffect, useRef } from 'preact/hooks';
 import { commodityName, regionName, segmentName } from '../../charts/names';
-import { words, month, number, percent } from '../../format';
+import { words, month, number } from '../../format';
 import type { Document } from '../../document';
 import type { WhyBinding } from '../store/api';
 import { page } from '../store/state';
@@ -24,13 +24,13 @@ export function WhyDialog() {
 
 function titleOf(what: string, doc: Document): string {
   const [kind, object = '', region = '', period = ''] = what.split(':');
-  const name = kind === 'price' ? `price of ${commodityName(doc, object)}` : `loss of ${segmentName(doc, object)}`;
+  const name = kind === 'price' ? `price of ${commodityName(doc, object)}` : `supply of ${segmentName(doc, object)}`;
   return `Why did the ${name}, ${regionName(doc, region)}, change in ${month(period)}?`;
 }
 
 function Body({ question, doc }: { question: Question; doc: Document }) {
   const { reply, failure, what } = question;
-  const text = (value: number | null): string => (what.startsWith('loss:') ? percent(value) : `${number(value)} USD/kg`);
+  const text = (value: number | null): string => `${number(value)} ${reply?.unit ?? (what.startsWith('loss:') ? 't' : 'USD/kg')}${what.startsWith('loss:') ? ' served' : ''}`;
   return (
     <>
       <h2 id="why-title">{titleOf(what, doc)}</h2>

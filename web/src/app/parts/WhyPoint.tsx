@@ -12,6 +12,7 @@ interface Props {
   side: SideName;
   view: View;
   subject: string; // "price:dy_oxide:EU27" or "loss:cars:EU27"; the month is added. "": nothing to ask of
+  choice?: ComponentChildren; // of the subject
   children: ComponentChildren;
 }
 
@@ -21,7 +22,7 @@ function cursorIn(target: EventTarget | null): number {
   return plot ? Number(plot.getAttribute('aria-valuenow') ?? -1) : -1;
 }
 
-export function WhyPoint({ side, view, subject, children }: Props) {
+export function WhyPoint({ side, view, subject, choice, children }: Props) {
   const chosen = useSignal(-1);
   if (view.run === 'reference' || subject === '') return <>{children}</>;
   const first = runOf(view.doc, view.run)?.first ?? 0;
@@ -38,8 +39,9 @@ export function WhyPoint({ side, view, subject, children }: Props) {
   return (
     <div class="why-point" onClick={(event) => { const cursor = cursorIn(event.target); if (cursor >= 0) chosen.value = cursor; }} onKeyDown={onKeyDown}>
       {children}
-      <p class="why-bar">
-        <label>
+      <div class="why-bar">
+        {choice}
+        <label class="pick">
           Month{' '}
           <select value={String(at)} disabled={end <= first} onChange={(event) => (chosen.value = Number(event.currentTarget.value))}>
             {view.doc.horizon.periods.slice(first, end).map((period, index) => <option key={period} value={String(first + index)}>{shortMonth(period)}</option>)}
@@ -47,7 +49,7 @@ export function WhyPoint({ side, view, subject, children }: Props) {
         </label>
         <button type="button" disabled={end <= first || answers[side].value.run === ''} onClick={ask}>Why did this change?</button>
         {chosen.value >= 0 && !inside && <span class="hint">That month {chosen.value < first ? 'is before the levers act' : 'is not solved yet'}.</span>}
-      </p>
+      </div>
     </div>
   );
 }

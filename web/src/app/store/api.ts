@@ -25,6 +25,7 @@ export interface Why {
   what: string;
   was: number | null;
   is: number | null;
+  unit?: string;
   bindings: WhyBinding[];
   text: string;
 }
@@ -59,9 +60,10 @@ export class Api {
 
   about = (): Promise<About> => this.json('/about');
   levers = (): Promise<Levers> => this.json('/levers');
-  /* null: the server was given no run folder. */
-  page = async (): Promise<Document | null> => {
+  /* null: the server has no run folder to open on; 'coming': it reads it. */
+  page = async (): Promise<Document | 'coming' | null> => {
     const reply = await this.send('/page', 'GET');
+    if (reply.status === 202) return 'coming';
     return reply.status === 204 ? null : ((await reply.json()) as Document);
   };
   run = (key: string): Promise<RunReply> => this.json(`/runs/${encodeURIComponent(key)}`);

@@ -8,7 +8,9 @@ import { asFailure } from './failure';
 import { exposeMeasures } from './measures';
 import { read } from './messages';
 import { browserClock } from './solver';
-import { about, api, base, keepUp, levers, readAddress, reference, tokenWanted, trouble } from './state';
+import { about, api, base, isFromFolder, keepUp, levers, readAddress, reference, tokenWanted, trouble } from './state';
+
+const PAGE_EVERY_MS = 1000;
 
 export async function boot(): Promise<void> {
   exposeMeasures();
@@ -37,17 +39,24 @@ function refuse(error: unknown): void {
   else trouble.value = failure.told;
 }
 
-/* The page of a run folder, where the server was given one. Without it the reference is shown as it is solved. */
+/* The page of a run folder, where the server was given one. Until it is there, the reference is shown as it is solved. */
 async function openPage(): Promise<void> {
+  let found: Awaited<ReturnType<typeof api.page>> = null;
   try {
-    base.value = await api.page();
+    found = await api.page();
   } catch (error) {
-    if (asFailure(error).status !== 404) throw error;
+    if (![0, 404].includes(asFailure(error).status)) throw error;
+  }
+  if (found === 'coming') browserClock.later(PAGE_EVERY_MS, () => void openPage().catch(() => undefined));
+  else if (found) {
+    batch(() => {
+      isFromFolder.value = true;
+      base.value = found;
+    });
   }
 }
 
 async function followReference(): Promise<void> {
-  const fromFolder = base.value !== null;
   const gathered: Happening[] = [];
   reference.value = { ...question(reference.value, 'reference', ''), run: 'reference' };
   const { ticket } = reference.value;
@@ -56,7 +65,8 @@ async function followReference(): Promise<void> {
     batch(() => {
       reference.value = happenAll(reference.value, taken.map((what) => ({ ticket, what })));
       const parts = taken.flatMap((what) => (what.kind === 'part' ? [what.part] : []));
-      if (!fromFolder) base.value = gather(parts).reduce(addPart, base.value);
+      if (!isFromFolder.value) base.value = gather(parts).reduce(addPart, base.value);
+      else if (base.value && reference.value.phase === 'done') base.value = fillIn(base.value, reference.value.part);
     });
   };
   try {
@@ -69,6 +79,12 @@ async function followReference(): Promise<void> {
   } catch (error) {
     reference.value = happen(reference.value, ticket, { kind: 'failed', failure: asFailure(error).told });
   }
+}
+
+/* What the page of the run folder lacks of the baseline, and the server's own solution has. */
+function fillIn(document: Document, part: Part): Document {
+  const lacking = Object.entries(part).filter(([name]) => !(name in document));
+  return lacking.length > 0 ? merge(document, Object.fromEntries(lacking) as Part) : document;
 }
 
 /* The first part is the document's head: names, horizon, units. Without that there is nothing to draw on. */

@@ -24,6 +24,7 @@ const TOKEN = 'lodestone-token';
 export const about = signal<About | null>(null);
 export const levers = signal<Levers>({ families: [], levers: [] });
 export const base = signal<Document | null>(null); // the page of the run folder, or the reference as far as it is solved
+export const isFromFolder = signal(false); // then it is whole, whatever the server still solves
 export const reference = signal<Answer>(idle);
 export const answers = { a: signal<Answer>(idle), b: signal<Answer>(idle) };
 export const steps = signal(history.start<link.Scenarios>({ a: settings.none, b: null }));

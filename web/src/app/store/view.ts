@@ -3,11 +3,11 @@ import { computed } from '@preact/signals';
 import type { View } from '../../charts/series';
 import { isOpen } from './answer';
 import { runRow, solvedEnd } from './solved';
-import { answers, base, isCompared, page, reference, runOf, type SideName } from './state';
+import { answers, base, isCompared, isFromFolder, page, reference, runOf, type SideName } from './state';
 
 function staleOf(side: SideName): number | undefined {
   const answer = answers[side].value;
-  if (answer.phase === 'idle') return isOpen(reference.value) ? solvedEnd(reference.value.part) : undefined;
+  if (answer.phase === 'idle') return isOpen(reference.value) && !isFromFolder.value ? solvedEnd(reference.value.part) : undefined;
   if (answer.phase === 'done' || !base.value) return undefined;
   return Math.max(runRow(answer, base.value).first, solvedEnd(answer.part));
 }

@@ -1,5 +1,4 @@
 /* Views of what changes month by month: losses, prices, stocks. With two scenarios, one chart with both comes first: on one scale. */
-import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { Cover, Loss, LossByRegion, Prices, priceChoices } from '../../charts';
 import { commodityName, regionName } from '../../charts/names';
@@ -9,7 +8,7 @@ import { Sides } from '../parts/Sides';
 import { WhyPoint } from '../parts/WhyPoint';
 import { classes, type Document } from '../../document';
 import { className, segmentName } from '../../charts/names';
-import { isCompared, page, LEVERS } from '../store/state';
+import { isCompared, LEVERS, page, type SideName } from '../store/state';
 import type { View } from '../../charts/series';
 import { regionsOf, subjects } from '../store/losses';
 
@@ -20,7 +19,7 @@ export function Losses() {
       <Both title="What users go without" unit="share of normal use" kind="share"
         choices={classes.map((id) => ({ id, label: className[id] }))}
         rows={(doc) => doc.loss} is={(id) => (row) => row.class === id && row.segment === '' && row.region === ''} />
-      <Sides>{(view, side) => <WithSubject view={view} draw={(subject) => <WhyPoint side={side} view={view} subject={subject}><Loss view={view} /></WhyPoint>} />}</Sides>
+      <Sides>{(view, side) => <LossOf view={view} side={side} />}</Sides>
     </section>
   );
 }
@@ -30,23 +29,22 @@ export function LossesByRegion() {
 }
 
 /* A loss is asked about for users in a region: those who lost most so far, unless others are chosen. */
-function WithSubject({ view, draw }: { view: View; draw: (subject: string) => ComponentChildren }) {
+function LossOf({ view, side }: { view: View; side: SideName }) {
   const [users, setUsers] = useState('');
   const [where, setWhere] = useState('');
-  const found = view.run === 'reference' ? [] : subjects(view.doc, view.run).slice(0, 40);
+  if (view.run === 'reference') return <p class="card empty">Nobody goes without in the baseline: a loss is against it.</p>;
+  if (!(view.doc.loss ?? []).some((row) => row.run === view.run)) return <p class="card empty loss-waits">What users go without comes with the first months.</p>;
+  const found = subjects(view.doc, view.run).slice(0, 40);
   const chosen = found.find((it) => it.segment === users) ?? found[0];
-  if (!chosen) return <>{draw('')}</>;
-  const regions = regionsOf(view.doc, view.run, view.doc.names.segments[chosen.segment]?.class ?? '');
-  const region = regions.includes(where) ? where : chosen.region;
-  return (
-    <div>
-      {draw(`loss:${chosen.segment}:${region}`)}
-      <div class="why-bar">
-        <Pick label="of" value={chosen.segment} options={found.map((it) => [it.segment, segmentName(view.doc, it.segment)])} onPick={setUsers} />
-        <Pick label="in" value={region} options={regions.map((id) => [id, regionName(view.doc, id)])} onPick={setWhere} />
-      </div>
-    </div>
+  const regions = chosen ? regionsOf(view.doc, view.run, view.doc.names.segments[chosen.segment]?.class ?? '') : [];
+  const region = regions.includes(where) ? where : (chosen?.region ?? '');
+  const choice = chosen && (
+    <>
+      <Pick label="Users" value={chosen.segment} options={found.map((it) => [it.segment, segmentName(view.doc, it.segment)])} onPick={setUsers} />
+      <Pick label="in" value={region} options={regions.map((id) => [id, regionName(view.doc, id)])} onPick={setWhere} />
+    </>
   );
+  return <WhyPoint side={side} view={view} subject={chosen ? `loss:${chosen.segment}:${region}` : ''} choice={choice}><Loss view={view} /></WhyPoint>;
 }
 
 const FIRST = ['dy_oxide', 'tb_oxide', 'ndpr_oxide'];
