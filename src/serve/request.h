@@ -14,6 +14,12 @@ enum { SERVE_MOST_BODY = 65536, SERVE_MOST_PATH = 1024 };
 typedef struct serve_request serve_request;
 typedef void (*serve_handler)(serve_request *request);
 
+typedef enum {
+    SERVE_AT_ONCE,
+    SERVE_COMPUTES,      /* its handler is not for the thread that moves bytes */
+    SERVE_WAITS_FOR_PAGE /* it has none: see baseline.h */
+} serve_pace;
+
 struct serve_request {
     struct serve_server *server;
     struct MHD_Connection *connection;
@@ -25,7 +31,7 @@ struct serve_request {
     size_t body_size;
     size_t received; /* bytes of the body, also those that were not kept */
     bool too_large;
-    bool computes;                      /* its handler is not for the thread that moves bytes */
+    serve_pace pace;
     char words[2][SERVE_MOST_PATH / 4]; /* what stands for {...} in its route */
     serve_handler handler;
     serve_request *next; /* in the queue of the desk */

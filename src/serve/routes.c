@@ -22,14 +22,6 @@ static json_t *limits_of(const serve_options *options) {
                      "memory_bytes", (json_int_t)options->most_memory);
 }
 
-/* Whether the app may ask for the page of the baseline, so that it need not ask in vain. */
-static const char *page_state(serve_server *server) {
-    pthread_mutex_lock(&server->lock);
-    const char *state = server->page ? "there" : server->page_coming ? "coming" : "none";
-    pthread_mutex_unlock(&server->lock);
-    return state;
-}
-
 static void get_about(serve_request *request) {
     serve_server *server = request->server;
     json_t *about =
@@ -42,7 +34,7 @@ static void get_about(serve_request *request) {
         json_object_set_new(about, "runs",
                             json_pack("{s:i, s:i, s:i, s:I}", "kept", (int)counts.kept, "queued", (int)counts.queued,
                                       "running", (int)counts.running, "bytes", (json_int_t)counts.bytes));
-        json_object_set_new(about, "page", json_string(page_state(server)));
+        json_object_set_new(about, "page", json_string(serve_baseline_state(server->baseline)));
         json_object_set_new(about, "streams", json_integer(serve_hub_streams(server->hub)));
         json_object_set_new(about, "resident_bytes", json_integer((json_int_t)serve_resident_bytes()));
     }
@@ -60,20 +52,6 @@ static void get_levers(serve_request *request) {
     const char *levers = request->server->levers;
     serve_reply_data(request, MHD_HTTP_OK, "application/json", levers, strlen(levers));
     serve_reply_header(request, "Cache-Control", "no-cache");
-}
-
-static void get_page(serve_request *request) {
-    serve_server *server = request->server;
-    pthread_mutex_lock(&server->lock);
-    const char *page = server->page; /* made once */
-    pthread_mutex_unlock(&server->lock);
-    if (page) {
-        serve_reply_data(request, MHD_HTTP_OK, "application/json", page, strlen(page));
-        serve_reply_header(request, "Cache-Control", "no-store");
-    } else {
-        serve_fail(request, MHD_HTTP_NOT_FOUND, "NOT_FOUND", "follow /api/v1/runs/reference/events",
-                   "the server has no solved baseline at hand");
-    }
 }
 
 /* ---- runs ---- */
@@ -443,27 +421,27 @@ typedef struct {
     const char *method;
     const char *path;
     serve_handler handler;
-    bool computes;
+    serve_pace pace;
 } route;
 
 static const route ROUTES[] = {
-    {"GET", API "/about", get_about, false},
-    {"GET", API "/openapi.json", get_openapi, false},
-    {"GET", API "/levers", get_levers, false},
-    {"GET", API "/page", get_page, false},
-    {"POST", API "/runs", post_runs, true},
-    {"GET", API "/runs/{run}", get_run, true},
-    {"DELETE", API "/runs/{run}", delete_run, false},
-    {"GET", API "/runs/{run}/events", get_run_events, false},
-    {"GET", API "/runs/{run}/scenario", get_scenario, false},
-    {"GET", API "/runs/{run}/why", get_why, true},
-    {"GET", API "/runs/{run}/projects/{asset}", get_project, true},
-    {"GET", API "/runs/{run}/tables/{name}", get_table, true},
-    {"GET", API "/ensembles", get_ensembles, false},
-    {"POST", API "/ensembles", post_ensembles, true},
-    {"GET", API "/ensembles/{ensemble}", get_ensemble, true},
-    {"DELETE", API "/ensembles/{ensemble}", delete_ensemble, false},
-    {"GET", API "/ensembles/{ensemble}/events", get_ensemble_events, false},
+    {"GET", API "/about", get_about, SERVE_AT_ONCE},
+    {"GET", API "/openapi.json", get_openapi, SERVE_AT_ONCE},
+    {"GET", API "/levers", get_levers, SERVE_AT_ONCE},
+    {"GET", API "/page", NULL, SERVE_WAITS_FOR_PAGE},
+    {"POST", API "/runs", post_runs, SERVE_COMPUTES},
+    {"GET", API "/runs/{run}", get_run, SERVE_COMPUTES},
+    {"DELETE", API "/runs/{run}", delete_run, SERVE_AT_ONCE},
+    {"GET", API "/runs/{run}/events", get_run_events, SERVE_AT_ONCE},
+    {"GET", API "/runs/{run}/scenario", get_scenario, SERVE_AT_ONCE},
+    {"GET", API "/runs/{run}/why", get_why, SERVE_COMPUTES},
+    {"GET", API "/runs/{run}/projects/{asset}", get_project, SERVE_COMPUTES},
+    {"GET", API "/runs/{run}/tables/{name}", get_table, SERVE_COMPUTES},
+    {"GET", API "/ensembles", get_ensembles, SERVE_AT_ONCE},
+    {"POST", API "/ensembles", post_ensembles, SERVE_COMPUTES},
+    {"GET", API "/ensembles/{ensemble}", get_ensemble, SERVE_COMPUTES},
+    {"DELETE", API "/ensembles/{ensemble}", delete_ensemble, SERVE_AT_ONCE},
+    {"GET", API "/ensembles/{ensemble}/events", get_ensemble_events, SERVE_AT_ONCE},
 };
 
 enum { ROUTE_COUNT = sizeof ROUTES / sizeof ROUTES[0] };
@@ -487,7 +465,7 @@ static void wrong_method(serve_request *request, const char *allowed) {
     serve_reply_header(request, "Allow", allowed);
 }
 
-static void route_api(serve_request *request, bool *computes) {
+static void route_api(serve_request *request) {
     char allowed[64] = "";
     for (size_t i = 0; i < ROUTE_COUNT; i++) {
         const route *each = &ROUTES[i];
@@ -496,7 +474,7 @@ static void route_api(serve_request *request, bool *computes) {
         }
         if (strcmp(each->method, method_of(request)) == 0) {
             request->handler = each->handler;
-            *computes = each->computes;
+            request->pace = each->pace;
             return;
         }
         strcat(strcat(allowed, allowed[0] ? ", " : ""), strcmp(each->method, "GET") == 0 ? "GET, HEAD" : each->method);
@@ -509,10 +487,9 @@ static void route_api(serve_request *request, bool *computes) {
     }
 }
 
-void serve_route(serve_request *request, bool *computes) {
-    *computes = false;
+void serve_route(serve_request *request) {
     if (serve_is_api(request->url)) {
-        route_api(request, computes);
+        route_api(request);
     } else if (strcmp(method_of(request), "GET") == 0) {
         request->handler = get_file;
     } else {

@@ -4,9 +4,8 @@
 
 #include "request.h"
 
-/* Finds the handler for a request that may ask. Sets request->handler and *computes (it is not to be called on the thread that moves bytes), or
- * answers with 404 or 405. */
-void serve_route(serve_request *request, bool *computes);
+/* Finds the handler for a request that may ask, and how it is to be called; or answers with 404 or 405. */
+void serve_route(serve_request *request);
 /* Whether the path belongs to the API, and whether it may be asked without a token. */
 bool serve_is_api(const char *path);
 bool serve_is_open(const char *path);

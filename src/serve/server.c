@@ -135,7 +135,7 @@ static bool has_room(serve_request *request) {
 }
 
 /* What its headers say: answers what must not go on. */
-static void look(serve_request *request, bool *computes) {
+static void look(serve_request *request) {
     const serve_guard *guard = &request->server->guard;
     if (request->bad_url || strlen(request->url) >= SERVE_MOST_PATH) {
         serve_fail(request, MHD_HTTP_BAD_REQUEST, "BAD_PATH", "", "no path of this server looks like that");
@@ -147,8 +147,8 @@ static void look(serve_request *request, bool *computes) {
     if (serve_is_api(request->url) && !serve_guard_api(guard, request, serve_is_open(request->url))) {
         return;
     }
-    serve_route(request, computes);
-    if (request->handler) {
+    serve_route(request);
+    if (!request->status) {
         serve_guard_body(request);
     }
 }
@@ -170,7 +170,7 @@ static enum MHD_Result begin_request(serve_request *request, struct MHD_Connecti
     request->url = url;
     request->method = method;
     set_due(request->server, connection, request->server->options.slow_s); /* for its body */
-    look(request, &request->computes);
+    look(request);
     return request->status ? send_reply(request) : MHD_YES;
 }
 
@@ -193,8 +193,10 @@ static enum MHD_Result finish_request(serve_request *request) {
     if (request->too_large) {
         serve_fail(request, MHD_HTTP_CONTENT_TOO_LARGE, "TOO_LARGE", "", "a body has at most %d bytes",
                    SERVE_MOST_BODY);
-    } else if (request->computes) {
+    } else if (request->pace == SERVE_COMPUTES) {
         return serve_desk_take(server->desk, request) ? MHD_YES : send_reply(request);
+    } else if (request->pace == SERVE_WAITS_FOR_PAGE) {
+        return serve_baseline_ask(server->baseline, request) ? send_reply(request) : MHD_YES;
     } else {
         request->handler(request);
     }
@@ -216,20 +218,6 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 }
 
 /* ---- threads ---- */
-
-static void *make_page(void *context) {
-    serve_server *server = context;
-    char *page = NULL;
-    lode_diags *diags = lode_diags_new();
-    const bool made =
-        diags && server->engine.page(&page, server->engine.self, server->options.baseline, diags) == LODE_OK;
-    pthread_mutex_lock(&server->lock);
-    server->page = made ? page : NULL;
-    server->page_coming = false;
-    pthread_mutex_unlock(&server->lock);
-    lode_diags_free(diags);
-    return NULL;
-}
 
 static void *keep(void *context) {
     serve_server *server = context;
@@ -317,18 +305,13 @@ static bool start_work(serve_server *server) {
     server->desk = serve_desk_new(2);
     server->runs = server->hub ? serve_runs_new(&server->engine, server->hub, levers, &runs) : NULL;
     server->ensembles = server->hub ? serve_ensembles_new(&server->engine, server->hub, options->folder) : NULL;
+    server->baseline = serve_baseline_new(&server->engine, options->baseline);
     json_decref(levers);
-    return server->desk && server->runs && server->ensembles;
+    return server->desk && server->runs && server->ensembles && server->baseline;
 }
 
 static bool start_threads(serve_server *server) {
     server->has_keeper_thread = pthread_create(&server->keeper_thread, NULL, keep, server) == 0;
-    if (server->options.baseline) {
-        pthread_mutex_lock(&server->lock);
-        server->has_page_thread = pthread_create(&server->page_thread, NULL, make_page, server) == 0;
-        server->page_coming = server->has_page_thread;
-        pthread_mutex_unlock(&server->lock);
-    }
     return server->has_keeper_thread;
 }
 
@@ -386,6 +369,9 @@ static void stop_work(serve_server *server) {
     if (server->desk) {
         serve_desk_stop(server->desk);
     }
+    if (server->baseline) {
+        serve_baseline_stop(server->baseline);
+    }
     if (server->hub) {
         serve_hub_stop(server->hub);
     }
@@ -401,13 +387,10 @@ void serve_stop(serve_server *server) {
     }
     serve_runs_free(server->runs);
     serve_ensembles_free(server->ensembles);
-    if (server->has_page_thread) {
-        pthread_join(server->page_thread, NULL);
-    }
+    serve_baseline_free(server->baseline);
     serve_desk_free(server->desk);
     serve_hub_free(server->hub);
     free(server->levers);
-    free(server->page);
     pthread_cond_destroy(&server->wake_keeper);
     pthread_mutex_destroy(&server->lock);
     free(server);

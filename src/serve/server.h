@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 
+#include "baseline.h"
 #include "desk.h"
 #include "ensembles.h"
 #include "guard.h"
@@ -25,13 +26,12 @@ struct serve_server {
     serve_runs *runs;
     serve_ensembles *ensembles;
     char *levers; /* JSON, as it is sent */
-    pthread_t page_thread, keeper_thread;
-    bool has_page_thread, has_keeper_thread;
+    serve_baseline *baseline;
+    pthread_t keeper_thread;
+    bool has_keeper_thread;
 
     pthread_mutex_t lock; /* of what follows */
     pthread_cond_t wake_keeper;
-    char *page;       /* of the baseline; NULL until it is made, or where there is none */
-    bool page_coming; /* it is being made */
     serve_connection *connections;
     int32_t connection_count;
     bool stopping;

@@ -220,11 +220,11 @@ static lode_code table(char **out, const lode_answer *each, const char *name, lo
 /* ---- folders ---- */
 
 static lode_code page(char **out, void *self, const char *folder, lode_diags *diags) {
-    (void)self;
     struct stat there;
     if (stat(folder, &there) != 0) {
         return lode_diag_add(diags, LODE_ERROR, LODE_NOT_FOUND, folder, 0, 0, "", "no run folder");
     }
+    wait_ms(((const fake_options *)self)->page_ms);
     *out = strdup("{\"format\":1,\"kind\":\"ensemble\",\"fans\":[],\"draws\":{\"done\":1,\"total\":3,\"failed\":0}}");
     return *out ? LODE_OK : LODE_NOMEM;
 }

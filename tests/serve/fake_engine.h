@@ -14,6 +14,7 @@ typedef struct {
     int month_ms;         /* how long a month takes */
     int reference_months; /* of the reference */
     int draw_ms;
+    int page_ms; /* how long a page of a folder takes */
 } fake_options;
 
 /* Borrows `options`. */

@@ -30,7 +30,8 @@ int main(int argc, char **argv) {
     int number;
     const fake_options fake = {.month_ms = (int)number_of(argc, argv, "month_ms", 1),
                                .reference_months = (int)number_of(argc, argv, "reference_months", 24),
-                               .draw_ms = (int)number_of(argc, argv, "draw_ms", 20)};
+                               .draw_ms = (int)number_of(argc, argv, "draw_ms", 20),
+                               .page_ms = (int)number_of(argc, argv, "page_ms", 0)};
     const serve_options options = {.bind = value_of(argc, argv, "bind"),
                                    .port = (uint16_t)number_of(argc, argv, "port", 0),
                                    .token = value_of(argc, argv, "token"),

@@ -1,4 +1,5 @@
 """Runs and ensembles, on an engine whose months take as long as a case needs."""
+import concurrent.futures
 import json
 import os
 import time
@@ -274,6 +275,30 @@ with Server('ahead=1', 'jobs=1', 'month_ms=100', 'reference_months=1') as server
         time.sleep(0.5)
         key = server.start(other=101)
         server.wait(key)
+
+with Server('baseline=' + SCRATCH, 'page_ms=1500') as server:
+    @case
+    def _():
+        """the page that a server opens on is waited for, and others are served meanwhile"""
+        with concurrent.futures.ThreadPoolExecutor(20) as pool:
+            began = time.monotonic()
+            pages = [pool.submit(server.json, 'GET', '/api/v1/page') for _ in range(20)]
+            time.sleep(0.1)
+            same(server.ask('GET', '/api/v1/about')[0], 200)
+            holds(time.monotonic() - began < 1, 'others wait too')
+            same({page.result()[0] for page in pages}, {200})
+        same(server.json('GET', '/api/v1/page')[1]['format'], 1)
+
+with Server('baseline=' + SCRATCH, 'page_ms=1500') as server:
+    @case
+    def _():
+        """a server that is told to end does not keep them waiting"""
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            pages = [pool.submit(server.json, 'GET', '/api/v1/page') for _ in range(4)]
+            time.sleep(0.3)
+            same(server.end()[1], 0)
+            for page in pages:
+                holds(page.exception(5) is not None or page.result()[0] == 404, 'refused, or cut off')
 
 FOLDER = os.path.join(SCRATCH, 'ensembles')
 ENSEMBLES = '/api/v1/ensembles'

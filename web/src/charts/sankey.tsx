@@ -116,7 +116,7 @@ function Headings({ layout, width }: { layout: Layout; width: number }) {
       {layout.columns.map((stages, column) => {
         const x = layout.nodes.find((node) => node.column === column)?.x ?? 0;
         const named = stages.filter((stage) => !['again', 'back', 'stock', 'loss', 'reagent'].includes(stage));
-        const text = named.length === 0 ? '' : named.map((stage) => (stage.endsWith('_separation') ? 'Separation' : stageName(stage))).filter((name, at, all) => all.indexOf(name) === at).join(', ');
+        const text = named.length === 0 ? '' : named.map((stage) => stageName(stage)).join(', ');
         const room = column === last ? width - x : (layout.nodes.find((node) => node.column === column + 1)?.x ?? width) - x - 6;
         return <text key={column} class="column" x={x} y={14}>{fit(text, room)}</text>;
       })}

@@ -33,7 +33,7 @@ export interface Chain {
   tPerPixel: number;
 }
 
-const order = [['mine', 'recycling', 'again'], ['light_separation', 'heavy_separation', 'reagent'], ['metal'], ['alloy'], ['magnet'], ['component'], ['use', 'stock', 'loss', 'back']];
+const order = [['mine', 'recycling', 'again'], ['light_separation', 'concentrate', 'cracking', 'reagent'], ['heavy_separation'], ['metal'], ['alloy'], ['magnet'], ['component'], ['use', 'stock', 'loss', 'back']];
 const columnOf = (stage: string): number => {
   const at = order.findIndex((stages) => stages.includes(stage));
   return at < 0 ? 1 : at;
