@@ -276,9 +276,11 @@ static unsigned connection_limit(void) {
     return free_files < most ? (unsigned)free_files : most;
 }
 
+/* With poll and not with epoll: there, libmicrohttpd 0.9.75 waits for more as soon as 128 sockets were ready at once, before it looks at any of them.
+ * Streams sleep most of the time and are not polled. */
 static bool start_daemon(serve_server *server, int socket) {
     server->daemon =
-        MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, server,
+        MHD_start_daemon(MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, server,
                          MHD_OPTION_LISTEN_SOCKET, socket, MHD_OPTION_CONNECTION_LIMIT, connection_limit(),
                          MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)32768, MHD_OPTION_CONNECTION_TIMEOUT,
                          (unsigned)(1.5 * server->options.slow_s + 1), MHD_OPTION_STRICT_FOR_CLIENT, 1,
