@@ -199,6 +199,7 @@ fits stress yes stress world world/today.yaml -o shown
 fits run no run world world/today.yaml -o shown
 fits 'explain a loss' no explain battery loss:motors:USA:2025-09 --shock full_freeze
 fits 'explain a price' no explain battery price:dy_oxide:USA:2025-09 --shock full_freeze
+fits ensemble yes ensemble world world/chance.yaml --draws 24 --shocks full_freeze -j 2 -o shown
 fits compare no compare battery smaller --shock full_freeze
 
 exit $failed

@@ -55,7 +55,8 @@ const lode_answer *lode_whatif_reference(const lode_whatif *whatif);
 size_t lode_answer_bytes(const lode_answer *answer);
 
 /* What binds behind `what` (`loss:SEGMENT:REGION:PERIOD` or `price:COMMODITY:REGION:PERIOD`), by what a further kilogram is worth, not confirmed by
- * solving again: JSON {what, run, was, is, unit, bindings: [Binding], text}. `was` is the reference's. Milliseconds to a second. *out is the caller's. LODE_NOT_FOUND,
+ * solving again: JSON {what, run, was, is, unit, better, bindings: [Binding], text}. `was` is the reference's; where the answer is `better`, the bindings are those of the reference that
+ * bind less in the answer. Milliseconds to a second. *out is the caller's. LODE_NOT_FOUND,
  * LODE_UNKNOWN_ID or LODE_BAD_RANGE with a finding for a question that cannot be answered. */
 lode_code lode_answer_why(char **out, const lode_answer *answer, const char *what, lode_diags *diags);
 /* The lender's page of a project in the answer, as `lodestone explain RUN project:ASSET --format json`. */

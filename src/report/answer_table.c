@@ -25,13 +25,20 @@ static const lode_output_table *find_table(const char *name, lode_diags *diags) 
     return NULL;
 }
 
-static lode_code add_rows(lode_results *results, const lode_answer *answer) {
-    const lode_table_target target = {.results = results, .run = lode_answer_run_name(answer)};
+static lode_code add_metrics(const lode_table_target *target, const lode_answer *answer) {
     const lode_battery battery = lode_answer_battery(answer);
-    const lode_code code = lode_run_rows(&target, lode_answer_view(answer), answer->first, answer->end, NULL);
+    const lode_code code = lode_run_rows(target, lode_answer_view(answer), answer->first, answer->end, NULL);
     if (code == LODE_OK && answer->shock >= 0)
-        lode_stress_add_metrics(&target, &battery, &answer->result);
+        lode_stress_add_metrics(target, &battery, &answer->result);
     return code;
+}
+
+/* Only metrics are of the run as a whole. */
+static lode_code add_rows(lode_results *results, const lode_output_table *table, const lode_answer *answer) {
+    const lode_table_target target = {.results = results, .run = lode_answer_run_name(answer)};
+    if (strcmp(table->name, "metrics") == 0)
+        return add_metrics(&target, answer);
+    return lode_tables_add_run(&target, lode_answer_view(answer), answer->first, answer->end);
 }
 
 static lode_code write_table(lode_text *text, const lode_answer *answer, const lode_output_table *table,
@@ -41,7 +48,7 @@ static lode_code write_table(lode_text *text, const lode_answer *answer, const l
     if (code != LODE_OK)
         return code;
     lode_results_keep_only(results, table);
-    code = add_rows(results, answer);
+    code = add_rows(results, table, answer);
     if (code == LODE_OK)
         code = lode_table_csv_of(text, lode_results_database(results), table->name, table->name, diags);
     const lode_code closed = lode_results_close(results, diags);

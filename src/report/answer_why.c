@@ -1,5 +1,6 @@
-/* Why a loss or a price of an answer is what it is (declared in lodestone/whatif.h): what binds upstream of it that does not bind as hard in the
- * reference, by what a tenth more of it is worth. Nothing is solved again, so it is an indication where `explain` gives a proof. */
+/* Why a loss or a price of an answer is what it is (declared in lodestone/whatif.h): where it is worse than in the reference, what binds upstream of it
+ * harder than there; where it is better, what binds harder there. Ranked by what a tenth more of it is worth. Nothing is solved again, so it is an indication where
+ * `explain` gives a proof. */
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
@@ -12,11 +13,16 @@
 
 enum { MOST_BINDINGS = 3, ALONE_MONTHS = 12 };
 
+static const double NOISE = 0.02;      /* share of its worth that a thing may bind harder by chance */
+static const double UNCHANGED = 0.005; /* changes below it are those of a clearing's accuracy */
+
 typedef struct {
     const lode_answer *answer;
     const char *what;
     lode_target target;
     lode_pair pair;
+    bool better;      /* than in the reference */
+    lode_pair sought; /* the run in which more binds, and the other */
     lode_binding *bindings;
     int32_t count;
     double was, is; /* t served, or USD/kg */
@@ -72,8 +78,11 @@ static lode_code read_question(inquiry *q, lode_diags *diags) {
 
 /* ---- the answer ---- */
 
+/* Nothing where it binds as hard in the other run, but for what a clearing is exact to. */
 static double worth(const inquiry *q, const lode_binding *binding) {
-    return is_alone(q) ? binding->value_kusd : binding->beyond_kusd;
+    if (is_alone(q))
+        return binding->value_kusd;
+    return binding->beyond_kusd > NOISE * binding->value_kusd ? binding->beyond_kusd : 0;
 }
 
 /* Moves the most valuable of those that are left to the front, and drops those that bind as hard without the levers. */
@@ -92,11 +101,21 @@ static void choose(inquiry *q) {
     q->count = chosen;
 }
 
+static bool is_unchanged(const inquiry *q) {
+    return !is_alone(q) && fabs(q->is - q->was) <= UNCHANGED * fabs(q->was);
+}
+
 static lode_code inquire(inquiry *q) {
     const lode_view *run = q->pair.run, *paired = q->pair.paired;
     q->is = is_loss(q) ? lode_target_served(run, &q->target, false) : lode_target_price(run, &q->target);
     q->was = is_loss(q) ? lode_target_served(paired, &q->target, is_alone(q)) : lode_target_price(paired, &q->target);
-    const lode_code code = lode_bindings_find(&q->bindings, &q->count, &q->pair, network_of(q->answer), &q->target);
+    if (is_unchanged(q))
+        return LODE_OK;
+    q->better = !is_alone(q) && (is_loss(q) ? q->is > q->was : q->is < q->was);
+    q->sought = q->better ? (lode_pair){paired, run, q->pair.shock} : q->pair;
+    const lode_network *network =
+        q->better ? lode_run_network(lode_reference_run(q->answer->reference)) : network_of(q->answer);
+    const lode_code code = lode_bindings_find(&q->bindings, &q->count, &q->sought, network, &q->target);
     if (code == LODE_OK)
         choose(q);
     return code;
@@ -111,7 +130,12 @@ static void add_loss(lode_text *text, const inquiry *q, const char *month) {
     lode_text_addf(text, "%s in %s gets ", segment->name && segment->name[0] ? segment->name : segment->id,
                    world->regions[q->target.region].name);
     lode_explain_tonnes(text, q->is);
-    lode_text_addf(text, " in %s instead of ", month);
+    lode_text_addf(text, " in %s", month);
+    if (is_unchanged(q)) {
+        lode_text_add(text, ".");
+        return;
+    }
+    lode_text_add(text, " instead of ");
     lode_explain_tonnes(text, q->was);
     lode_text_addf(text, "%s: ", is_alone(q) ? " that it wants at reference prices" : "");
     lode_explain_number(text, 100 * fabs(lost));
@@ -125,32 +149,42 @@ static void add_price(lode_text *text, const inquiry *q, const char *month) {
                    world->regions[q->target.region].name);
     lode_explain_number(text, q->is);
     lode_text_addf(text, " USD/kg in %s", month);
-    if (!is_alone(q)) {
+    if (!is_alone(q) && !is_unchanged(q)) {
         lode_text_add(text, " instead of ");
         lode_explain_number(text, q->was);
     }
     lode_text_add(text, ".");
 }
 
+/* What is told of: what binds in the run, harder than without the levers, or without them harder than with them. */
+static const char *what_binds(const inquiry *q) {
+    if (is_alone(q))
+        return "What binds upstream";
+    return q->better ? "What binds upstream without the levers, and not or not as hard with them"
+                     : "What binds upstream, and does not or not as hard without the levers";
+}
+
 static void add_bindings(lode_text *text, const inquiry *q) {
-    const char *more = is_alone(q) ? "" : " and does not, or not as hard, without the levers";
-    if (q->count == 0)
-        lode_text_addf(text, " Nothing upstream is full or used up%s: the price alone moves.",
-                       is_alone(q) ? "" : " that is not so without the levers");
-    else
-        lode_text_addf(text, " What binds upstream%s, by what a tenth more of it would be worth:", more);
+    if (is_unchanged(q)) {
+        lode_text_add(text, " That is as it is without the levers, to half a percent.");
+        return;
+    }
+    if (q->count == 0) {
+        lode_text_addf(text, " Nothing upstream is full or used up%s.",
+                       is_alone(q) ? ": the price alone rations" : " that is not so without the levers too");
+        return;
+    }
+    lode_text_addf(text, " %s, by what a tenth more of it would be worth:", what_binds(q));
     for (int32_t i = 0; i < q->count; i++) {
         const lode_binding *binding = &q->bindings[i];
         lode_text_addf(text, " (%d) ", (int)i + 1);
-        lode_explain_object(text, q->pair.run, binding);
+        lode_explain_object(text, q->sought.run, binding);
         lode_text_add(text, " ");
-        lode_explain_months(text, q->pair.run, binding->first, binding->last);
+        lode_explain_months(text, q->sought.run, binding->first, binding->last);
         lode_text_add(text, ", a further kilogram worth up to ");
         lode_explain_number(text, binding->dual);
-        lode_text_add(text, " USD;");
+        lode_text_addf(text, " USD%s", i + 1 < q->count ? ";" : ".");
     }
-    if (q->count > 0 && text->data && !text->failed)
-        text->data[text->length - 1] = '.';
 }
 
 static void add_words(lode_text *text, const inquiry *q) {
@@ -168,7 +202,7 @@ static void add_words(lode_text *text, const inquiry *q) {
 static int32_t commodity_of(const inquiry *q, const lode_binding *binding) {
     if (binding->kind == LODE_RELAX_ARC)
         return q->pair.run->world->arcs[binding->index].commodity;
-    return binding->kind == LODE_RELAX_STOCK ? q->pair.run->sites[binding->index].commodity : -1;
+    return binding->kind == LODE_RELAX_STOCK ? q->sought.run->sites[binding->index].commodity : -1;
 }
 
 static int32_t region_of(const inquiry *q, const lode_binding *binding) {
@@ -177,12 +211,12 @@ static int32_t region_of(const inquiry *q, const lode_binding *binding) {
         return world->assets[binding->index].region;
     if (binding->kind == LODE_RELAX_ARC)
         return world->arcs[binding->index].to;
-    return binding->kind == LODE_RELAX_STOCK ? q->pair.run->sites[binding->index].region : -1;
+    return binding->kind == LODE_RELAX_STOCK ? q->sought.run->sites[binding->index].region : -1;
 }
 
 /* A row of the section `bindings`. */
 static json_t *binding_json(const inquiry *q, const lode_binding *binding) {
-    const lode_view *view = q->pair.run;
+    const lode_view *view = q->sought.run;
     const lode_world *world = view->world;
     const int32_t commodity = commodity_of(q, binding), region = region_of(q, binding);
     lode_text id = {0}, title = {0};
@@ -191,14 +225,14 @@ static json_t *binding_json(const inquiry *q, const lode_binding *binding) {
     lode_view_period_name(view, binding->last, to);
     lode_explain_id(&id, view, binding);
     lode_explain_object(&title, view, binding);
-    json_t *row =
-        id.failed || title.failed
-            ? NULL
-            : json_pack("{s:s, s:s, s:s?, s:s?, s:s, s:s, s:s, s:s, s:o, s:o}", "run", lode_answer_run_name(q->answer),
-                        "kind", lode_explain_kind(binding->kind), "object", id.data, "title", title.data, "commodity",
-                        commodity >= 0 ? world->commodities[commodity].id : "", "region",
-                        region >= 0 ? world->regions[region].id : "", "from", from, "to", to, "usd_per_kg",
-                        lode_json_number(binding->dual), "worth_kusd", lode_json_number(worth(q, binding)));
+    json_t *row = id.failed || title.failed
+                      ? NULL
+                      : json_pack("{s:s, s:s, s:s?, s:s?, s:s, s:s, s:s, s:s, s:o, s:o}", "run",
+                                  q->better ? "reference" : lode_answer_run_name(q->answer), "kind",
+                                  lode_explain_kind(binding->kind), "object", id.data, "title", title.data, "commodity",
+                                  commodity >= 0 ? world->commodities[commodity].id : "", "region",
+                                  region >= 0 ? world->regions[region].id : "", "from", from, "to", to, "usd_per_kg",
+                                  lode_json_number(binding->dual), "worth_kusd", lode_json_number(worth(q, binding)));
     lode_text_free(&id);
     lode_text_free(&title);
     return row;
@@ -211,10 +245,10 @@ static lode_code write_json(lode_text *text, const inquiry *q) {
     for (int32_t i = 0; i < q->count && ok; i++)
         ok = json_array_append_new(rows, binding_json(q, &q->bindings[i])) == 0;
     add_words(&words, q);
-    json_t *whole = ok && !words.failed ? json_pack("{s:s, s:s, s:o, s:o, s:s, s:O, s:s?}", "what", q->what, "run",
+    json_t *whole = ok && !words.failed ? json_pack("{s:s, s:s, s:o, s:o, s:s, s:b, s:O, s:s?}", "what", q->what, "run",
                                                     lode_answer_run_name(q->answer), "was", lode_json_number(q->was),
                                                     "is", lode_json_number(q->is), "unit", is_loss(q) ? "t" : "USD/kg",
-                                                    "bindings", rows, "text", words.data)
+                                                    "better", (int)q->better, "bindings", rows, "text", words.data)
                                         : NULL;
     json_decref(rows);
     lode_text_free(&words);

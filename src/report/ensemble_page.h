@@ -19,6 +19,9 @@ typedef struct {
 
 enum { LODE_FAILURE_GROUPS = 16 };
 
+/* Draws below which a 95th percentile is no more than a guess at the largest value, and is not printed. */
+enum { LODE_LEAST_FOR_TAIL = 20 };
+
 typedef struct {
     lode_draw_store *store; /* borrowed */
     const lode_draw_frame *frame;

@@ -5,15 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/ensemble_chart.h"
 #include "report/ensemble_page.h"
 #include "report/rounded.h"
 #include "report/wrap.h"
 
 enum { WIDTH = 80, NAME = 21, CELL = 14, MOST_CLASSES = 4, WORST_SHOCKS = 3, MOST_REGIONS = 8, MOST_PAYERS = 8 };
 
-/* Draws below which a 95th percentile is no more than a guess at the largest value, and is not printed; and below which it has no upper bound:
- * p + 1.96 sqrt(p (1 - p) / n) reaches 1. */
-enum { LEAST_FOR_TAIL = 20, LEAST_FOR_BOUND = 73 };
+/* Draws below which a 95th percentile has no upper bound: p + 1.96 sqrt(p (1 - p) / n) reaches 1. */
+enum { LEAST_FOR_BOUND = 73 };
 
 static void add_prose(lode_text *text, lode_text *prose) {
     if (prose->data && !prose->failed)
@@ -37,7 +37,7 @@ static bool matters(const lode_summary_statistics *of) {
 }
 
 static bool has_tail(const lode_summary_statistics *of) {
-    return of->count >= LEAST_FOR_TAIL;
+    return of->count >= LODE_LEAST_FOR_TAIL;
 }
 
 /* ---- shares ---- */
@@ -562,8 +562,8 @@ static void add_reading_aid(lode_text *prose, const lode_ensemble_page *page, in
                   " Intervals say where the figure of very many draws lies in 95 of 100 samples like this; they do "
                   "not cover what the scenario leaves certain. 95%: exceeded in one draw of twenty (the value at "
                   "risk); CVaR 95: the mean of that twentieth.");
-    if (good < LEAST_FOR_TAIL)
-        lode_text_addf(prose, " A 95th percentile needs %d draws or more.", LEAST_FOR_TAIL);
+    if (good < LODE_LEAST_FOR_TAIL)
+        lode_text_addf(prose, " A 95th percentile needs %d draws or more.", LODE_LEAST_FOR_TAIL);
     else if (good < LEAST_FOR_BOUND)
         lode_text_addf(prose, " With %lld draws a 95th percentile has no upper bound: %d or more give it one.",
                        (long long)good, LEAST_FOR_BOUND);
@@ -588,6 +588,7 @@ static void add_sample(lode_text *text, const lode_ensemble_page *page) {
 void lode_ensemble_text(lode_text *out, const lode_ensemble_page *page, const char *drivers, const json_t *shares) {
     add_head(out, page, shares);
     if (page->sample && page->counts.draws > page->counts.failed) {
+        lode_ensemble_chart(out, page);
         add_short(out, page);
         add_losses(out, page);
         add_severity(out, page);

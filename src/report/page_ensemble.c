@@ -19,11 +19,11 @@ enum { DRIVERS_TOLD = 12 }; /* of a metric */
 
 /* ---- files of the folder ---- */
 
-static bool has_file(const char *folder, const char *name) {
+static lode_code find_file(bool *there, const char *folder, const char *name) {
     char *path = lode_disk_join(folder, name);
-    const bool there = path && lode_disk_exists(path);
+    *there = path && lode_disk_exists(path);
     free(path);
-    return there;
+    return path ? LODE_OK : LODE_NOMEM;
 }
 
 static lode_code damaged(const lode_page_source *source, const char *folder, const char *name) {
@@ -235,10 +235,12 @@ static lode_code tell_store(json_t *part, const lode_page_source *source, lode_d
 static lode_code tell_unfinished(json_t *part, const lode_page_source *source, const char *folder,
                                  const json_t *header) {
     lode_draw_store *store = NULL;
-    if (!has_file(folder, "draws.sqlite")) /* no draw yet, or the store is a database elsewhere */
-        return tell_progress(part, header, 0, 0);
+    bool drawn;
+    lode_code code = find_file(&drawn, folder, "draws.sqlite");
+    if (code != LODE_OK || !drawn) /* no draw yet, or the store is a database elsewhere */
+        return code == LODE_OK ? tell_progress(part, header, 0, 0) : code;
     char *path = lode_disk_join(folder, "draws.sqlite");
-    lode_code code = path ? lode_draw_store_read(&store, path, NULL, source->diags) : LODE_NOMEM;
+    code = path ? lode_draw_store_read(&store, path, NULL, source->diags) : LODE_NOMEM;
     free(path);
     if (code != LODE_OK)
         return code;
@@ -325,10 +327,12 @@ static lode_code tell_headline(json_t *part, const lode_page_source *source) {
 
 lode_code lode_page_ensemble(json_t *part, const lode_page_source *source, const char *folder) {
     json_t *header = NULL;
+    bool finished = false;
     lode_code code = load(&header, source, folder, "ensemble.json");
     if (code == LODE_OK)
-        code = has_file(folder, "manifest.json") ? tell_finished(part, source, folder, header)
-                                                 : tell_unfinished(part, source, folder, header);
+        code = find_file(&finished, folder, "manifest.json");
+    if (code == LODE_OK)
+        code = finished ? tell_finished(part, source, folder, header) : tell_unfinished(part, source, folder, header);
     if (code == LODE_OK)
         code = tell_runs(part, source, header);
     json_decref(header);

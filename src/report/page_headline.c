@@ -2,7 +2,6 @@
  *
  *   stress, live   the row and class that lose most, when the first users are short, the price that multiplies most; what the policies cost and
  *                  what would be lost without them
- *   ensemble       the shock and class that are short in most draws
  *   run            the class that gets least of what it wants, and in which year; the dearest oxide against its reference price; what the policies cost */
 #include <math.h>
 #include <stdlib.h>
@@ -275,66 +274,6 @@ static lode_code add_run_story(lode_text *text, const lode_page_source *source) 
     return code == LODE_OK ? add_policies(text, source) : code;
 }
 
-/* ---- ensemble ---- */
-
-static double number_at(const json_t *object, const char *key) {
-    const json_t *value = json_object_get(object, key);
-    return json_is_number(value) ? json_number_value(value) : (double)NAN;
-}
-
-/* The shock and class of all regions hit that are short in most draws; NULL. */
-static const json_t *likeliest(const json_t *stops) {
-    const json_t *best = NULL;
-    size_t i;
-    json_t *row;
-    json_array_foreach((json_t *)stops, i, row) {
-        const char *region = json_string_value(json_object_get(row, "region"));
-        if (region && !region[0] && !(best && number_at(row, "share") <= number_at(best, "share")))
-            best = row;
-    }
-    return best;
-}
-
-static const char *title_of(const json_t *document, const char *run) {
-    size_t i;
-    json_t *row;
-    json_array_foreach(json_object_get(document, "runs"), i, row) {
-        const char *name = json_string_value(json_object_get(row, "run")),
-                   *title = json_string_value(json_object_get(row, "title"));
-        if (name && title && strcmp(name, run) == 0)
-            return title;
-    }
-    return run;
-}
-
-/* "In 40 futures", or how many of them are there yet. */
-static void add_count(lode_text *text, const json_t *draws) {
-    const double done = number_at(draws, "done"), total = number_at(draws, "total");
-    if (done < total)
-        lode_text_addf(text, "So far, in %.0f of %.0f futures", done, total);
-    else if (!isnan(done))
-        lode_text_addf(text, "In %.0f futures", done);
-    else
-        lode_text_add(text, "In the futures drawn");
-}
-
-static void add_futures(lode_text *text, const json_t *document, const json_t *stop) {
-    const char *run = json_string_value(json_object_get(stop, "run")),
-               *class_ = json_string_value(json_object_get(stop, "class"));
-    const double low = number_at(stop, "low"), high = number_at(stop, "high");
-    add_count(text, json_object_get(document, "draws"));
-    lode_text_addf(text, ", some %s run short in ", USES[use_named(class_)]);
-    add_percent(text, number_at(stop, "share"));
-    lode_text_addf(text, " of those with \342\200\234%s\342\200\235", title_of(document, run ? run : ""));
-    if (low < high) {
-        lode_text_add(text, "; in very many it would be ");
-        add_percent(text, low);
-        lode_text_add(text, " to ");
-        add_percent(text, high);
-    }
-    lode_text_add(text, ".");
-}
-
 /* ---- all of it ---- */
 
 static lode_code add_story(lode_text *text, const json_t *document, const lode_page_source *source,
@@ -342,10 +281,7 @@ static lode_code add_story(lode_text *text, const json_t *document, const lode_p
     const char *kind = json_string_value(json_object_get(document, "kind"));
     const json_t *matrix = json_object_get(document, "matrix");
     const worst_cell worst = find_worst(matrix);
-    const json_t *stop = likeliest(json_object_get(document, "line_stops"));
-    if (stop)
-        add_futures(text, document, stop);
-    else if (worst.row && kind && strcmp(kind, "live") == 0)
+    if (worst.row && kind && strcmp(kind, "live") == 0)
         add_live_story(text, &worst, source->world);
     else if (worst.row) {
         add_shock_story(text, &worst, json_array_size(matrix), source->world);

@@ -71,6 +71,13 @@ serve_baseline *serve_baseline_new(const serve_engine *engine, const char *folde
     return baseline;
 }
 
+const char *serve_baseline_state(serve_baseline *baseline) {
+    pthread_mutex_lock(&baseline->lock);
+    const char *state = baseline->page ? "there" : baseline->over ? "none" : "coming";
+    pthread_mutex_unlock(&baseline->lock);
+    return state;
+}
+
 bool serve_baseline_ask(serve_baseline *baseline, serve_request *request) {
     pthread_mutex_lock(&baseline->lock);
     const bool over = baseline->over;

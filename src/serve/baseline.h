@@ -9,6 +9,8 @@ typedef struct serve_baseline serve_baseline;
 
 /* Begins with the page of `folder`, which may be NULL: then there is none. NULL when out of memory or threads. */
 serve_baseline *serve_baseline_new(const serve_engine *engine, const char *folder);
+/* "none", "coming" or "there": so that nobody need ask in vain. */
+const char *serve_baseline_state(serve_baseline *baseline);
 /* Answers with the page (true), or suspends the connection until it is there (false): then nobody else may touch the request. */
 bool serve_baseline_ask(serve_baseline *baseline, serve_request *request);
 /* Who waits is refused; no connection sleeps here afterwards. */

@@ -34,6 +34,7 @@ static void get_about(serve_request *request) {
         json_object_set_new(about, "runs",
                             json_pack("{s:i, s:i, s:i, s:I}", "kept", (int)counts.kept, "queued", (int)counts.queued,
                                       "running", (int)counts.running, "bytes", (json_int_t)counts.bytes));
+        json_object_set_new(about, "page", json_string(serve_baseline_state(server->baseline)));
         json_object_set_new(about, "streams", json_integer(serve_hub_streams(server->hub)));
         json_object_set_new(about, "resident_bytes", json_integer((json_int_t)serve_resident_bytes()));
     }

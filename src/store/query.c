@@ -39,6 +39,7 @@ static lode_code attach(lode_query *query, const char *path, lode_diags *diags) 
     return ok ? LODE_OK : failed(query, path, diags);
 }
 
+/* Sorts and what is looked up again stay in memory (64 MiB of it): a page groups millions of rows. */
 lode_code lode_query_open(lode_query **out, const char *path_a, const char *path_b, lode_diags *diags) {
     lode_query *query = calloc(1, sizeof *query);
     *out = NULL;
@@ -46,7 +47,8 @@ lode_code lode_query_open(lode_query **out, const char *path_a, const char *path
         return LODE_NOMEM;
     lode_code code = LODE_OK;
     if (sqlite3_open_v2(path_a, &query->database, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK ||
-        !is_readable(query, "SELECT count(*) FROM sqlite_master") || !is_readable(query, "PRAGMA temp_store=MEMORY"))
+        !is_readable(query, "SELECT count(*) FROM sqlite_master") ||
+        !is_readable(query, "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536"))
         code = failed(query, path_a, diags);
     if (code == LODE_OK && path_b)
         code = attach(query, path_b, diags);

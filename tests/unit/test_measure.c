@@ -141,12 +141,21 @@ static void loss_is_quantity_weighted_over_the_worst_year(void **state) {
     assert_close(rows[1].loss, 0);
     assert_true(isnan(rows[1].first_short) && isnan(rows[1].last_short));
     assert_false(rows[1].censored);
+    double series[12];
+    lode_loss_series(series, SHOCK, 12, &pair, &rows[0]);
+    for (int m = 0; m < 12; m++) /* 20 of 40 t in months 2 to 7 */
+        assert_close(series[m], m >= 2 && m < 8 ? 0.5 : 0);
+    lode_loss_series(series, SHOCK, 12, &pair, &rows[1]);
+    for (int m = 0; m < 12; m++)
+        assert_close(series[m], 0);
     free(rows);
     assert_int_equal(lode_losses(&rows, &count, &pair, LODE_LOSS_BY_USE), LODE_OK);
     assert_int_equal(count, 2);
     assert_int_equal(rows[0].use, LODE_USE_INDUSTRIAL);
     assert_int_equal(rows[0].segment, -1);
     assert_close(rows[0].loss, 0.25);
+    lode_loss_series(series, SHOCK + 2, 1, &pair, &rows[0]);
+    assert_close(series[0], 0.5);
     free(rows);
     drop(run);
     drop(paired);

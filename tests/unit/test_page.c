@@ -448,21 +448,6 @@ static void headline_of_a_run(void **state) {
     free(text);
 }
 
-static void headline_of_an_ensemble(void **state) {
-    (void)state;
-    char *text = headline_of(
-        "{\"kind\": \"ensemble\", \"draws\": {\"done\": 40, \"total\": 40}, \"runs\": [{\"run\": \"b\", "
-        "\"title\": \"Hard\"}], \"line_stops\": [{\"run\": \"a\", \"class\": \"defence\", \"region\": \"\", "
-        "\"share\": 0.25}, {\"run\": \"b\", \"class\": \"essential\", \"region\": \"\", \"share\": 0.75, "
-        "\"low\": 0.6, \"high\": 0.86}, {\"run\": \"b\", \"class\": \"essential\", \"region\": \"USA\", "
-        "\"share\": 0.9}]}",
-        NULL);
-    assert_string_equal(
-        text, "In 40 futures, some essential uses run short in 75% of those with \342\200\234Hard\342\200\235; "
-              "in very many it would be 60% to 86%.");
-    free(text);
-}
-
 /* ---- a whole folder ---- */
 
 static void make_folder(char path[128], const char *name) {
@@ -741,7 +726,6 @@ int main(void) {
         TEST(headline_of_a_battery),
         TEST(headline_of_levers),
         TEST(headline_of_a_run),
-        TEST(headline_of_an_ensemble),
         TEST(a_folder_is_told_as_it_is),
         TEST(an_older_folder_is_told_without_what_it_lacks),
         TEST(what_is_no_run_folder_is_refused),

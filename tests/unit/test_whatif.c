@@ -390,9 +390,11 @@ static void several_ask_while_it_is_solved(void **state) {
         askers[i].exported = i < 3 ? stress(b, askers[i].text, starts[i]) : askers[i - 3].exported;
         assert_int_equal(pthread_create(&threads[i], NULL, ask, &askers[i]), 0);
     }
-    assert_int_equal(lode_whatif_solve(whatif, NULL, NULL, b->diags), LODE_OK);
-    for (int i = 0; i < ASKERS; i++) {
+    const lode_code solved = lode_whatif_solve(whatif, NULL, NULL, b->diags);
+    for (int i = 0; i < ASKERS; i++)
         pthread_join(threads[i], NULL);
+    assert_int_equal(solved, LODE_OK);
+    for (int i = 0; i < ASKERS; i++) {
         assert_int_equal(askers[i].code, LODE_OK);
         char *alone = rows_of(askers[i].exported, "prices", "levers");
         assert_string_equal(askers[i].table, alone);
@@ -449,6 +451,21 @@ static void why_names_the_ban(void **state) {
     assert_string_equal(json_string_value(json_object_get(first, "object")), "dy_oxide:CHN>USA");
     assert_string_equal(json_string_value(json_object_get(first, "from")), "2026-03");
     assert_string_equal(json_string_value(json_object_get(first, "to")), "2026-05");
+    assert_false(json_is_true(json_object_get(json, "better")));
+    json_decref(json);
+    free(why);
+    /* a year later users have learnt to do with less, and it is cheaper than it was */
+    assert_int_equal(lode_answer_why(&why, answer, "price:dy_oxide:USA:2027-06", b->diags), LODE_OK);
+    json = json_loads(why, 0, NULL);
+    assert_true(price_in(here, "2027-06") < price_in(there, "2027-06"));
+    assert_true(json_is_true(json_object_get(json, "better")));
+    assert_float_equal(number_in(json, "is"), price_in(here, "2027-06"), 1e-6);
+    size_t i;
+    json_t *binding;
+    json_array_foreach(json_object_get(json, "bindings"), i, binding) {
+        assert_string_equal(json_string_value(json_object_get(binding, "run")), "reference");
+        assert_string_not_equal(json_string_value(json_object_get(binding, "object")), "dy_oxide:CHN>USA");
+    }
     json_decref(json);
     free(why);
     assert_int_equal(lode_answer_why(&why, lode_whatif_reference(whatif), "loss:motors:USA:2026-05", b->diags),
@@ -464,6 +481,35 @@ static void why_names_the_ban(void **state) {
     free(here);
     free(there);
     free(text);
+}
+
+/* Levers that change nothing: concentrate that nobody buys may not be bought. The South's plants run full either way, so they are no reason; of
+ * the reference by itself they are. */
+static void what_does_not_change_has_no_reason(void **state) {
+    bench *b = *state;
+    lode_whatif *whatif;
+    lode_answer *answer;
+    lode_text text = {0};
+    char *why;
+    lode_text_addf(&text,
+                   "extends: %s\nbattery:\n  - name: levers\n    hits: [allied]\n    start: 2026-03-01\n    shocks:\n"
+                   "      - {id: no_clay, type: border_closure, from: CHN, to: USA, commodities: [clay_concentrate], "
+                   "share: 1, months: 3}\n",
+                   b->base_path);
+    assert_int_equal(lode_whatif_new(&whatif, b->world, b->base, NULL, b->diags), LODE_OK);
+    assert_int_equal(lode_whatif_solve(whatif, NULL, NULL, b->diags), LODE_OK);
+    assert_int_equal(lode_whatif_answer(&answer, whatif, text.data, NULL, NULL, b->diags), LODE_OK);
+    assert_int_equal(lode_answer_why(&why, answer, "price:dy_oxide:USA:2026-05", b->diags), LODE_OK);
+    assert_non_null(strstr(why, "\"bindings\": []"));
+    assert_non_null(strstr(why, "as it is without the levers"));
+    free(why);
+    assert_int_equal(lode_answer_why(&why, lode_whatif_reference(whatif), "price:dy_oxide:USA:2026-05", b->diags),
+                     LODE_OK);
+    assert_non_null(strstr(why, "\"object\": \"south_"));
+    free(why);
+    lode_answer_free(answer);
+    lode_whatif_free(whatif);
+    lode_text_free(&text);
 }
 
 /* Cut off from the only supplier, all three projects pass; the pages are those of `explain`. */
@@ -514,6 +560,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(memory_may_run_out_anywhere, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(several_ask_while_it_is_solved, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(why_names_the_ban, open_bench, close_bench),
+        cmocka_unit_test_setup_teardown(what_does_not_change_has_no_reason, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(lenders_read_what_explain_shows, open_projects, close_bench),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -63,6 +63,7 @@ export function shortMonth(period: string | undefined): string {
 /* Million USD: $12m, $3.4bn. */
 export function money(musd: number | null | undefined): string {
   if (!isNumber(musd)) return missing;
+  if (musd === 0) return '$0';
   const sign = musd < 0 ? '−' : '';
   const size = Math.abs(musd);
   return size >= 1000 ? `${sign}$${number(size / 1000)}bn` : `${sign}$${number(size)}m`;

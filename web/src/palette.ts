@@ -51,6 +51,7 @@ const regionLooks: Record<string, Look> = {
   other: look('grey', dotted, 'cross'),
 };
 const elementLooks: Record<string, Look> = {
+  ndpr: look('blue', solid, 'square'),
   nd: look('blue', solid, 'square'),
   pr: look('sky', dashed, 'square'),
   dy: look('vermilion', solid, 'circle'),

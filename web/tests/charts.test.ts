@@ -184,7 +184,7 @@ describe('the chain', () => {
     const node = (id: string) => chain.nodes.find((each) => each.id === id)!;
     expect([node('light_separation:CHN').in, node('light_separation:CHN').out]).toEqual([115, 100]); // 100 mined + 15 scrap; 90 + 10 lost
     expect([node('magnet:CHN').in, node('magnet:CHN').out]).toEqual([110, 110]); // 90 + 20; 85 + 5 + 20 of scrap
-    expect(node('back:recycling:CHN').in).toBe(20); // a link to an earlier column is cut, and its tonnes are kept
+    expect(node('back:recycling').in).toBe(20); // a link to an earlier column is cut, and its tonnes are kept
     const drawn = chain.links.reduce((sum, link) => sum + link.t, 0);
     expect(drawn).toBe(100 + 20 + 90 + 10 + 20 + 85 + 5 + 20 + 15);
     for (const link of chain.links) expect(link.to.column).toBeGreaterThan(link.from.column);

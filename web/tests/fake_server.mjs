@@ -119,9 +119,9 @@ async function answer(state, request, reply) {
   if (token && request.headers.authorization !== `Bearer ${token}` && url.pathname !== '/api/v1/about')
     return fail(reply, 401, 'token', 'This server wants a token.', 'Give the token that lodestone serve was started with.');
   const [what, key, part, name] = url.pathname.slice('/api/v1/'.length).split('/').map(decodeURIComponent);
-  if (what === 'about') return send(reply, 200, { lodestone: '0.5.0', world: 'fake', scenario: 'today', read_only: !!state.options.readOnly, limits: { draws: 256 }, token_needed: !!token });
+  if (what === 'about') return send(reply, 200, { lodestone: '0.5.0', world: 'fake', scenario: 'today', read_only: !!state.options.readOnly, limits: { draws: 256 }, token_needed: !!token, page: state.options.page ? 'there' : 'none' });
   if (what === 'levers') return send(reply, 200, state.options.noLevers ? { families: [], levers: [] } : world.levers);
-  if (what === 'page') return state.options.page ? send(reply, 200, world.page() ?? whole(state.runs.get('reference')).page) : send(reply, 204, '');
+  if (what === 'page') return state.options.page ? send(reply, 200, world.page() ?? whole(state.runs.get('reference')).page) : fail(reply, 404, 'not_found', 'There is no page of a run folder.');
   if (what === 'runs') return key === undefined ? post(state, request, reply) : runs(state, request, reply, url, key, part, name);
   if (what === 'ensembles') return ensembles(state, request, reply, key, part);
   return fail(reply, 404, 'not_found', `There is no ${url.pathname}.`);

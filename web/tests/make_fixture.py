@@ -111,8 +111,8 @@ def loss():
 def flows():  # made up: mines to separation to magnets to use in fixed shares, of the tonnes mined
     out = []
     for run in RUNS:
-        for year in [2026, 2027]:
-            for element, share in [("nd", 0.17), ("dy", 0.008)]:
+        for year in [2027]:
+            for element, share in [("NdPr", 0.17), ("Dy", 0.008)]:
                 mined = dict(db.execute("select region, sum(t) * ? from production where run=? and stage='mine' and period like ? group by 1",
                                         (share, run, f"{year}%")).fetchall())
                 if not mined:
@@ -120,7 +120,7 @@ def flows():  # made up: mines to separation to magnets to use in fixed shares, 
                 big = {r: t for r, t in mined.items() if t > 0.02 * sum(mined.values())}
                 for region, t in big.items():
                     to = "CHN" if region in ("CHN", "MMR", "LAO") else "MYS" if region == "AUS" else "USA" if region == "USA" else "CHN"
-                    stage = "heavy_separation" if element == "dy" else "light_separation"
+                    stage = "heavy_separation" if element == "Dy" else "light_separation"
                     out.append(dict(run=run, year=year, element=element, **{"from": f"mine:{region}", "to": f"{stage}:{to}"}, t=short(t)))
                 for region in {f["to"] for f in out if f["run"] == run and f["year"] == year and f["element"] == element}:
                     into = sum(f["t"] for f in out if f["run"] == run and f["year"] == year and f["element"] == element and f["to"] == region)
@@ -227,7 +227,7 @@ def bindings():
     out = []
     for run in RUNS:
         rows = db.execute("select kind, object, commodity, region, min(period), max(period), max(dual) d from bindings where run=? and commodity "
-                          "is not null and period between ? and ? group by 1,2,3,4 order by d desc limit 6", (run, PERIODS[0], PERIODS[-1])).fetchall()
+                          "is not null and period between ? and ? group by 1,2,3,4 order by d desc limit 5", (run, PERIODS[0], PERIODS[-1])).fetchall()
         out += [{"run": run, "kind": k, "object": o, "title": o.replace("_", " "), "commodity": c, "region": r, "from": a, "to": b,
                  "usd_per_kg": short(d)} for k, o, c, r, a, b, d in rows]
     return out
@@ -241,7 +241,7 @@ def names(keep):
         regions=regions,
         commodities={r["commodity"]: dict(name=r["name"], stage=r["stage"], element=r["element"], unit=r["unit"])
                      for r in table("commodities.csv") if r["commodity"] in GOODS},
-        segments={}, elements=["nd", "dy"],
+        segments={}, elements=["NdPr", "Dy"],
         assets={a: dict(name=assets[a]["name"], region=assets[a]["region"], stage=processes.get(assets[a]["process"], ""), status=assets[a]["status"],
                         lat=float(assets[a]["lat"] or regions[assets[a]["region"]]["lat"]), lon=float(assets[a]["lon"] or regions[assets[a]["region"]]["lon"]),
                         placed=assets[a]["lat"] != "", start=assets[a]["start"], owner=assets[a]["owner"], capacity_t=float(assets[a]["capacity_t_per_year"] or 0),
@@ -252,7 +252,7 @@ def main():
     manifest = json.load(open(f"{FOLDER}/manifest.json", encoding="utf-8"))
     shocks = {s["shock"]: s for s in json.load(open(f"{FOLDER}/stress.json", encoding="utf-8"))["shocks"]}
     big = [r[0] for r in db.execute("select asset from production where run='reference' and period like '2027%' and stage not in ('reagent','component') "
-                                    "group by 1 order by sum(t) desc limit 20")]
+                                    "group by 1 order by sum(t) desc limit 18")]
     gated = [r[0] for r in db.execute("select asset from projects where run='full_freeze' and gate!='' group by 1 order by count(distinct gate) desc, "
                                       "max(capacity_t) desc limit 9")]
     found = prices()

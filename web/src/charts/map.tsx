@@ -11,7 +11,7 @@ import { Figure } from './figure';
 import { arcPath, arcsOf, placesOf, type Arc, type Place } from './map_layout';
 import { regionName, stageName } from './names';
 import { chosen, Select } from './select';
-import { keysOfRows, type View } from './series';
+import { keysOfRows, yearOfShock, type View } from './series';
 import { sourceLine } from './source_line';
 import { useWidth } from './use_width';
 
@@ -26,7 +26,7 @@ export function WorldMap({ view, onPick }: { view: View; onPick?: (asset: string
   const stage = pickedStage === null && found.has('magnet') ? 'magnet' : chosen(pickedStage, options);
   const years = keysOfRows([...(doc.output ?? []), ...(doc.shipments ?? [])].filter((row) => row.run === run), (row) => String(row.year)).sort()
     .map((id) => ({ value: id, label: id }));
-  const year = Number(chosen(pickedYear, years));
+  const year = Number(chosen(pickedYear, years, yearOfShock(doc, run)));
   const places = placesOf(doc, run, year, stage);
   const arcs = arcsOf(doc, run, year, stage);
   return (

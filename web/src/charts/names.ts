@@ -16,6 +16,7 @@ const stageNames: Record<string, string> = {
 export const stageName = (id: string): string => stageNames[id] ?? words(id);
 
 const elementNames: Record<string, string> = {
+  ndpr: 'Neodymium and praseodymium',
   la: 'Lanthanum', ce: 'Cerium', pr: 'Praseodymium', nd: 'Neodymium', sm: 'Samarium', eu: 'Europium', gd: 'Gadolinium', tb: 'Terbium',
   dy: 'Dysprosium', ho: 'Holmium', er: 'Erbium', tm: 'Thulium', yb: 'Ytterbium', lu: 'Lutetium', y: 'Yttrium', sc: 'Scandium',
 };
@@ -27,6 +28,6 @@ export function inWords(doc: Document, text: string): string {
   return text
     .replace(/\b(\w+)>(\w+)\b/g, (whole, from: string, to: string) => (doc.names.regions[from] && doc.names.regions[to] ? `${region(from)} to ${region(to)}` : whole))
     .replace(/\b[A-Z][A-Z0-9]{2,4}\b/g, region)
-    .replace(/\b[a-z]+(?:_[a-z0-9]+)+\b/g, (id) => doc.names.commodities[id]?.name ?? id)
+    .replace(/\b[a-z]+(?:_[a-z0-9]+)+\b/g, (id) => doc.names.commodities[id]?.name ?? id.replaceAll('_', ' '))
     .replace(/\b\d{4}-\d{2}\b(?!-)/g, month);
 }

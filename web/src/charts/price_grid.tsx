@@ -35,12 +35,12 @@ export function PriceGrid({ view, region }: { view: View; region: string }) {
   if (panels.length < 2) return null;
   const all = panels.flatMap((panel) => panel.items.map((item) => ({ ...item, label: `${commodityName(doc, panel.commodity)}: ${item.label}` })));
   return (
-    <Figure title={`Prices inside and outside, ${regionName(doc, region)}`} unit="USD/kg, real" name="price-grid" source={sourceLine(doc, 'prices')}
+    <Figure title={region === '' ? 'Prices inside and outside' : `Prices inside and outside, ${regionName(doc, region)}`} unit="USD/kg, real" name="price-grid" source={sourceLine(doc, 'prices')}
       about="The goods with the widest gap first, each with its own scale. The gap is what the shock and the rules put between buyers inside and outside."
       table={() => linesTable(doc.horizon.periods, all, 'USD/kg')}>
       <div class="legend"><ul>
         <li><span><Glyph look={kindLook('inside')} sample="line" />Inside, {regionName(doc, doc.world.controlling)}</span></li>
-        <li><span><Glyph look={kindLook('outside')} sample="line" />Outside, {regionName(doc, region)}</span></li>
+        <li><span><Glyph look={kindLook('outside')} sample="line" />Outside{region === '' ? '' : `, ${regionName(doc, region)}`}</span></li>
       </ul></div>
       <div class="multiples">
         {panels.map((panel) => (

@@ -23,7 +23,7 @@ export function priceItems(view: View, commodity: string, region: string): Item[
     const values = fullValues(view.doc, view.doc.prices, view.run, is);
     if (values.every((value) => value === null)) return [];
     const ghost = view.ghost && fullValues(view.ghost.doc, view.ghost.doc.prices, view.ghost.run, is);
-    const where = kind === 'inside' || kind === 'fob' ? `${name}, ${regionName(view.doc, view.doc.world.controlling)}` : `${name}, ${regionName(view.doc, region)}`;
+    const where = kind === 'inside' || kind === 'fob' ? `${name}, ${regionName(view.doc, view.doc.world.controlling)}` : region === '' ? name : `${name}, ${regionName(view.doc, region)}`;
     return [{ id: kind, label: where, look: kindLook(kind), values, ghost }];
   });
 }

@@ -9,7 +9,7 @@ import { Figure } from './figure';
 import { className, elementName, regionName, stageName } from './names';
 import { chainEdges, chainLayout, linkPath, type Chain as Layout, type Node } from './sankey_layout';
 import { chosen, Select } from './select';
-import { keysOfRows, type View } from './series';
+import { keysOfRows, yearOfShock, type View } from './series';
 import { sourceLine } from './source_line';
 import { fit } from './time_layout';
 import { useWidth } from './use_width';
@@ -20,9 +20,9 @@ export function Chain({ view }: { view: View }) {
   const [pickedYear, setYear] = useState<string | null>(null);
   const own = useMemo(() => flowsOf(doc, run), [doc.flows, doc.diagrams, run]);
   const elements = keysOfRows(own, (flow) => flow.element).sort(byElement(doc)).map((id) => ({ value: id, label: elementName(id) }));
-  const element = chosen(pickedElement, elements);
+  const element = chosen(pickedElement, elements, 'NdPr');
   const years = keysOfRows(own.filter((flow) => flow.element === element), (flow) => String(flow.year)).sort().map((id) => ({ value: id, label: id }));
-  const year = chosen(pickedYear, years);
+  const year = chosen(pickedYear, years, yearOfShock(doc, run));
   const edges = chainEdges(own, run, Number(year), element);
   const title = `The chain of ${elementName(element).toLowerCase()} in ${year}`;
   return (
@@ -44,10 +44,19 @@ const byElement = (doc: Document) => (a: string, b: string): number => doc.names
 
 function nodeName(doc: Document, stage: string, place: string): string {
   if (stage === 'use') return className[place as Class] ?? place;
-  if (stage === 'again') return place === 'stock' ? 'From stock' : `Back to ${idName(doc, place)}`;
-  if (stage === 'back') return `To ${idName(doc, place)}`;
+  if (stage === 'again') return place === 'stock' ? 'From stock' : `Back to ${stageName(place).toLowerCase()}`;
+  if (stage === 'back') return `To ${stageName(place).toLowerCase()}`;
   return place === '' ? stageName(stage) : place === 'other' ? 'Others' : regionName(doc, place);
 }
+/* Where a column holds two stages, the second is said beside the name. */
+function labelOf(doc: Document, layout: Layout, node: Node): string {
+  const name = nodeName(doc, node.stage, node.place);
+  const stages = (layout.columns[node.column] ?? []).filter((stage) => !ends.includes(stage));
+  return stages.length > 1 && !ends.includes(node.stage) && node.stage !== stages[0] ? `${name}, ${(besides[node.stage] ?? stageName(node.stage)).toLowerCase()}` : name;
+}
+const ends = ['again', 'back', 'stock', 'loss', 'use'];
+const besides: Record<string, string> = { recycling: 'recycled', heavy_separation: 'heavy' };
+
 function idName(doc: Document, id: string): string {
   const at = id.indexOf(':');
   const [stage, place] = at < 0 ? [id, ''] : [id.slice(0, at), id.slice(at + 1)];
@@ -87,7 +96,7 @@ function Drawing({ doc, edges, title }: { doc: Document; edges: ReturnType<typeo
               class={lit === null || link.from.id === lit || link.to.id === lit ? 'flow' : 'flow dim'}
               style={{ stroke: colourOf(link.from.stage === 'use' ? link.to : link.from), strokeWidth: Math.max(0.6, link.width).toFixed(1) }} />
           ))}
-          {layout.nodes.map((node) => <Box key={node.id} doc={doc} node={node} width={nodeWidth} room={roomFor(layout, node, wide, nodeWidth)} lit={node.id === lit} onLit={setLit} />)}
+          {layout.nodes.map((node) => <Box key={node.id} node={node} width={nodeWidth} name={fit(labelOf(doc, layout, node), roomFor(layout, node, wide, nodeWidth))} room={roomFor(layout, node, wide, nodeWidth)} lit={node.id === lit} onLit={setLit} />)}
         </svg>
       </div>
       <p class="readout" aria-hidden="true" data-no-export>{at < 0 ? ' ' : say(order[at]!)}</p>
@@ -107,7 +116,7 @@ function Headings({ layout, width }: { layout: Layout; width: number }) {
       {layout.columns.map((stages, column) => {
         const x = layout.nodes.find((node) => node.column === column)?.x ?? 0;
         const named = stages.filter((stage) => !['again', 'back', 'stock', 'loss', 'reagent'].includes(stage));
-        const text = named.length === 0 ? '' : named.map((stage) => (stage.endsWith('_separation') ? 'Separation' : stageName(stage))).filter((name, at, all) => all.indexOf(name) === at).join(', ');
+        const text = named.length === 0 ? '' : named.map((stage) => stageName(stage)).join(', ');
         const room = column === last ? width - x : (layout.nodes.find((node) => node.column === column + 1)?.x ?? width) - x - 6;
         return <text key={column} class="column" x={x} y={14}>{fit(text, room)}</text>;
       })}
@@ -115,8 +124,7 @@ function Headings({ layout, width }: { layout: Layout; width: number }) {
   );
 }
 
-function Box({ doc, node, width, room, lit, onLit }: { doc: Document; node: Node; width: number; room: number; lit: boolean; onLit: (id: string | null) => void }) {
-  const name = fit(nodeName(doc, node.stage, node.place), room);
+function Box({ node, name, width, room, lit, onLit }: { node: Node; name: string; width: number; room: number; lit: boolean; onLit: (id: string | null) => void }) {
   return (
     <g class={lit ? 'node lit' : 'node'} onPointerEnter={() => onLit(node.id)} onPointerDown={() => onLit(node.id)}>
       <rect class="hit" x={node.x - 2} y={node.y - 5} width={width + room} height={Math.max(12, node.height + 10)} />

@@ -1,7 +1,7 @@
 /* Layout of the chain as a Sankey diagram: columns by stage, nodes as tall as what goes through them, links stacked at both ends. Pure: no drawing.
  *
  * Own layout rather than d3-sankey's, since a column here is a stage, whatever the links say, and since the chain has circles (scrap goes back up):
- * a link that does not lead to a later column is cut into its two ends, "back:NODE" in the last column and "again:NODE" in the first, so that what
+ * a link that does not lead to a later column is cut into its two ends, "back:STAGE" in the last column and "again:STAGE" in the first, so that what
  * comes into a node is still drawn as it is. Nodes below a hundredth of the tallest column are one node "other" of their stage. Tonnes are
  * conserved: a node's inflow and outflow are the sums of its links, and it is as tall as the larger. */
 import type { Flow } from '../document';
@@ -33,7 +33,7 @@ export interface Chain {
   tPerPixel: number;
 }
 
-const order = [['mine', 'recycling', 'again'], ['light_separation', 'heavy_separation', 'reagent'], ['metal'], ['alloy'], ['magnet'], ['component'], ['use', 'stock', 'loss', 'back']];
+const order = [['mine', 'recycling', 'again'], ['light_separation', 'concentrate', 'cracking', 'reagent'], ['heavy_separation'], ['metal'], ['alloy'], ['magnet'], ['component'], ['use', 'stock', 'loss', 'back']];
 const columnOf = (stage: string): number => {
   const at = order.findIndex((stages) => stages.includes(stage));
   return at < 0 ? 1 : at;
@@ -57,7 +57,7 @@ function cutCircles(edges: readonly Edge[]): Edge[] {
     const [toStage] = split(to);
     if (fromStage === 'stock' && columnOf(toStage) > 0) return [{ from: 'again:stock', to, t }];
     if (columnOf(toStage) > columnOf(fromStage)) return [{ from, to, t }];
-    return [{ from, to: `back:${to}`, t }, ...(columnOf(toStage) > 0 ? [{ from: `again:${to}`, to, t }] : [])];
+    return [{ from, to: `back:${toStage}`, t }, ...(columnOf(toStage) > 0 ? [{ from: `again:${toStage}`, to, t }] : [])];
   });
 }
 
@@ -102,7 +102,7 @@ export function chainEdges(flows: readonly Flow[], run: string, year: number, el
   const tallest = Math.max(0, ...totals.values());
   const rename = (id: string): string => {
     const [stage, place] = split(id);
-    const fixed = stage === 'use' || place === '';
+    const fixed = ['use', 'back', 'again'].includes(stage) || place === '';
     return !fixed && through(found.get(id) ?? { in: 0, out: 0 }) < least * tallest ? `${stage}:other` : id;
   };
   return mergeEdges(edges, rename);

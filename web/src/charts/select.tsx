@@ -24,6 +24,8 @@ export function Select({ label, value, options, onChange }: SelectProps) {
   );
 }
 
-/* The value chosen if it is still there, else the first one. */
-export const chosen = (value: string | null, options: readonly Option[]): string =>
-  value !== null && options.some((option) => option.value === value) ? value : (options[0]?.value ?? '');
+/* The value chosen if it is still there, else the one to begin with, else the first. */
+export function chosen(value: string | null, options: readonly Option[], first = ''): string {
+  const has = (wanted: string | null): wanted is string => options.some((option) => option.value === wanted);
+  return has(value) ? value : has(first) ? first : (options[0]?.value ?? '');
+}

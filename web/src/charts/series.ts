@@ -52,9 +52,10 @@ export function pairGhost(doc: Document, run: string): View['ghost'] {
   return pair ? { doc, run: pair } : undefined;
 }
 
-/* Sum of each calendar year by period lists. */
-export function yearsOf(periods: readonly string[]): string[] {
-  return [...new Set(periods.map((period) => period.slice(0, 4)))];
+/* The year to begin with: that of the sixth month of a shock; "" of a run without one. */
+export function yearOfShock(doc: Document, run: string): string {
+  const row = runOf(doc, run);
+  return row && row.pair !== '' ? (doc.horizon.periods[row.first + 6]?.slice(0, 4) ?? '') : '';
 }
 
 /* Each key of the rows once. */

@@ -14,7 +14,7 @@ export function PriceSection({ view }: { view: View }) {
   const { doc } = view;
   const choices = priceChoices(doc, view.run);
   const goods = [...choices.commodities].sort((a, b) => rank(a) - rank(b)).map((id) => ({ value: id, label: commodityName(doc, id) }));
-  const regions = choices.regions.map((id) => ({ value: id, label: regionName(doc, id) }));
+  const regions = choices.regions.map((id) => ({ value: id, label: id === '' ? 'all regions outside' : regionName(doc, id) }));
   const [good, region] = [chosen(pickedGood, goods), chosen(pickedRegion, regions)];
   return (
     <>

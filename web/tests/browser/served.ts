@@ -17,7 +17,7 @@ export interface Served {
 
 export async function serve(args: string[] = []): Promise<Served & { stop: () => Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'lodestone-browser-'));
-  const server = spawn(program, ['serve', world, '--port', '0', ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const server = spawn(program, ['serve', world, join(world, 'today.yaml'), '--port', '0', ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   const url = await new Promise<string>((found, failed) => {
     const read = (chunk: Buffer): void => {

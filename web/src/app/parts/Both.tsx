@@ -23,18 +23,24 @@ const looks = {
   base: { colour: 'var(--hue-grey)', dash: '2 3', shape: 'diamond' },
 } as const;
 
+function ownValues<S extends Series>(doc: Document, rows: readonly S[] | undefined, run: string, is: (row: S) => boolean): (number | null)[] {
+  const own = run === 'reference' ? undefined : rows?.find((row) => row.run === run && is(row));
+  return doc.horizon.periods.map((_, at) => (own ? (at < own.first ? 0 : (own.values[at - own.first] ?? null)) : null));
+}
+
 export function Both<S extends Series>({ title, unit, kind, choices, rows, is }: Props<S>) {
   const [picked, setPicked] = useState('');
   const [a, b] = [viewA.value, viewB.value];
   const choice = choices.find((it) => it.id === picked) ?? choices[0];
   if (!a || !b || !choice) return null;
-  const values = (run: string): (number | null)[] => fullValues(a.doc, rows(a.doc), run, is(choice.id));
+  // A loss is against the baseline, which loses nothing: before the levers act there is none.
+  const values = ({ doc, run }: { doc: Document; run: string }): (number | null)[] =>
+    kind === 'share' ? ownValues(doc, rows(doc), run, is(choice.id)) : fullValues(doc, rows(doc), run, is(choice.id));
   const items: Item[] = [
-    { id: 'a', label: 'A', look: looks.a, values: values(a.run) },
-    { id: 'b', label: 'B', look: looks.b, values: fullValues(b.doc, rows(b.doc), b.run, is(choice.id)) },
+    { id: 'a', label: 'A', look: looks.a, values: values(a) },
+    { id: 'b', label: 'B', look: looks.b, values: values(b) },
   ];
-  // A loss is against the baseline, which loses nothing.
-  if (kind !== 'share') items.push({ id: 'base', label: 'Baseline', look: looks.base, values: values('reference') });
+  if (kind !== 'share') items.push({ id: 'base', label: 'Baseline', look: looks.base, values: values({ doc: a.doc, run: 'reference' }) });
   const { periods } = a.doc.horizon;
   const ends = [a.stale, b.stale].filter((end) => end !== undefined);
   const marks = [...shockMarks(a.doc, a.run), ...shockMarks(b.doc, b.run)];

@@ -1,37 +1,11 @@
 /* Key figures: the baseline, each scenario and the difference, with the question why. */
-import { money, months, number, percent } from '../../format';
 import type { View } from '../../charts/series';
 import { runOf } from '../../charts/series';
-import { keyFigures, type Format, type KeyFigure, type Span } from '../store/figures';
+import { differenceText, figureText } from '../store/figure_text';
+import { keyFigures, type KeyFigure, type Span } from '../store/figures';
 import { isCompared, type SideName } from '../store/state';
 import { viewA, viewB } from '../store/view';
 import { askWhy } from '../store/why';
-
-export function figureText(value: number | null, format: Format): string {
-  if (value === null) return '–';
-  switch (format) {
-    case 'price': return `${number(value)} USD/kg`;
-    case 'share': return percent(value);
-    case 'months': return value < 0.02 ? 'none' : months(value);
-    case 'times': return `${number(value)} ×`;
-    case 'musd': return money(value);
-    case 'count': return number(value);
-  }
-}
-
-/* What is too little to tell: of prices, ratios and money a share, of shares and months the amount itself. */
-const SAME: Record<Format, number> = { price: 5e-4, share: 5e-4, months: 0.02, times: 5e-4, musd: 5e-4, count: 1e-9 };
-
-/* A difference as people say it: percentage points of shares, per cent of prices, else in the unit. */
-export function differenceText(was: number | null, is: number | null, format: Format): string {
-  if (was === null || is === null) return '–';
-  const by = is - was;
-  if (Math.abs(by) < SAME[format] * (format === 'share' || format === 'months' ? 1 : Math.max(Math.abs(was), Math.abs(is), 1e-9))) return 'same';
-  const sign = by > 0 ? '+' : '−';
-  if (format === 'price') return was > 0 ? `${sign}${percent(Math.abs(by / was))}` : `${sign}${number(Math.abs(by))}`;
-  if (format === 'share') return `${sign}${number(Math.round(Math.abs(1000 * by)) / 10)} points`;
-  return `${sign}${figureText(Math.abs(by), format)}`;
-}
 
 function spanOf(view: View): Span {
   const row = runOf(view.doc, view.run);
@@ -41,16 +15,24 @@ function spanOf(view: View): Span {
   return { first: row.first, end: Math.min(view.stale ?? all, row.end > row.first ? row.end : all) };
 }
 
+/* Two scenarios are told over the same months: those that both have solved, from where the first leaves the baseline. While one of them has none,
+ * the other is told alone, and the first has no figures. */
+function spansOf(a: View, b: View | null): [both: Span, aloneA?: Span, aloneB?: Span] {
+  const none: Span = { first: 0, end: 0 };
+  const [ofA, ofB] = [spanOf(a), b ? spanOf(b) : none];
+  if (!b || b.run === 'reference') return [ofA];
+  if (a.run === 'reference') return [ofB];
+  if (ofB.end <= ofB.first) return [ofA, ofA, none];
+  if (ofA.end <= ofA.first) return [ofB, none, ofB];
+  return [{ first: Math.min(ofA.first, ofB.first), end: Math.min(ofA.end, ofB.end) }];
+}
+
 export function KeyFigures() {
   const [a, b] = [viewA.value, viewB.value];
   if (!a) return null;
-  const spanA = spanOf(a);
-  const spanB = b ? spanOf(b) : spanA;
-  // Two scenarios are told over the same months: those that both have solved, from where the first leaves the baseline.
-  const span = b ? { first: Math.min(...[a, b].filter((v) => v.run !== 'reference').map((v) => spanOf(v).first), spanA.end), end: Math.min(spanA.end, spanB.end) } : spanA;
-  const both = b && span.first >= span.end ? { first: 0, end: span.end } : span;
-  const ofA = keyFigures(a.doc, a.run, both);
-  const ofB = b ? keyFigures(b.doc, b.run, both) : [];
+  const [both, aloneA, aloneB] = spansOf(a, b);
+  const ofA = keyFigures(a.doc, a.run, aloneA ?? both);
+  const ofB = b ? keyFigures(b.doc, b.run, aloneB ?? both) : [];
   const rows = join(ofA, ofB);
   const moved = a.run !== 'reference' || isCompared.value;
   if (rows.length === 0) return <p class="empty" aria-busy="true">Figures come with the first months.</p>;

@@ -1,7 +1,8 @@
 /* Charts of whole years come when all months are solved. Until then the baseline stands in, and says so. */
 import type { ComponentChildren } from 'preact';
 import type { View } from '../../charts/series';
-import { answers, type SideName } from '../store/state';
+import { isOpen } from '../store/answer';
+import { answers, isFromFolder, reference, type SideName } from '../store/state';
 import { Sides } from './Sides';
 
 export function Yearly({ children }: { children: (view: View, side: SideName) => ComponentChildren }) {
@@ -9,6 +10,7 @@ export function Yearly({ children }: { children: (view: View, side: SideName) =>
     <Sides>
       {(view, side) => {
         const { phase } = answers[side].value;
+        if (isOpen(reference.value) && !isFromFolder.value && phase !== 'done') return <p class="empty" aria-busy="true">Whole years come when all months of the baseline are solved.</p>;
         if (phase === 'idle' || phase === 'done') return children(view, side);
         return (
           <div class="stand-in">

@@ -8,6 +8,7 @@ export interface About {
   lodestone: string;
   world?: string; // those who may read it
   scenario?: string;
+  page?: 'none' | 'coming' | 'there'; // of the run folder it opens on
   read_only: boolean;
   token_needed: boolean;
   limits: Record<string, number>;
@@ -60,12 +61,7 @@ export class Api {
 
   about = (): Promise<About> => this.json('/about');
   levers = (): Promise<Levers> => this.json('/levers');
-  /* null: the server has no run folder to open on; 'coming': it reads it. */
-  page = async (): Promise<Document | 'coming' | null> => {
-    const reply = await this.send('/page', 'GET');
-    if (reply.status === 202) return 'coming';
-    return reply.status === 204 ? null : ((await reply.json()) as Document);
-  };
+  page = (): Promise<Document> => this.json('/page');
   run = (key: string): Promise<RunReply> => this.json(`/runs/${encodeURIComponent(key)}`);
   ask = (levers: LeverValue[]): Promise<RunReply> => this.json('/runs', 'POST', { levers });
   cancel = (key: string): Promise<void> => this.send(`/runs/${encodeURIComponent(key)}`, 'DELETE').then(() => undefined);

@@ -39,20 +39,23 @@ function refuse(error: unknown): void {
   else trouble.value = failure.told;
 }
 
-/* The page of a run folder, where the server was given one. Until it is there, the reference is shown as it is solved. */
+/* The page of a run folder, where the server was given one. Until it has read it, the reference is shown as it is solved. */
 async function openPage(): Promise<void> {
-  let found: Awaited<ReturnType<typeof api.page>> = null;
-  try {
-    found = await api.page();
-  } catch (error) {
-    if (![0, 404].includes(asFailure(error).status)) throw error;
-  }
-  if (found === 'coming') browserClock.later(PAGE_EVERY_MS, () => void openPage().catch(() => undefined));
-  else if (found) {
+  if (about.value?.page === 'there') {
+    const found = await api.page();
     batch(() => {
       isFromFolder.value = true;
       base.value = found;
     });
+  } else if (about.value?.page === 'coming') browserClock.later(PAGE_EVERY_MS, () => void askForPage());
+}
+
+async function askForPage(): Promise<void> {
+  try {
+    about.value = await api.about();
+    await openPage();
+  } catch {
+    browserClock.later(PAGE_EVERY_MS, () => void askForPage());
   }
 }
 

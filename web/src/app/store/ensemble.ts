@@ -13,14 +13,15 @@ export interface Ensemble {
   phase: 'none' | 'starting' | 'running' | 'done' | 'failed' | 'cancelled';
   id: string;
   levers: LeverValue[]; // it was started with
-  done: number;
+  asked: number; // draws
+  done: number; // of what the server counts
   total: number;
   secondsLeft: number | null;
   part: Part;
   failure: Told | null;
 }
 
-const none: Ensemble = { phase: 'none', id: '', levers: [], done: 0, total: 0, secondsLeft: null, part: {}, failure: null };
+const none: Ensemble = { phase: 'none', id: '', levers: [], asked: 0, done: 0, total: 0, secondsLeft: null, part: {}, failure: null };
 export const ensemble = signal<Ensemble>(none);
 
 /* The page of the ensemble: names and horizon of the baseline, where its own parts have none. */
@@ -37,7 +38,7 @@ let stream: AbortController | null = null;
 export async function startEnsemble(request: EnsembleRequest): Promise<void> {
   stream?.abort();
   const own = (stream = new AbortController());
-  ensemble.value = { ...none, phase: 'starting', levers: request.levers, total: request.draws };
+  ensemble.value = { ...none, phase: 'starting', levers: request.levers, asked: request.draws };
   try {
     const { ensemble: id } = await api.startEnsemble(request);
     if (own.signal.aborted) return void api.cancelEnsemble(id).catch(() => undefined);

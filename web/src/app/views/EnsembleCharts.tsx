@@ -1,13 +1,22 @@
 /* The fans and drivers of an ensemble. */
 import { Fans, LineStops, Tornado } from '../../charts';
 import { runTitle } from '../../charts/names';
-import type { Document } from '../../document';
+import type { Document, Fan } from '../../document';
 import { useState } from 'preact/hooks';
 import { Pick } from '../parts/Pick';
 
-export function EnsembleCharts({ doc }: { doc: Document }) {
+const ORDER = ['price', 'loss', 'stock', 'money'];
+
+/* Those that have anything to show, prices first. */
+function fansToShow(fans: readonly Fan[]): Fan[] {
+  const some = fans.filter((fan) => fan.p95.some((value) => value !== null && value !== 0));
+  return some.sort((a, b) => ORDER.indexOf(a.what) - ORDER.indexOf(b.what));
+}
+
+export function EnsembleCharts({ doc: whole }: { doc: Document }) {
+  const doc = { ...whole, fans: fansToShow(whole.fans ?? []) };
   const [picked, setPicked] = useState('');
-  const runs = [...new Set((doc.fans ?? []).map((fan) => fan.run))];
+  const runs = [...new Set(doc.fans.map((fan) => fan.run))];
   const run = runs.includes(picked) ? picked : (runs.find((id) => id !== 'reference') ?? runs[0] ?? 'reference');
   return (
     <>

@@ -69,10 +69,14 @@ function State() {
   if (it.phase === 'none') return null;
   if (it.phase === 'failed') return <Failed told={it.failure} />;
   const failed = it.part.draws?.failed ?? 0;
+  // The server may count finer than draws: runs, or months of them.
+  const share = it.total > 0 ? Math.floor((100 * it.done) / it.total) : 0;
+  const drawn = it.part.draws ? `${number(it.part.draws.done, 6)} of ${number(it.part.draws.total, 6)} draws shown` : `${number(it.asked, 6)} draws`;
+  const how = it.phase === 'cancelled' ? 'cancelled' : it.phase === 'done' ? 'done' : `${share}% done`;
   return (
     <p class="state" data-state={`ensemble-${it.phase}`}>
-      <span>{number(it.done, 6)} of {number(it.total, 6)} draws{failed > 0 ? `, ${failed} failed` : ''}{it.phase === 'cancelled' ? '. Cancelled; what is drawn is of those.' : it.phase === 'done' ? '. Done.' : ` ${timeLeft(it.secondsLeft)}`}</span>
-      {isRunning() && <Bar done={it.done} total={it.total} label="draws done" />}
+      <span>{[drawn, failed > 0 ? `${failed} failed` : '', how, isRunning() ? timeLeft(it.secondsLeft) : ''].filter((text) => text !== '').join(', ')}</span>
+      {isRunning() && <Bar done={it.done} total={it.total} label="share of the ensemble done" />}
       {isRunning() && <button type="button" onClick={() => void cancelEnsemble()}>Cancel</button>}
     </p>
   );
