@@ -26,7 +26,7 @@ static const char *const setup[] = {
     "CREATE TEMP TABLE page_went (period TEXT, link TEXT, commodity TEXT, t REAL, PRIMARY KEY (period, link, "
     "commodity)) "
     "WITHOUT ROWID",
-    "INSERT INTO temp.page_went SELECT period, \"from\" || '>' || \"to\", commodity, sum(t) FROM flows "
+    "INSERT OR IGNORE INTO temp.page_went SELECT period, \"from\" || '>' || \"to\", commodity, sum(t) FROM flows "
     "WHERE run = 'reference' GROUP BY 1, 2, 3",
 };
 

@@ -156,10 +156,15 @@ static lode_code tell_line_stop(json_t *part, const char *run, const char *use, 
                                       lode_page_number(low), "high", lode_page_number(high)));
 }
 
+/* A count of a table; none where it is no number of draws. */
+static int64_t count_of(double value) {
+    return value >= 0 && value < 1e15 ? (int64_t)value : 0;
+}
+
 /* run, use, region, hits, draws */
 static lode_code add_line_stop(void *context, const lode_query_row *row) {
     return tell_line_stop(context, lode_query_text(row, 0), lode_query_text(row, 1), lode_query_text(row, 2),
-                          (int64_t)lode_query_real(row, 3), (int64_t)lode_query_real(row, 4));
+                          count_of(lode_query_real(row, 3)), count_of(lode_query_real(row, 4)));
 }
 
 static lode_code line_stops_of_page(json_t *part, const lode_ensemble_page *page) {
