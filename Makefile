@@ -46,7 +46,8 @@ test: packages-test
 	@$(MAKE) --no-print-directory fuzz-build FUZZ_OPTIONS=-Dfuzz_runs=$(FUZZ_RUNS)
 	@tests/run_all.sh $(BUILD) $(FUZZED):fuzz $(THREADED):threads
 
-# The main job: today's scenario against the shock battery. Each call writes a new folder runs/SCENARIO-N.
+# The main job: today's scenario against the shock battery. Each call writes a new folder runs/SCENARIO-N, and its report runs/SCENARIO-N.html, which the
+# last line names.
 stress: packages
 	@$(MAKE) --no-print-directory all QUIET=--quiet
 	$(BUILD)/lodestone stress data/world
@@ -77,7 +78,7 @@ tsan: packages tsan-build
 
 tsan-build:
 	@test -e $(THREADED)/build.ninja || meson setup $(THREADED) -Db_sanitize=thread -Db_lundef=false >/dev/null
-	@ninja -C $(THREADED) --quiet lodestone tests/test_insight tests/test_verbs tests/test_team tests/test_ensemble
+	@ninja -C $(THREADED) --quiet lodestone tests/test_insight tests/test_verbs tests/test_team tests/test_ensemble tests/serve/fake_server
 
 # Unit tests, and check, clear and run on small worlds, under valgrind (make packages-dev).
 valgrind: packages-dev

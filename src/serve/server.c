@@ -163,6 +163,10 @@ static enum MHD_Result send_reply(serve_request *request) {
     return MHD_queue_response(request->connection, request->status, request->response);
 }
 
+static bool announces_body(const serve_request *request) {
+    return serve_header(request, "Content-Length") || serve_header(request, "Transfer-Encoding");
+}
+
 static enum MHD_Result begin_request(serve_request *request, struct MHD_Connection *connection, const char *url,
                                      const char *method) {
     request->seen = true;
@@ -171,7 +175,8 @@ static enum MHD_Result begin_request(serve_request *request, struct MHD_Connecti
     request->method = method;
     set_due(request->server, connection, request->server->options.slow_s); /* for its body */
     look(request);
-    return request->status ? send_reply(request) : MHD_YES;
+    /* An answer before the body ends the connection: only where there is one to be spared. */
+    return request->status && announces_body(request) ? send_reply(request) : MHD_YES;
 }
 
 /* More than a body may have is read and forgotten, up to a point. */
@@ -186,7 +191,7 @@ static enum MHD_Result take_body(serve_request *request, const char *data, size_
 
 static enum MHD_Result finish_request(serve_request *request) {
     serve_server *server = request->server;
-    if (request->status) { /* it was suspended, and is answered */
+    if (request->status) { /* it was refused, or it was suspended and is answered */
         return send_reply(request);
     }
     set_due(server, request->connection, INFINITY); /* now it is us who are slow */
@@ -276,9 +281,11 @@ static unsigned connection_limit(void) {
     return free_files < most ? (unsigned)free_files : most;
 }
 
+/* With poll and not with epoll: there, libmicrohttpd 0.9.75 waits for more as soon as 128 sockets were ready at once, before it looks at any of them.
+ * Streams sleep most of the time and are not polled. */
 static bool start_daemon(serve_server *server, int socket) {
     server->daemon =
-        MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, server,
+        MHD_start_daemon(MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, server,
                          MHD_OPTION_LISTEN_SOCKET, socket, MHD_OPTION_CONNECTION_LIMIT, connection_limit(),
                          MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)32768, MHD_OPTION_CONNECTION_TIMEOUT,
                          (unsigned)(1.5 * server->options.slow_s + 1), MHD_OPTION_STRICT_FOR_CLIENT, 1,

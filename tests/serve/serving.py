@@ -150,6 +150,17 @@ def read_all(wire):
         got += part
 
 
+def read_one(wire):
+    """One answer that has a Content-Length, of a connection that stays open."""
+    got = b''
+    while b'\r\n\r\n' not in got or len(got) < got.index(b'\r\n\r\n') + 4 + int(got.lower().split(b'content-length: ')[1].split(b'\r')[0]):
+        part = wire.recv(65536)
+        if not part:
+            return got
+        got += part
+    return got
+
+
 class Events:
     """An event stream, read line by line. Yields (id, event, data)."""
 
