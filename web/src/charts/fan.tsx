@@ -1,6 +1,6 @@
 /* Fans of an ensemble: the median, half of the draws around it, and nine in ten. */
 import { useState } from 'preact/hooks';
-import type { Fan as FanRow } from '../document';
+import { classes, type Document, type Fan as FanRow } from '../document';
 import { month, number, percent, short, words } from '../format';
 import { classLook, kindLook, nth, type Look } from '../palette';
 import type { Table } from './csv';
@@ -25,13 +25,20 @@ export function fanValues(fan: FanRow, count: number): FanValues {
   return { p05: whole(fan.p05), p25: whole(fan.p25), p50: whole(fan.p50), p75: whole(fan.p75), p95: whole(fan.p95) };
 }
 
+/* Fans of a run that have something to draw: losses by class first, then prices, then the rest. */
+export function fansOf(doc: Document, run: string): FanRow[] {
+  const order = ['loss', 'price', 'stock', 'money'];
+  const place = (fan: FanRow): number => order.indexOf(fan.what) * 10 + Math.max(0, (classes as readonly string[]).indexOf(fan.item));
+  return (doc.fans ?? []).filter((fan) => fan.run === run && fan.p50.some(isFiniteNumber)).sort((a, b) => place(a) - place(b));
+}
+
 const whatNames: Record<string, string> = { price: 'Price', loss: 'What users go without', stock: 'Stock', money: 'Money' };
 const fanLook = (fan: FanRow): Look => (fan.what === 'loss' ? classLook(fan.item) : fan.what === 'price' ? kindLook('outside') : nth(2));
 
 export function Fans({ view, what, item, region }: { view: View; what?: string; item?: string; region?: string }) {
   const { doc, run } = view;
   const [picked, setPicked] = useState<string | null>(null);
-  const rows = (doc.fans ?? []).filter((fan) => fan.run === run && (what === undefined || fan.what === what) && (item === undefined || fan.item === item) &&
+  const rows = fansOf(doc, run).filter((fan) => (what === undefined || fan.what === what) && (item === undefined || fan.item === item) &&
     (region === undefined || fan.region === region));
   const name = (fan: FanRow): string => {
     const of = doc.names.commodities[fan.item] ? commodityName(doc, fan.item) : words(fan.item);

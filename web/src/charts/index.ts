@@ -6,7 +6,7 @@ export { Bindings } from './bindings';
 export { Cover } from './cover';
 export { csv, type Table } from './csv';
 export { download, fileName } from './download';
-export { Fans } from './fan';
+export { Fans, fansOf } from './fan';
 export { Figure, type FigureProps } from './figure';
 export { LineStops } from './line_stops';
 export { Lines, linesTable, type LinesProps } from './lines';

@@ -20,7 +20,7 @@ export function LineStops({ view }: { view: View }) {
   const rows = classes.flatMap((of) => own.filter((row) => row.class === of && row.region === region));
   return (
     <Figure title="How likely it is that production lines stop" unit="share of draws" name="line-stops" source={sourceLine(doc, 'line_stops')}
-      about="The dot is the share of draws in which a line of the class stands still for want of material. The bar is the interval of that estimate: more draws make it shorter."
+      about="The dot is the share of draws in which a line of the class stands still for want of material. The bar is the 95% interval of that estimate: more draws make it shorter."
       table={() => ({ columns: [{ name: 'Class' }, { name: 'Share', unit: 'share' }, { name: 'Low', unit: 'share' }, { name: 'High', unit: 'share' }],
         rows: rows.map((row) => [className[row.class], row.share, row.low, row.high]) })}
       empty={rows.length === 0 ? 'There are no draws yet.' : undefined}

@@ -15,6 +15,14 @@ const stageNames: Record<string, string> = {
 };
 export const stageName = (id: string): string => stageNames[id] ?? words(id);
 
+/* "full_freeze/loss/essential" as "Loss, essential (Full freeze)". */
+export function metricName(doc: Document, metric: string): string {
+  const [run = '', what, ...of] = metric.split('/');
+  if (what === undefined) return words(metric);
+  const known = (id: string): string => className[id as Class]?.toLowerCase() ?? doc.names.commodities[id]?.name ?? doc.names.regions[id]?.name ?? words(id).toLowerCase();
+  return `${[words(what), ...of.filter((id) => id !== '').map(known)].join(', ')} (${runTitle(doc, run)})`;
+}
+
 const elementNames: Record<string, string> = {
   ndpr: 'Neodymium and praseodymium',
   la: 'Lanthanum', ce: 'Cerium', pr: 'Praseodymium', nd: 'Neodymium', sm: 'Samarium', eu: 'Europium', gd: 'Gadolinium', tb: 'Terbium',

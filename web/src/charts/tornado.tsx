@@ -1,8 +1,9 @@
 /* What drives a figure of an ensemble: the share of its variance that each uncertain thing explains alone, with the interval of the estimate. */
 import { useRef, useState } from 'preact/hooks';
 import type { Document, Drivers } from '../document';
-import { percent, withUnit, words } from '../format';
+import { percent, withUnit } from '../format';
 import { Figure } from './figure';
+import { metricName } from './names';
 import { isFiniteNumber } from './scale';
 import { chosen, Select } from './select';
 import { sourceLine } from './source_line';
@@ -11,12 +12,12 @@ import { useWidth } from './use_width';
 
 export function Tornado({ doc }: { doc: Document }) {
   const [picked, setPicked] = useState<string | null>(null);
-  const options = (doc.drivers ?? []).map((row) => ({ value: row.metric, label: words(row.metric) }));
+  const options = (doc.drivers ?? []).map((row) => ({ value: row.metric, label: metricName(doc, row.metric) }));
   const metric = chosen(picked, options);
   const drivers = doc.drivers?.find((row) => row.metric === metric);
   const rows = (drivers?.rows ?? []).filter((row) => isFiniteNumber(row.share)).sort((a, b) => b.share - a.share);
   return (
-    <Figure title={`What drives ${drivers ? words(metric).toLowerCase() : 'the outcome'}`} unit="share of its variance" name="tornado" source={sourceLine(doc, 'drivers')}
+    <Figure title={drivers ? `What drives it: ${metricName(doc, metric)}` : 'What drives the outcome'} unit="share of its variance" name="tornado" source={sourceLine(doc, 'drivers')}
       about="The longer the bar, the more of what is uncertain about this figure would go if this one thing were known. The whisker is how sure the estimate is. Bars within the grey band are noise. In brackets: the mean of the figure where the thing is low, and where it is high."
       table={() => ({
         columns: [{ name: 'Driver' }, { name: 'Share of variance', unit: 'share' }, { name: 'Low', unit: 'share' }, { name: 'High', unit: 'share' },
@@ -38,7 +39,7 @@ function TornadoBars({ drivers, rows }: { drivers: Drivers; rows: Drivers['rows'
   const left = narrow ? 8 : Math.min(250, width * 0.36);
   const text = (row: Drivers['rows'][number]): string => {
     const swing = isFiniteNumber(row.at_low) && isFiniteNumber(row.at_high) && !narrow;
-    return `${percent(row.share)}${swing ? ` (${withUnit(row.at_low, drivers.unit)} to ${withUnit(row.at_high, drivers.unit)})` : ''}`;
+    return `${percent(Math.max(0, row.share))}${swing ? ` (${withUnit(row.at_low, drivers.unit)} to ${withUnit(row.at_high, drivers.unit)})` : ''}`;
   };
   const right = Math.max(left + 40, width - 14 - Math.max(0, ...rows.map((row) => textWidth(text(row), 13))));
   const rowHeight = narrow ? 40 : 26;

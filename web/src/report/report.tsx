@@ -19,9 +19,9 @@ export function runsToPick(doc: Document): string[] {
 export function firstRun(doc: Document): string {
   const runs = runsToPick(doc);
   const rows = (doc.matrix ?? []).filter((row) => runs.includes(row.run));
-  const named = rows.find((row) => row.title !== '' && doc.headline.toLowerCase().includes(row.title.toLowerCase()));
+  const named = doc.runs.find((row) => runs.includes(row.run) && row.title !== '' && row.pair !== '' && doc.headline.toLowerCase().includes(row.title.toLowerCase()));
   const largest = [...rows].sort((a, b) => Math.max(...classes.map((of) => b.loss[of] ?? 0)) - Math.max(...classes.map((of) => a.loss[of] ?? 0)))[0];
-  return (named ?? largest)?.run ?? doc.fans?.[0]?.run ?? runs[0] ?? 'reference';
+  return (named ?? largest)?.run ?? doc.line_stops?.[0]?.run ?? runs[0] ?? 'reference';
 }
 
 export function Report({ doc }: { doc: Document }) {
@@ -52,7 +52,7 @@ export function Report({ doc }: { doc: Document }) {
 
 /* The first sentence, and the others. */
 export function headline(text: string): [string, string] {
-  const end = /[.!?]["”]?\s+(?=[A-Z“"])/.exec(text);
+  const end = /[.!?]["”]?\s+(?=[A-Z0-9“"])/.exec(text);
   return end ? [text.slice(0, end.index + end[0].trimEnd().length), text.slice(end.index + end[0].length)] : [text || 'What the run says', ''];
 }
 

@@ -1,7 +1,7 @@
 /* The sections of the report, in the order in which the story is told. A section whose data the run lacks is left out. */
 import type { ComponentChildren } from 'preact';
 import {
-  Bindings, Chain, Cover, Fans, LineStops, Loss, LossByRegion, MoneyChart, StressMatrix, Supply, SupplyGrid, Timeline, Tornado, type View,
+  Bindings, Chain, Cover, Fans, fansOf, LineStops, Loss, LossByRegion, MoneyChart, StressMatrix, Supply, SupplyGrid, Timeline, Tornado, type View,
 } from '../charts';
 import { WorldMap } from '../charts/map';
 import type { Document } from '../document';
@@ -28,6 +28,8 @@ const of = (rows: readonly { run: string }[] | undefined, doc: Document, run: st
 };
 const own = (rows: readonly { run: string }[] | undefined, run: string): boolean => (rows ?? []).some((row) => row.run === run);
 
+const fanKinds = (doc: Document, run: string): string[] => [...new Set(fansOf(doc, run).map((fan) => fan.what))];
+
 export const sections: Section[] = [
   {
     id: 'matrix', title: 'Who runs short', lead: 'What each shock takes from whom, how soon, and what it does to prices.', there: (doc) => has(doc.matrix),
@@ -53,8 +55,8 @@ export const sections: Section[] = [
     draw: ({ view }) => <PriceSection view={view} />,
   },
   {
-    id: 'fans', title: 'How sure is this', lead: 'The range of outcomes when everything that is uncertain is drawn anew.', there: (doc, run) => own(doc.fans, run) || own(doc.line_stops, run),
-    draw: ({ view }) => <>{own(view.doc.fans, view.run) && <Fans view={view} />}{own(view.doc.line_stops, view.run) && <LineStops view={view} />}</>,
+    id: 'fans', title: 'How sure is this', lead: 'The range of outcomes when everything that is uncertain is drawn anew.', there: (doc, run) => fansOf(doc, run).length > 0 || own(doc.line_stops, run),
+    draw: ({ view }) => <>{fanKinds(view.doc, view.run).map((what) => <Fans key={what} view={view} what={what} />)}{own(view.doc.line_stops, view.run) && <LineStops view={view} />}</>,
   },
   { id: 'drivers', title: 'What it hangs on', lead: 'Which uncertain things matter most.', there: (doc) => has(doc.drivers), draw: ({ view }) => <Tornado doc={view.doc} /> },
   {
