@@ -46,7 +46,8 @@ test: packages-test
 	@$(MAKE) --no-print-directory fuzz-build FUZZ_OPTIONS=-Dfuzz_runs=$(FUZZ_RUNS)
 	@tests/run_all.sh $(BUILD) $(FUZZED):fuzz $(THREADED):threads
 
-# The main job: today's scenario against the shock battery. Each call writes a new folder runs/SCENARIO-N.
+# The main job: today's scenario against the shock battery. Each call writes a new folder runs/SCENARIO-N, and its report runs/SCENARIO-N.html, which the
+# last line names.
 stress: packages
 	@$(MAKE) --no-print-directory all QUIET=--quiet
 	$(BUILD)/lodestone stress data/world

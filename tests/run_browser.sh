@@ -6,4 +6,4 @@ LODESTONE=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 export LODESTONE
 cd "$(dirname "$0")/../web" || exit 1
 npm ci --silent >/dev/null || exit 1
-npx playwright test
+npx playwright test --update-snapshots=none

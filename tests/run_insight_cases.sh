@@ -182,6 +182,14 @@ for year in page["years_usd"]:
     assert abs(left - year["available"]) < 1, year
     owners = sum(y["to_owners"] for y in page["years_usd"])
 assert abs(page["years_usd"][-1]["debt_left"]) < 1 and owners > 0
+# A year of full operation is the basket at that year's price level: the same for what it sells and for what it costs.
+basket = page["basket"]
+sold = sum(1000 * g["t_per_year"] * g["usd_per_kg"] for g in basket["goods"] if g["t_per_year"] > 0)
+cost = basket["operating_usd_per_year"] + basket["fixed_usd_per_year"]
+full = [y for y in page["years_usd"] if y["running"] == 1]
+assert sold > 0 and cost > 0 and len(full) > 3
+for year in full:
+    assert abs(year["market_revenue"] / sold / (year["operating_cost"] / cost) - 1) < 1e-6, year
 PYTHON
 verdict 'explain project: a page that adds up' "$reason"
 code_of 3 explain waiting project:hill_mine

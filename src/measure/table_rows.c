@@ -468,3 +468,14 @@ lode_code lode_tables_add_run(const lode_table_target *target, const lode_view *
     free(here.follows);
     return code;
 }
+
+lode_code lode_tables_add_bindings(const lode_table_target *target, const lode_view *view, int32_t first, int32_t end) {
+    page here = {.to = target, .view = view, .first = first};
+    for (here.period = first; here.period < end; here.period++) {
+        lode_view_period_name(view, here.period, here.name);
+        add_flows(&here);
+        add_asset_bindings(&here);
+        add_policy_bindings(&here);
+    }
+    return LODE_OK;
+}

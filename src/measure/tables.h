@@ -21,6 +21,8 @@ typedef struct {
 
 /* Rows of periods `first` to `end` - 1 of one run in all tables but `metrics`. */
 lode_code lode_tables_add_run(const lode_table_target *target, const lode_view *view, int32_t first, int32_t end);
+/* The same of the tables `flows` and `bindings` alone: what the bindings of another run are told against. */
+lode_code lode_tables_add_bindings(const lode_table_target *target, const lode_view *view, int32_t first, int32_t end);
 /* Rows of `metrics`: concentration of a run's output by stage. */
 lode_code lode_tables_add_dependence(const lode_table_target *target, const lode_view *view);
 

@@ -243,19 +243,35 @@ static json_t *history_json(const sheet *s) {
     return list;
 }
 
+/* What a year of full operation sells (t > 0) and buys (t < 0) at expected prices, and what it costs to run: real USD. */
+static json_t *basket_json(const sheet *s) {
+    const lode_project *file = &s->page->file;
+    json_t *goods = json_array();
+    for (int32_t i = 0; i < file->good_count; i++) {
+        const lode_project_good *good = &file->goods[i];
+        const lode_commodity *commodity = &s->world->commodities[good->commodity];
+        json_array_append_new(goods, json_pack("{s:s, s:s, s:o, s:o}", "commodity", commodity->id, "element",
+                                               commodity->element ? commodity->element : "", "t_per_year",
+                                               real(good->t_per_year), "usd_per_kg", real(good->price)));
+    }
+    return json_pack("{s:o, s:o, s:o}", "goods", goods, "operating_usd_per_year", real(file->cost_usd_per_year),
+                     "fixed_usd_per_year", real(file->fixed_cost_usd_per_year));
+}
+
 static void add_json(lode_text *text, const sheet *s) {
     const lode_waterfall *w = &s->page->waterfall;
     char month[11];
     lode_run_period_name(s->run, s->page->period, month);
-    lode_print_json(
-        text,
-        json_pack("{s:s, s:s, s:s, s:o, s:{s:o, s:o, s:o}, s:{s:o, s:o, s:o}, s:o, s:o}", "asset",
-                  s->world->assets[s->page->asset].id, "period", month, "status", lode_run_status_name(s->page->stage),
-                  "gate", result_json(s, &s->page->result), "in_place", "feed", real(s->page->file.feed_in_place),
-                  "reagents", real(s->page->file.reagents_in_place), "buyers", real(s->page->file.buyers_in_place),
-                  "cliff", "years", real(w->cliff_years), "cover_before", real(w->cliff_cover_before), "cover_after",
-                  real(w->cliff_cover_after), "years_usd", years_json(s), "history", history_json(s)),
-        10);
+    lode_print_json(text,
+                    json_pack("{s:s, s:s, s:s, s:o, s:{s:o, s:o, s:o}, s:{s:o, s:o, s:o}, s:o, s:o, s:o}", "asset",
+                              s->world->assets[s->page->asset].id, "period", month, "status",
+                              lode_run_status_name(s->page->stage), "gate", result_json(s, &s->page->result),
+                              "in_place", "feed", real(s->page->file.feed_in_place), "reagents",
+                              real(s->page->file.reagents_in_place), "buyers", real(s->page->file.buyers_in_place),
+                              "cliff", "years", real(w->cliff_years), "cover_before", real(w->cliff_cover_before),
+                              "cover_after", real(w->cliff_cover_after), "basket", basket_json(s), "years_usd",
+                              years_json(s), "history", history_json(s)),
+                    10);
 }
 
 /* ---- csv ---- */

@@ -131,6 +131,19 @@ static lode_code add_story(json_t *part, const desk *d, const lode_answer *answe
     return code == LODE_OK ? lode_page_headline(part, &d->source, NULL) : code;
 }
 
+/* What binds in the reference, which what binds in the answer is told against. */
+static lode_code add_pair(const desk *d, const lode_answer *answer, int32_t first, int32_t end) {
+    const lode_table_target target = {.results = d->results, .run = "reference"};
+    lode_glimpse reference;
+    if (answer->shock < 0)
+        return LODE_OK;
+    lode_code code = lode_reference_glimpse(&reference, answer->reference, end);
+    if (code == LODE_OK)
+        code = lode_tables_add_bindings(&target, &reference.view, first, end);
+    lode_glimpse_release(&reference);
+    return code;
+}
+
 static lode_code add_years(json_t *part, const desk *d, const lode_answer *answer) {
     static lode_page_section *const sections[] = {lode_page_flows,    lode_page_shipments, lode_page_output,
                                                   lode_page_projects, lode_page_money,     lode_page_bindings};
@@ -145,6 +158,8 @@ lode_code lode_part_done(json_t *part, const lode_answer *answer, lode_diags *di
         code = add_head(part);
     if (code == LODE_OK)
         code = fill_desk(&d, answer, first_of_year(answer), answer->end, false);
+    if (code == LODE_OK)
+        code = add_pair(&d, answer, first_of_year(answer), answer->end);
     if (code == LODE_OK)
         code = add_years(part, &d, answer);
     if (code == LODE_OK)

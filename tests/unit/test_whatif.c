@@ -19,6 +19,7 @@
 #include "lodestone/insight.h"
 #include "lodestone/stress.h"
 #include "lodestone/whatif.h"
+#include "sim/run.h"
 #include "store/disk.h"
 
 #define WORLD    "tests/worlds/two_countries"
@@ -320,6 +321,48 @@ static void it_can_be_stopped_and_goes_on(void **state) {
     free(text);
 }
 
+/* The period of a run (with levers or without) whose clearing is not certified; -1: all are. */
+static int32_t fails_at = -1;
+static bool fails_with_levers;
+lode_code __real_lode_run_step(lode_run *run);
+lode_code __wrap_lode_run_step(lode_run *run);
+
+lode_code __wrap_lode_run_step(lode_run *run) {
+    if (fails_at >= 0 && lode_run_period(run) == fails_at && (lode_run_shock(run) >= 0) == fails_with_levers)
+        return LODE_CERTIFICATE;
+    return __real_lode_run_step(run);
+}
+
+/* Of the reference: those who wait are told too, and the next attempt goes on where it stopped. */
+static void a_month_that_cannot_be_cleared_is_named(void **state) {
+    bench *b = *state;
+    lode_whatif *whatif;
+    lode_answer *answer;
+    story told = {0};
+    char *text = levers_from(b, "2026-03-01");
+    assert_int_equal(lode_whatif_new(&whatif, b->world, b->base, NULL, b->diags), LODE_OK);
+    fails_at = 5;
+    fails_with_levers = false;
+    assert_int_equal(lode_whatif_solve(whatif, NULL, NULL, b->diags), LODE_CERTIFICATE);
+    assert_true(is_told(b->diags, LODE_CERTIFICATE, "reference stops in 2025-06"));
+    assert_int_equal(lode_whatif_answer(&answer, whatif, text, NULL, NULL, b->diags), LODE_CERTIFICATE);
+    assert_true(is_told(b->diags, LODE_CERTIFICATE, "the reference, which the answer is held against"));
+    fails_at = -1;
+    assert_int_equal(lode_whatif_solve(whatif, listen_to, &told, b->diags), LODE_OK);
+    assert_int_equal(told.months, 36 - 5);
+    fails_at = 16;
+    fails_with_levers = true;
+    assert_int_equal(lode_whatif_answer(&answer, whatif, text, NULL, NULL, b->diags), LODE_CERTIFICATE);
+    assert_null(answer);
+    assert_true(is_told(b->diags, LODE_CERTIFICATE, "levers stops in 2026-05"));
+    fails_at = -1;
+    assert_int_equal(lode_whatif_answer(&answer, whatif, text, NULL, NULL, b->diags), LODE_OK);
+    lode_answer_free(answer);
+    lode_whatif_free(whatif);
+    forget(&told);
+    free(text);
+}
+
 /* Any allocation may fail: the answer says so and leaves nothing behind. One month is followed. */
 static void memory_may_run_out_anywhere(void **state) {
     bench *b = *state;
@@ -557,6 +600,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(months_are_told_as_they_are_solved, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(what_is_wrong_with_a_scenario_is_told, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(it_can_be_stopped_and_goes_on, open_bench, close_bench),
+        cmocka_unit_test_setup_teardown(a_month_that_cannot_be_cleared_is_named, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(memory_may_run_out_anywhere, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(several_ask_while_it_is_solved, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(why_names_the_ban, open_bench, close_bench),

@@ -69,7 +69,7 @@ function Globe({ places, arcs, name, stage, onPick }: GlobeProps) {
   const aboutPlace = (place: Place): string => `${place.name}, ${name(place.region)}: ${words(place.status).toLowerCase()}${place.t === null ? '' : `, ${number(place.t)} t`}${place.placed ? '' : ' (place within the region not known)'}`;
   const aboutArc = (arc: Arc): string => `${name(arc.from)} to ${name(arc.to)}: ${number(arc.t)} t`;
   return (
-    <div class="scroll-x" ref={holder} tabIndex={0} role="region" aria-label="Map">
+    <div class="scroll-x" ref={holder} tabIndex={0} role="region" aria-label="Map, scrolls sideways">
       <div class="plot static">
         <svg viewBox={`0 0 ${wide} ${height}`} width={wide} height={height} role="group" aria-label="Map of plants and shipments" class="fixed">
           {outline.map((d, index) => <path key={index} class="land" d={d} />)}

@@ -58,6 +58,17 @@ test('report: prints, and is as wide as a phone', async ({ page }) => {
   expect((await page.pdf({ format: 'A4' })).length).toBeGreaterThan(20_000);
 });
 
+test.describe('picture', () => {
+  test.use({ bypassCSP: true });
+  test('report: the first screen', async ({ page }) => {
+  await page.goto(pathToFileURL(file).href);
+  await expect(page.getByRole('figure').first()).toBeVisible();
+  await page.addStyleTag({ content: "* { font-family: 'DejaVu Sans', sans-serif !important; }" });
+  await page.waitForTimeout(300);
+  await expect(page).toHaveScreenshot('report.png');
+  });
+});
+
 test.describe('without scripts', () => {
   test.use({ javaScriptEnabled: false });
   test('report: the story is told', async ({ page }) => {

@@ -15,9 +15,9 @@ export interface Served {
   folder: string; // scratch, where the server was started
 }
 
-export async function serve(args: string[] = []): Promise<Served & { stop: () => Promise<void> }> {
+export async function serve(args: string[] = [], scenario = join(world, 'today.yaml')): Promise<Served & { stop: () => Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'lodestone-browser-'));
-  const server = spawn(program, ['serve', world, join(world, 'today.yaml'), '--port', '0', ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const server = spawn(program, ['serve', world, scenario, '--port', '0', ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   const url = await new Promise<string>((found, failed) => {
     const read = (chunk: Buffer): void => {

@@ -165,6 +165,7 @@ export const project = (asset) => ({
   asset, period: '2034-12', status: 'financing',
   gate: { passed: false, failed: 'cover', shortfall: 0.18, main_product: 'ndpr_oxide', usd_per_kg: 71.2, capex_usd: 9.1e8, grant_usd: 2e8, debt_usd: 4.4e8, npv_usd: -3.1e7, hurdle_usd: 0, irr: 0.071, cover_least: 1.02, cover_mean: 1.4, loan_life_cover: 1.31, break_even_usd_per_kg: 79, passing_usd_per_kg: 84.5, passing_floor_usd_per_kg: 92, passing_loan_usd: 2.4e8, passing_offtake_share: null, passing_grant_usd: 1.1e8 },
   in_place: { feed: 1, reagents: 0.9, buyers: 0.55 }, cliff: { years: 6.5, cover_before: 1.5, cover_after: 0.9 },
+  basket: { goods: [{ commodity: 'ndpr_oxide', element: 'ndpr', t_per_year: 1200, usd_per_kg: 71 }, { commodity: 'dy_oxide', element: 'dy', t_per_year: 20, usd_per_kg: 400 }, { commodity: 'ndfeb_dy', element: '', t_per_year: -2000, usd_per_kg: 8 }], operating_usd_per_year: 2e7, fixed_usd_per_year: 5e6 },
   years_usd: [2030, 2031, 2032].map((year) => ({ year, running: 0.8, capex: 1e7, grant: 0, market_revenue: 2.2e8, support: 3e7, purchases: 4e7, operating_cost: 1.1e8, tax: 5e6, available: 9e7, downside: 5e7, interest: 2e7, repaid: 3e7, debt_left: 3e8, to_owners: 4e7, cover: 1.8, survival: 0.9 })),
   history: [{ period: '2026-03', coordinated: true, result: { passed: false, failed: 'npv', shortfall: 3.1e7, main_product: 'ndpr_oxide', usd_per_kg: 64, passing_usd_per_kg: 84.5 }, pivotal: ['floor_us'] }],
 });

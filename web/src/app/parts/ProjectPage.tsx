@@ -3,7 +3,7 @@ import { commodityName, elementName } from '../../charts/names';
 import { gateNames } from '../../charts/timeline_layout';
 import type { Document } from '../../document';
 import { money, month, number, percent, words } from '../../format';
-import { flag, list, num, part, remedies, str, type Fields } from '../store/project';
+import { basket, flag, list, num, part, remedies, str, type BasketRow, type Fields } from '../store/project';
 
 const musd = (usd: number | null): string => money(usd === null ? null : usd / 1e6);
 
@@ -20,7 +20,7 @@ export function ProjectPage({ file, doc }: { file: Fields; doc: Document }) {
         {!passed && <WouldPass ways={ways} />}
       </div>
       <Figures gate={gate} file={file} doc={doc} />
-      <Basket file={file} />
+      <Basket file={file} doc={doc} />
       <Years rows={list(file, 'years_usd')} />
       <History rows={list(file, 'history')} doc={doc} />
     </>
@@ -65,23 +65,25 @@ function Figures({ gate, file, doc }: { gate: Fields; file: Fields; doc: Documen
   );
 }
 
-/* Where the server sends it: what each element brings, a kilogram of the main product. */
-function Basket({ file }: { file: Fields }) {
-  const rows = list(file, 'basket');
+/* What a kilogram sold brings by element, what it costs, and what is left: real, at expected prices, in full operation. */
+function Basket({ file, doc }: { file: Fields; doc: Document }) {
+  const rows = basket(part(file, 'basket'));
   if (rows.length === 0) return null;
-  const most = Math.max(...rows.map((row) => Math.abs(num(row, 'usd_per_kg') ?? 0)), 1e-9);
+  const most = Math.max(...rows.map((row) => Math.abs(row.usd_per_kg)), 1e-9);
+  const name = (row: BasketRow): string => (row.element ? elementName(row.element) : row.commodity ? commodityName(doc, row.commodity) : row.label);
   return (
     <div class="card">
-      <h4>Basket margin by element, USD/kg of the main product</h4>
+      <h4>Basket margin, USD for each kilogram sold, real</h4>
       <ul class="basket">
         {rows.map((row) => (
-          <li key={`${str(row, 'element')}${str(row, 'commodity')}`}>
-            <span>{elementName(str(row, 'element')) || words(str(row, 'commodity'))}</span>
-            <meter min={0} max={most} value={Math.abs(num(row, 'usd_per_kg') ?? 0)} aria-hidden="true" />
-            <b>{number(num(row, 'usd_per_kg'))}</b>
+          <li key={row.label} class={row.kind}>
+            <span>{name(row)}</span>
+            <meter min={0} max={most} value={Math.abs(row.usd_per_kg)} aria-hidden="true" />
+            <b>{number(row.usd_per_kg)}</b>
           </li>
         ))}
       </ul>
+      <p class="hint">At the prices expected where it stands, in a year of full operation, before supports, interest, tax and capital cost.</p>
     </div>
   );
 }

@@ -35,3 +35,31 @@ export function remedies(gate: Fields, musd: (usd: number) => string, digits: (v
     ...say('passing_offtake_share', (value) => `contracts for ${digits(100 * value)}% more of the output`),
   ];
 }
+
+export interface BasketRow {
+  kind: 'sale' | 'cost' | 'margin';
+  label: string;
+  element: string; // of a sale, or ""
+  commodity: string; // of a sale that is of no one element, or ""
+  usd_per_kg: number; // of what is sold; below 0: a cost
+}
+
+/* Sales by element (goods of no one element by themselves), the largest first; what is bought, what running costs; and what is left. */
+export function basket(from: Fields): BasketRow[] {
+  const goods = list(from, 'goods').map((good) => ({ commodity: str(good, 'commodity'), element: str(good, 'element'), t: num(good, 't_per_year') ?? 0, price: num(good, 'usd_per_kg') ?? 0 }));
+  const kg = 1000 * goods.reduce((sum, good) => sum + Math.max(0, good.t), 0);
+  if (kg <= 0) return [];
+  const sales = new Map<string, BasketRow>();
+  for (const good of goods.filter((it) => it.t > 0)) {
+    const label = good.element || good.commodity;
+    const before = sales.get(label) ?? { kind: 'sale', label, element: good.element, commodity: good.element ? '' : good.commodity, usd_per_kg: 0 };
+    sales.set(label, { ...before, usd_per_kg: before.usd_per_kg + (1000 * good.t * good.price) / kg });
+  }
+  const bought = goods.reduce((sum, good) => sum + Math.min(0, good.t) * 1000 * good.price, 0) / kg;
+  const cost = (label: string, usd_per_kg: number): BasketRow => ({ kind: 'cost', label, element: '', commodity: '', usd_per_kg });
+  const rows = [
+    ...[...sales.values()].sort((a, b) => b.usd_per_kg - a.usd_per_kg),
+    cost('Feed and reagents', bought), cost('Conversion', -(num(from, 'operating_usd_per_year') ?? 0) / kg), cost('Fixed cost', -(num(from, 'fixed_usd_per_year') ?? 0) / kg),
+  ];
+  return [...rows, { ...cost('Margin', rows.reduce((sum, row) => sum + row.usd_per_kg, 0)), kind: 'margin' }];
+}

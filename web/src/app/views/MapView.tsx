@@ -16,7 +16,7 @@ export function MapView() {
   if (failed) return <p class="empty">The map could not be loaded. Load the page again.</p>;
   if (!found) return <p class="empty" aria-busy="true">Loading the map…</p>;
   return (
-    <section class="view-part" aria-label="Map">
+    <section class="view-part" aria-label="Map of plants and shipments">
       <Yearly>{(view, side) => <found.map view={view} onPick={(asset) => runOf(side) && (location.hash = hrefOf({ view: 'projects', project: asset }))} />}</Yearly>
     </section>
   );
