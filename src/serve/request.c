@@ -115,7 +115,8 @@ void serve_reply_empty(serve_request *request, unsigned status) {
 }
 
 void serve_reply_json(serve_request *request, unsigned status, json_t *json) {
-    serve_reply_text(request, status, "application/json", json ? json_dumps(json, JSON_COMPACT) : NULL);
+    serve_reply_text(request, status, "application/json",
+                     json ? json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL);
     json_decref(json);
 }
 

@@ -183,14 +183,23 @@ static double seconds_left(const serve_run *run) {
     return run->state == RUNNING && run->total > 0 && month_s > 0 ? month_s * (run->total - run->done) : -1;
 }
 
+/* null: not known. */
+static json_t *tenths(double seconds) {
+    return seconds >= 0 ? json_real((double)(int64_t)(10 * seconds + 0.5) / 10) : json_null();
+}
+
+/* Until the reference has come to where the run leaves it. */
+static json_t *describe_waiting(const serve_run *run) {
+    const double month_s = run->runs->reference->month_s;
+    return json_pack("{s:i, s:i, s:o}", "done", (int)run->waits_done, "total", (int)run->waits_total, "seconds_left",
+                     tenths(month_s > 0 ? month_s * (run->waits_total - run->waits_done) : -1));
+}
+
 static json_t *describe_state(const serve_run *run) {
-    const double left = seconds_left(run);
     json_t *json = json_pack("{s:s, s:s, s:i, s:i, s:o}", "run", run->key, "state", STATES[run->state], "done",
-                             (int)run->done, "total", (int)run->total, "seconds_left",
-                             left >= 0 ? json_real((double)(int64_t)(10 * left + 0.5) / 10) : json_null());
+                             (int)run->done, "total", (int)run->total, "seconds_left", tenths(seconds_left(run)));
     if (json && run->waits_total > 0 && run->state == RUNNING) {
-        json_object_set_new(json, "waits_for_reference",
-                            json_pack("{s:i, s:i}", "done", (int)run->waits_done, "total", (int)run->waits_total));
+        json_object_set_new(json, "waits_for_reference", describe_waiting(run));
     }
     return json;
 }
