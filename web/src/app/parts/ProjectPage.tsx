@@ -40,13 +40,16 @@ function WouldPass({ ways }: { ways: string[] }) {
   return <><p>What would pass it, each by itself:</p><ul>{ways.map((way) => <li key={way}>{way}</li>)}</ul></>;
 }
 
+/* With enough other products or support a project pays at any price of its main one. */
+const breakEven = (value: number | null): string => (value !== null && value < 0.005 ? 'any price of it' : `${number(value)} USD/kg`);
+
 function Figures({ gate, file, doc }: { gate: Fields; file: Fields; doc: Document }) {
   const there = part(file, 'in_place');
   const cliff = part(file, 'cliff');
   const rows: [string, string][] = [
     ['Main product', commodityName(doc, str(gate, 'main_product'))],
     ['Price expected', `${number(num(gate, 'usd_per_kg'))} USD/kg, real`],
-    ['Breaks even at', `${number(num(gate, 'break_even_usd_per_kg'))} USD/kg`],
+    ['Breaks even at', breakEven(num(gate, 'break_even_usd_per_kg'))],
     ['Capital cost', musd(num(gate, 'capex_usd'))],
     ['Grants', musd(num(gate, 'grant_usd'))],
     ['Debt', musd(num(gate, 'debt_usd'))],
