@@ -253,10 +253,15 @@ static void note_months(serve_run *run, const json_t *part) {
     run->waits_total = 0;
 }
 
-static void note_waiting(serve_run *run, const json_t *part) {
-    run->waits_done = (int32_t)json_integer_value(json_object_get(part, "done"));
-    run->waits_total = (int32_t)json_integer_value(json_object_get(part, "total"));
+/* True if there is something new to say: the engine says that it waits about ten times a second, so that it can be stopped. */
+static bool note_waiting(serve_run *run, const json_t *part) {
+    const int32_t done = (int32_t)json_integer_value(json_object_get(part, "done")),
+                  total = (int32_t)json_integer_value(json_object_get(part, "total"));
+    const bool changed = done != run->waits_done || total != run->waits_total;
+    run->waits_done = done;
+    run->waits_total = total;
     run->told_s = serve_now_s();
+    return changed;
 }
 
 /* The events that a page is made of, as constants. */
@@ -278,14 +283,17 @@ static bool tell(void *context, const char *event, const char *json) {
     const bool added = !name || serve_log_add(run->log, name, json, MOST_LOG);
     pthread_mutex_lock(&runs->lock);
     run->too_large = !added;
+    bool changed = true;
     if (strcmp(event, "begin") == 0) {
         note_begin(run, part);
     } else if (strcmp(event, "months") == 0) {
         note_months(run, part);
     } else if (strcmp(event, "waiting") == 0) {
-        note_waiting(run, part);
+        changed = note_waiting(run, part);
     }
-    tell_state(run);
+    if (changed) {
+        tell_state(run);
+    }
     const bool go_on = added && !run->cancel && !runs->stopping;
     pthread_mutex_unlock(&runs->lock);
     json_decref(part);
