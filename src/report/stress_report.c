@@ -97,6 +97,17 @@ static const lode_shock_result *worst_shock(const lode_battery *battery) {
     return worst;
 }
 
+static void add_worst(lode_text *out, const lode_shock_result *worst) {
+    lode_text title = {0};
+    lode_text_addf(&title, "The worst: %s (%s)", worst->entry->name, worst->entry->title ? worst->entry->title : "");
+    lode_text_add(out, "\n");
+    if (title.data)
+        lode_text_wrap(out, title.data, WIDTH, 0);
+    out->failed = out->failed || title.failed;
+    lode_text_free(&title);
+    lode_text_wrap(out, worst->explanation, WIDTH, 2);
+}
+
 static void add_text(lode_text *out, const lode_programme *programme, const char *folder, lode_look look) {
     const lode_battery *battery = programme->with;
     const lode_scenario *scenario = battery->scenario;
@@ -125,11 +136,8 @@ static void add_text(lode_text *out, const lode_programme *programme, const char
     add_peak_names(out, battery);
     lode_loss_chart(out, battery, look);
     const lode_shock_result *worst = worst_shock(battery);
-    if (worst) {
-        lode_text_addf(out, "\nThe worst: %s (%s)\n", worst->entry->name,
-                       worst->entry->title ? worst->entry->title : "");
-        lode_text_wrap(out, worst->explanation, WIDTH, 2);
-    }
+    if (worst)
+        add_worst(out, worst);
     lode_programme_text(out, programme);
     lode_text_addf(out, "\nTables, inputs and the other explanations: %s\n", folder);
 }
