@@ -74,8 +74,11 @@ shocks = ["full_freeze", "largest_outside_plant", "demand_surge"]
 runs = [run["run"] for run in manifest["runs"]]
 assert runs == ["reference", *shocks, "bare/reference", *("bare/" + shock for shock in shocks)]
 database = sqlite3.connect(sys.argv[2])
-def paid(run):
-    return database.execute("select total(cents) from ledger where run = ? and kind = 'payment'", (run,)).fetchone()[0]
+def paid(run, first="", end="9999"):
+    return database.execute("select total(cents) from ledger where run = ? and kind = 'payment' and period between ? and ?",
+                            (run, first, end)).fetchone()[0]
+def span(run):
+    return database.execute("select min(period), max(period) from demand where run = ?", (run,)).fetchone()
 programme = result["programme"]
 floor, = programme["ledger"]["instruments"]
 assert floor["instrument"] == "west_floor" and floor["payer"] == "USA" and floor["type"] == "price_floor"
@@ -84,6 +87,7 @@ assert programme["ledger"]["public"]["outlay"] == floor["outlay"] and programme[
 for shock, row in zip(result["shocks"], programme["shocks"]):
     assert row["shock"] == shock["shock"]
     assert round(1e8 * shock["policy_cost_musd"]) == paid(row["shock"]) > 0
+    assert round(1e8 * shock["reference_policy_cost_musd"]) == paid("reference", *span(row["shock"])) > 0
     assert row["policy_cost_without_musd"] == 0 and paid("bare/" + row["shock"]) == 0
 # The floor makes the price outside no higher and takes nothing from users; who pays is the treasury, who gains the plant.
 assert programme["incidence"]["USA"]["treasury"] < 0 < programme["incidence"]["USA"]["plants"]

@@ -157,12 +157,13 @@ json_t *lode_stress_row(const lode_shock_result *shock) {
         json_object_set_new(last, name, number_or_null(shock->classes[u].last_short));
         json_object_set_new(censored, name, json_boolean(shock->classes[u].censored));
     }
-    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:{s:f, s:f, s:f}, s:i, s:f, s:o, s:f, s:f, s:f, s:s}", "shock",
-                     shock->entry->name, "title", shock->entry->title ? shock->entry->title : "", "loss", loss,
+    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:{s:f, s:f, s:f}, s:i, s:f, s:f, s:o, s:f, s:f, s:f, s:s}",
+                     "shock", shock->entry->name, "title", shock->entry->title ? shock->entry->title : "", "loss", loss,
                      "first_short_months", first, "last_short_months", last, "still_short", censored, "peak_price",
                      "inside", shock->peak.inside, "outside", shock->peak.outside, "paid", shock->peak.paid,
                      "projects_lost", (int)shock->projects_lost, "policy_cost_musd", shock->policy_cost_musd,
-                     "durability", number_or_null(shock->durability), "value_at_risk_musd", shock->value_at_risk_musd,
+                     "reference_policy_cost_musd", shock->reference_cost_musd, "durability",
+                     number_or_null(shock->durability), "value_at_risk_musd", shock->value_at_risk_musd,
                      "incumbent_cost_musd", shock->incumbent_cost_musd, "incumbent_profit_forgone_musd",
                      shock->incumbent_forgone_musd, "explanation", shock->explanation ? shock->explanation : "");
 }

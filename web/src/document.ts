@@ -89,7 +89,8 @@ export interface MatrixRow {
   peak_price: { inside: number | null; outside: number | null; paid: number | null };
   peak_of?: { inside?: string; outside?: string };
   projects_lost: number | null;
-  policy_cost_musd: number | null;
+  policy_cost_musd: number | null; // nominal, net, from the shock to the end of its run
+  reference_policy_cost_musd?: number | null; // the same months of the paired run
   explanation?: string;
   without_programme?: { loss: ByClass<number> }; // the same world without the scenario's policies
 }

@@ -118,7 +118,7 @@ function matrix(doc: Document, run: string): KeyFigure[] {
     { id: 'peak:outside', group: 'Against the baseline', label: 'Highest price outside over the baseline’s', format: 'times', was: 1, is: row.peak_price.outside, what: '', when: '' },
     { id: 'peak:paid', group: 'Against the baseline', label: 'Highest paid price over the baseline’s', format: 'times', was: 1, is: row.peak_price.paid, what: '', when: '' },
     { id: 'projects_lost', group: 'Against the baseline', label: 'Projects lost', format: 'count', was: 0, is: row.projects_lost, what: '', when: '' },
-    { id: 'policy_cost', group: 'Against the baseline', label: 'Cost to governments', format: 'musd', was: 0, is: row.policy_cost_musd, what: '', when: '' },
+    { id: 'policy_cost', group: 'Against the baseline', label: 'Cost to governments from the levers on', format: 'musd', was: row.reference_policy_cost_musd ?? null, is: row.policy_cost_musd, what: '', when: '' },
   ];
   return [...losses, ...shorts, ...rest.filter((figure) => figure.is !== null)];
 }
