@@ -78,7 +78,7 @@ tsan: packages tsan-build
 
 tsan-build:
 	@test -e $(THREADED)/build.ninja || meson setup $(THREADED) -Db_sanitize=thread -Db_lundef=false >/dev/null
-	@ninja -C $(THREADED) --quiet lodestone tests/test_insight tests/test_verbs tests/test_team tests/test_ensemble tests/serve/fake_server
+	@ninja -C $(THREADED) --quiet lodestone tests/test_insight tests/test_verbs tests/test_team tests/test_ensemble tests/test_whatif tests/serve/fake_server
 
 # Unit tests, and check, clear and run on small worlds, under valgrind (make packages-dev).
 valgrind: packages-dev

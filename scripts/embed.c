@@ -157,6 +157,7 @@ int main(int argc, char **argv) {
     }
     FILE *out = fopen(argv[1], "w");
     bool written = out && read_list(&list, argv[2]) && write_table(out, argv[2], (char *)list.data);
+    written = written && !ferror(out);
     written = out && fclose(out) == 0 && written;
     free(list.data);
     if (!written)

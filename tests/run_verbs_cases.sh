@@ -120,7 +120,7 @@ code_of 3 portfolio "$world" "$scenario" nowhere.yaml
 grep -q 'nowhere.yaml' err || reason="$reason; the file is not named"
 verdict 'portfolio: no such file' "$reason"
 code_of 3 portfolio "$world" "$scenario" "$world/portfolio.yaml" --shocks ful_freeze
-grep -q 'use one of full_freeze' err || reason="$reason; the shocks are not named"
+grep -q 'did you mean full_freeze' err || reason="$reason; the shock is not offered"
 verdict 'portfolio: an unknown shock' "$reason"
 code_of 2 portfolio "$world" "$scenario" "$world/portfolio.yaml" --months 500
 verdict 'portfolio: too many months' "$reason"
@@ -150,7 +150,7 @@ code_of 2 rank "$world" "$scenario" --only plants
 grep -q 'projects' err || reason="$reason; the words are not named"
 verdict 'rank: an unknown kind' "$reason"
 code_of 3 rank "$world" "$scenario" --shocks freeze
-grep -q 'use one of full_freeze' err || reason="$reason; the shocks are not named"
+grep -q 'did you mean full_freeze' err || reason="$reason; the shock is not offered"
 verdict 'rank: an unknown shock' "$reason"
 printf 'name: calm\nhorizon: {from: 2024-01, to: 2024-12}\n' >calm.yaml
 code_of 3 rank "$world" calm.yaml

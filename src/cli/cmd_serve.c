@@ -158,7 +158,7 @@ static void find_baseline(desk *at, const char *given, const char *runs) {
 /* Each page that follows a run needs a file. */
 static void allow_files(void) {
     struct rlimit files;
-    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max) {
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max && files.rlim_cur < 4096) {
         files.rlim_cur = files.rlim_max < 4096 ? files.rlim_max : 4096;
         setrlimit(RLIMIT_NOFILE, &files);
     }
@@ -166,6 +166,10 @@ static void allow_files(void) {
 
 static void write_url(const desk *at, char out[128]) {
     const char *bind = at->options.bind ? at->options.bind : "127.0.0.1";
+    if (strcmp(bind, "0.0.0.0") == 0 ||
+        strcmp(bind, "::") == 0) { /* any of its addresses: none can be opened by this name */
+        bind = bind[0] == '0' ? "127.0.0.1" : "::1";
+    }
     const bool is_six = strchr(bind, ':') != NULL;
     snprintf(out, 128, "http://%s%.64s%s:%u/", is_six ? "[" : "", bind, is_six ? "]" : "",
              (unsigned)serve_port(at->server));
@@ -176,12 +180,19 @@ static void open_browser(char *url) {
     char *const words[] = {name, url, NULL};
     pid_t child;
     posix_spawn_file_actions_t quiet;
+    posix_spawnattr_t own; /* no signal is blocked there, and our Ctrl-C is not its own */
+    sigset_t none;
+    sigemptyset(&none);
+    posix_spawnattr_init(&own);
+    posix_spawnattr_setsigmask(&own, &none);
+    posix_spawnattr_setflags(&own, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
     posix_spawn_file_actions_init(&quiet);
     posix_spawn_file_actions_addopen(&quiet, 1, "/dev/null", 1, 0); /* O_WRONLY */
     posix_spawn_file_actions_addopen(&quiet, 2, "/dev/null", 1, 0);
-    if (posix_spawnp(&child, name, &quiet, NULL, words, environ) != 0) {
+    if (posix_spawnp(&child, name, &quiet, &own, words, environ) != 0) {
         fprintf(stderr, "no browser could be opened: open %s yourself\n", url);
     }
+    posix_spawnattr_destroy(&own);
     posix_spawn_file_actions_destroy(&quiet);
 }
 

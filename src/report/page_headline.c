@@ -36,16 +36,19 @@ static void add_money(lode_text *text, double musd) {
         lode_text_addf(text, "USD %.*f million", fabs(musd) < 9.95 ? 1 : 0, musd);
 }
 
-static void add_after(lode_text *text, double months) {
-    const long days = lround(months * DAYS_PER_MONTH), whole = lround(months);
-    if (months < 2)
-        lode_text_addf(text, "%ld day%s", days > 1 ? days : 1, days > 1 ? "s" : "");
+static void add_when(lode_text *text, double months) {
+    if (months < 1)
+        lode_text_add(text, "within the first month");
     else
-        lode_text_addf(text, "%ld months", whole);
+        lode_text_addf(text, "after %ld month%s", lround(months), lround(months) > 1 ? "s" : "");
 }
 
+/* Where few tonnes are traded a large multiple is not known better than this (docs/decisions/0012). */
 static void add_multiple(lode_text *text, double multiple) {
-    lode_text_addf(text, "%.*f times", multiple < 9.95 ? 1 : 0, multiple);
+    if (multiple < 9.95)
+        lode_text_addf(text, "%.1f times", multiple);
+    else
+        lode_text_add(text, "more than ten times");
 }
 
 static const char *controlling_name(const lode_world *world) {
@@ -128,8 +131,8 @@ static void add_consequences(lode_text *text, const worst_cell *worst, const lod
     add_percent(text, worst->loss);
     lode_text_add(text, " of what they would have used in their worst year");
     if (!isnan(first)) {
-        lode_text_add(text, "; the first users run short after ");
-        add_after(text, first);
+        lode_text_add(text, "; the first users go short ");
+        add_when(text, first);
     }
     if (multiple >= 1.05) {
         lode_text_add(text, ", and ");

@@ -59,6 +59,7 @@ static json_t *row_json(const json_t *shock, const json_t *bare) {
          set(row, "still_short", by_class(shock, "still_short", flag_of)) &&
          json_object_set(row, "peak_price", prices) == 0 &&
          set(row, "projects_lost", number_of(shock, "projects_lost")) &&
+         set(row, "value_at_risk_musd", number_of(shock, "value_at_risk_musd")) &&
          set(row, "policy_cost_musd", number_of(shock, "policy_cost_musd")) &&
          set(row, "reference_policy_cost_musd", number_of(shock, "reference_policy_cost_musd")) &&
          set(row, "explanation", text_of(shock, "explanation"));

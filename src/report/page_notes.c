@@ -98,6 +98,20 @@ static lode_code add_warnings(json_t *list, const json_t *manifest) {
     return code;
 }
 
+/* docs/decisions/0012 has the figures. */
+static lode_code add_thinness(json_t *list) {
+    lode_text text = {0};
+    lode_text_add(
+        &text,
+        "Do not quote single numbers where few tonnes are traded: losses of defence and the largest price multiples "
+        "move "
+        "a lot with small differences in data and in how a month is solved. Read them as few or many; losses of the "
+        "other classes are sturdier.");
+    const lode_code code = add_note(list, &text);
+    lode_text_free(&text);
+    return code;
+}
+
 lode_code lode_page_notes(json_t *document, const lode_page_source *source, const json_t *manifest) {
     json_t *list = lode_page_list(document, "notes");
     lode_text money = {0};
@@ -111,5 +125,7 @@ lode_code lode_page_notes(json_t *document, const lode_page_source *source, cons
     lode_text_free(&money);
     if (code == LODE_OK)
         code = add_exactness(list, manifest);
+    if (code == LODE_OK && json_object_get(document, "matrix"))
+        code = add_thinness(list);
     return code == LODE_OK ? add_warnings(list, manifest) : code;
 }

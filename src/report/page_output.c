@@ -3,6 +3,7 @@
  * run tells of the plants whose output is a twentieth or more above or below the reference's in that year; the others are as there. */
 #include <stdlib.h>
 
+#include "measure/view.h"
 #include "report/page_years.h"
 
 static lode_code add_plant(void *context, const lode_query_row *row) {
@@ -31,7 +32,8 @@ static lode_code list_names(const lode_page_source *source) {
     for (size_t i = 0; code == LODE_OK && i < sizeof tables / sizeof tables[0]; i++)
         code = execute(source, tables[i], NULL, NULL);
     for (int32_t c = 0; code == LODE_OK && c < world->commodity_count; c++)
-        if (world->commodities[c].stage == LODE_STAGE_RECYCLING)
+        if (world->commodities[c].stage == LODE_STAGE_RECYCLING ||
+            (world->commodities[c].stage == LODE_STAGE_MAGNET && !lode_is_rare_earth_magnet(world, c)))
             code = execute(source, "INSERT INTO temp.page_scrap VALUES (?1)", world->commodities[c].id, NULL);
     for (int32_t a = 0; code == LODE_OK && a < world->asset_count; a++) {
         const lode_stage stage = world->processes[world->assets[a].process].stage;

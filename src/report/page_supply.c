@@ -48,7 +48,8 @@ static void add_large_regions(lode_text *sql, lode_text *keys, const lode_world 
 static void add_by_products(lode_text *sql, const lode_world *world) {
     for (int32_t c = 0; c < world->commodity_count; c++) {
         const lode_commodity *item = &world->commodities[c];
-        if ((item->ore >= 0 && item->stage != LODE_STAGE_MINE) || item->stage == LODE_STAGE_RECYCLING)
+        if ((item->ore >= 0 && item->stage != LODE_STAGE_MINE) || item->stage == LODE_STAGE_RECYCLING ||
+            (item->stage == LODE_STAGE_MAGNET && !lode_is_rare_earth_magnet(world, c)))
             lode_page_add_id(sql, item->id);
     }
 }

@@ -103,7 +103,7 @@ static const serve_engine TABLE = {
     .ensemble = ensemble,
 };
 
-/* `levers.yaml` in the folder of the scenario. */
+/* A file in the folder of the scenario that need not be there. */
 static char *beside(const char *path) {
     static const char NAME[] = "lodestone-levers.yaml";
     const size_t folder = (size_t)(base_name(path) - path);

@@ -78,8 +78,12 @@ static void own_address(const serve_request *request, char out[64]) {
         inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)&address)->sin_addr, text, sizeof text);
         snprintf(out, 64, "%s", text);
     } else if (address.ss_family == AF_INET6) {
-        inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)&address)->sin6_addr, text, sizeof text);
-        snprintf(out, 64, "[%s]", text);
+        /* A client that speaks IPv4 to a socket of both calls it by its IPv4 name. */
+        const struct in6_addr *six = &((const struct sockaddr_in6 *)(const void *)&address)->sin6_addr;
+        const bool four = IN6_IS_ADDR_V4MAPPED(six);
+        inet_ntop(four ? AF_INET : AF_INET6, four ? (const void *)&six->s6_addr[12] : (const void *)six, text,
+                  sizeof text);
+        snprintf(out, 64, "%s%s%s", four ? "" : "[", text, four ? "" : "]");
     }
 }
 

@@ -44,7 +44,7 @@ static bool is_wildcard(const address *at) {
 
 static int open_socket(const address *at, char why[SERVE_WHY], const char *name, unsigned port) {
     const int yes = 1;
-    const int made = socket(at->any.sa_family, SOCK_STREAM, 0);
+    const int made = socket(at->any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (made >= 0) {
         setsockopt(made, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     }

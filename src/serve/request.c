@@ -122,8 +122,23 @@ void serve_reply_json(serve_request *request, unsigned status, json_t *json) {
 
 /* ---- errors ---- */
 
+/* As JSON text. What was cut in the middle of a letter is no UTF-8, and is told with question marks. */
+static json_t *words(const char *text) {
+    json_t *json = json_string(text);
+    if (json) {
+        return json;
+    }
+    char plain[512];
+    size_t i = 0;
+    for (; text[i] && i + 1 < sizeof plain; i++) {
+        plain[i] = (char)((unsigned char)text[i] < 0x80 ? text[i] : '?');
+    }
+    plain[i] = '\0';
+    return json_string(plain);
+}
+
 json_t *serve_error(const char *code, const char *message, const char *fix, json_t *findings) {
-    return json_pack("{s:s, s:s, s:s, s:o}", "code", code, "message", message, "fix", fix, "findings",
+    return json_pack("{s:s, s:o, s:o, s:o}", "code", code, "message", words(message), "fix", words(fix), "findings",
                      findings ? findings : json_array());
 }
 
@@ -176,10 +191,10 @@ static const char *file_name(const char *path) {
 }
 
 static json_t *finding(const lode_diag *diag) {
-    return json_pack("{s:s, s:s, s:s, s:i, s:i, s:s, s:s}", "severity",
+    return json_pack("{s:s, s:s, s:o, s:i, s:i, s:o, s:o}", "severity",
                      diag->severity == LODE_ERROR ? "error" : "warning", "code", lode_code_name(diag->code), "file",
-                     file_name(diag->file), "line", diag->line, "column", diag->column, "message", diag->message, "fix",
-                     diag->fix);
+                     words(file_name(diag->file)), "line", diag->line, "column", diag->column, "message",
+                     words(diag->message), "fix", words(diag->fix));
 }
 
 /* The first finding that is an error, or NULL. */

@@ -39,6 +39,7 @@ struct serve_run {
     json_t *error;
     int users; /* threads that look into it: it is not freed */
     bool cancel, ahead, too_large;
+    bool stranded;  /* waits for a reference that will not come */
     bool again;     /* wanted after it was told to stop */
     size_t setting; /* of a run ahead: which named setting */
 };
@@ -283,6 +284,7 @@ static bool tell(void *context, const char *event, const char *json) {
     const bool added = !name || serve_log_add(run->log, name, json, MOST_LOG);
     pthread_mutex_lock(&runs->lock);
     run->too_large = !added;
+    run->stranded = strcmp(event, "waiting") == 0 && runs->reference->state > DONE;
     bool changed = true;
     if (strcmp(event, "begin") == 0) {
         note_begin(run, part);
@@ -294,15 +296,22 @@ static bool tell(void *context, const char *event, const char *json) {
     if (changed) {
         tell_state(run);
     }
-    const bool go_on = added && !run->cancel && !runs->stopping;
+    const bool go_on = added && !run->stranded && !run->cancel && !runs->stopping;
     pthread_mutex_unlock(&runs->lock);
     json_decref(part);
     return go_on;
 }
 
 static void tell_failure(serve_run *run, lode_code code, const lode_diags *diags) {
-    json_t *error = run->too_large ? serve_error("TOO_LARGE", "the answer is larger than the server keeps", "", NULL)
-                                   : serve_error_code(code, "the answer could not be solved", diags);
+    json_t *error;
+    if (run->too_large) {
+        error = serve_error("TOO_LARGE", "the answer is larger than the server keeps", "", NULL);
+    } else if (run->stranded) {
+        error = serve_error("REFERENCE", "the reference, which every answer needs, could not be solved",
+                            "look at what the server says of it, and start it again", NULL);
+    } else {
+        error = serve_error_code(code, "the answer could not be solved", diags);
+    }
     json_t *event = json_pack("{s:O}", "error", error);
     char *text = event ? json_dumps(event, JSON_COMPACT) : NULL;
     if (text) {
@@ -326,7 +335,8 @@ static run_state solve(serve_run *run, lode_answer **answer) {
     } else if (diags) {
         code = engine->answer(answer, engine->self, run->text, tell, run, diags);
     }
-    run_state state = code == LODE_OK ? DONE : code == LODE_INTERRUPTED && !run->too_large ? CANCELLED : FAILED;
+    const bool asked = code == LODE_INTERRUPTED && !run->too_large && !run->stranded;
+    run_state state = code == LODE_OK ? DONE : asked ? CANCELLED : FAILED;
     if (state == FAILED) {
         tell_failure(run, code, diags);
     }
@@ -494,12 +504,14 @@ static void give_way(serve_runs *runs) {
     for (serve_run *run = runs->last; run; run = run->before) {
         if (run->state == RUNNING && run->ahead) {
             run->cancel = true;
+            run->again = false;
             return;
         }
     }
     for (serve_run *run = runs->last; run && runs->idle == 0; run = run->before) {
         if (run->state == RUNNING && !run->cancel && !is_wanted(run, now)) {
             run->cancel = true;
+            run->again = false;
             return;
         }
     }
@@ -655,7 +667,7 @@ static bool make_place(serve_runs *runs) {
     return false;
 }
 
-static serve_want may_start(serve_runs *runs) {
+static serve_want may_start(serve_runs *runs, const serve_run *except) {
     if (runs->options.read_only) {
         return SERVE_WANT_READ_ONLY;
     }
@@ -664,7 +676,7 @@ static serve_want may_start(serve_runs *runs) {
     }
     const size_t most = runs->options.most_memory;
     while (most > 0 && serve_resident_bytes() > most) {
-        if (!drop_oldest(runs, NULL)) {
+        if (!drop_oldest(runs, except)) {
             return SERVE_WANT_MEMORY;
         }
     }
@@ -682,7 +694,7 @@ static serve_want want_known(serve_runs *runs, serve_run *run) {
         run->ahead = false;
         return SERVE_WANT_THERE;
     }
-    const serve_want want = may_start(runs);
+    const serve_want want = may_start(runs, run);
     if (want == SERVE_WANT_QUEUED &&
         run->state == RUNNING) { /* it is being stopped, or goes on if it has not noticed */
         run->cancel = run->ahead = false;
@@ -696,7 +708,7 @@ static serve_want want_known(serve_runs *runs, serve_run *run) {
 
 /* Takes `text` and `levers`. */
 static serve_want want_new(serve_runs *runs, const char *key, char *text, json_t *levers) {
-    const serve_want want = may_start(runs);
+    const serve_want want = may_start(runs, NULL);
     if (want != SERVE_WANT_QUEUED) {
         free(text);
         json_decref(levers);
@@ -762,6 +774,7 @@ serve_cancel serve_runs_cancel(serve_runs *runs, const char *key) {
         enter(run, CANCELLED);
     } else if (run && run->state == RUNNING) {
         run->cancel = true;
+        run->again = false;
     }
     pthread_mutex_unlock(&runs->lock);
     return result;

@@ -402,7 +402,7 @@ static void headline_of_a_battery(void **state) {
         "{\"programme\": {\"yearly_cost_musd\": 1250}}");
     assert_string_equal(
         text, "Of 2 shocks the worst is \342\200\234Hard\342\200\235: the defence uses hit hardest go without "
-              "20% of what they would have used in their worst year; the first users run short after 15 days, and "
+              "20% of what they would have used in their worst year; the first users go short within the first month, and "
               "the price of dysprosium oxide in Country that needs it rises to 4.3 times what it would have been. The "
               "policies of the scenario cost taxpayers outside Controlling country USD 1.2 billion a year; without "
               "them that loss would be 31%.");

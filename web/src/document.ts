@@ -89,6 +89,7 @@ export interface MatrixRow {
   peak_price: { inside: number | null; outside: number | null; paid: number | null };
   peak_of?: { inside?: string; outside?: string };
   projects_lost: number | null;
+  value_at_risk_musd?: number | null; // value added of what users in the regions hit lose in their worst twelve months
   policy_cost_musd: number | null; // nominal, net, from the shock to the end of its run
   reference_policy_cost_musd?: number | null; // the same months of the paired run
   explanation?: string;

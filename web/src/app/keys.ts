@@ -12,6 +12,7 @@ export function listenToKeys(): void {
     const key = event.key.toLowerCase();
     if (key !== 'z' && key !== 'y') return;
     event.preventDefault();
+    if (document.querySelector('dialog[open]')) return; // what it says is of the levers as they stand
     if (key === 'y' || event.shiftKey) redo();
     else undo();
   });

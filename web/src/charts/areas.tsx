@@ -6,7 +6,7 @@ import { lastKnown, pathOf } from './lines_layout';
 import { areaPath, extent, isFiniteNumber, linearScale, spread, type Scale } from './scale';
 import { stack, totals, type Layer, type Stacked } from './stack_layout';
 import { CursorText, TimeFrame, type Frame } from './time_frame';
-import { textWidth, type Mark } from './time_layout';
+import { fit, textWidth, type Mark } from './time_layout';
 
 interface AreasProps {
   label: string;
@@ -70,7 +70,7 @@ function EndNames({ stacked, frame, y }: { stacked: Stacked[]; frame: Frame; y: 
       {ends.map(({ layer, y: from }, index) => (
         <g class="end" key={layer.id}>
           <path class="leader" d={`M${frame.right + 1},${from.toFixed(1)}L${frame.right + 9},${places[index]!.toFixed(1)}`} />
-          <text x={frame.right + 12} y={places[index]!.toFixed(1)} dy="0.32em">{layer.label}</text>
+          <text x={frame.right + 12} y={places[index]!.toFixed(1)} dy="0.32em">{fit(layer.label, frame.width - frame.right - 12)}</text>
         </g>
       ))}
     </>

@@ -28,7 +28,7 @@ export function Cover({ view }: { view: View }) {
     };
   });
   const regions = [...new Set(keys.map(([, region]) => region))].sort().map((id) => ({ value: id, label: regionName(doc, id) }));
-  const options = [{ value: strips, label: 'Lowest stocks, all regions' }, ...regions];
+  const options = [{ value: strips, label: view.ghost ? 'Stocks that fall most' : 'Lowest stocks, all regions' }, ...regions];
   const choice = chosen(picked, options);
   const all = rowsOf(choice === strips ? keys : keys.filter(([, region]) => region === choice));
   const items = choice === strips ? rowsByNeed(all, 16) : all.map((item) => ({ ...item, label: item.label.replace(/, [^,]*$/, '') }));

@@ -29,7 +29,7 @@ export function Figure(props: FigureProps) {
   return (
     <figure class="figure" data-figure={name ?? file} aria-labelledby={`${id}-title`} aria-describedby={`${id}-about`}>
       <figcaption>
-        <h3 id={`${id}-title`}>
+        <h3 id={`${id}-title`} aria-label={full}>
           {title}
           {unit !== '' && <span class="unit">{unit}</span>}
         </h3>

@@ -7,7 +7,7 @@ import { Legend, toggled } from './legend';
 import { endLabels, labelRoom, lastKnown, linesScale, pathOf, type Item } from './lines_layout';
 import { isFiniteNumber, type Scale } from './scale';
 import { CursorText, TimeFrame, type Frame } from './time_frame';
-import type { Mark } from './time_layout';
+import { fit, type Mark } from './time_layout';
 
 export interface LinesProps {
   label: string;
@@ -68,7 +68,7 @@ function Drawn({ items, frame, y, log, compact, cursor }: { items: Item[]; frame
         <g class="end" key={end.id}>
           <path class="leader" d={`M${(end.x + 3).toFixed(1)},${end.y.toFixed(1)}L${frame.right + 10},${end.labelY.toFixed(1)}`} />
           <Point x={end.x} y={end.y} look={items.find((item) => item.id === end.id)!.look} />
-          <text x={frame.right + 13} y={end.labelY.toFixed(1)} dy="0.32em">{end.label}</text>
+          <text x={frame.right + 13} y={end.labelY.toFixed(1)} dy="0.32em">{fit(end.label, frame.width - frame.right - 13)}</text>
         </g>
       ))}
       {cursor !== null && items.map((item) => {

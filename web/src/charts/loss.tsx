@@ -13,7 +13,7 @@ import { fullValues, keysOf, runOf, shockMarks, type View } from './series';
 import { sourceLine } from './source_line';
 
 const about = (doc: Document, run: string): string => (paired(doc, run)
-  ? 'The height is the share of what users would have had without the shock that they go without in that month. Nought is no loss.'
+  ? 'The height is the share of what users would have had without the shock that they go without in that month: the average of a class, where the matrix shows its hardest-hit users.'
   : 'The height is the share of what users want at reference prices that they go without in that month. Nought is no loss.');
 
 /* A loss is against the pair, so before the shock there is none: the pair's own, against what users want, is another figure. */

@@ -31,7 +31,7 @@ export function WorldMap({ view, onPick }: { view: View; onPick?: (asset: string
   const arcs = arcsOf(doc, run, year, stage);
   return (
     <Figure title={`Where it is made and where it goes: ${stageName(stage).toLowerCase()}${year ? `, ${year}` : ''}`} unit="t" name="map" source={sourceLine(doc, 'output', stage)}
-      about="A circle is a plant, as large as what it makes; a hollow one is somewhere in its region. A line is what one region ships to another, in the colour of the one that ships, thicker for more. Lines run between the middles of regions."
+      about="A circle is a plant, as large as what it makes; a hollow one is somewhere in its region. A line is what one region ships to another, in the colour of the one that ships, thicker for more. Lines run between the middles of regions; “Rest of world” is drawn as one point in Africa. The smallest circles make less than a hundredth of the stage or nothing, the smallest shipments are not drawn."
       table={() => ({ columns: [{ name: 'Plant or route' }, { name: 'Region' }, { name: 'Status or destination' }, { name: 'Tonnes', unit: 't' }, { name: 'Place known' }],
         rows: [...places.map((place) => [place.name, regionName(doc, place.region), words(place.status), place.t, place.placed ? 'yes' : 'region only']),
           ...arcs.map((arc) => [`Shipped from ${regionName(doc, arc.from)}`, regionName(doc, arc.from), regionName(doc, arc.to), arc.t, ''])] })}

@@ -36,7 +36,7 @@ export function placesOf(doc: Document, run: string, year: number, stage: string
       around.set(spot, nth + 1);
       const [out, angle] = [nth === 0 ? 0 : 1.5 * Math.sqrt(nth), nth * 2.4];
       return {
-        asset: id, name: asset.name, region: asset.region, stage: asset.stage, status: asset.status, placed: asset.placed, t: known ? (made.get(id) ?? 0) : null,
+        asset: id, name: asset.name, region: asset.region, stage: asset.stage, status: asset.status, placed: asset.placed, t: known ? (made.get(id) ?? null) : null,
         lat: Math.max(-89, Math.min(89, asset.lat! + out * Math.sin(angle))), lon: asset.lon! + out * Math.cos(angle),
         radius: Math.max(2.2, most * Math.sqrt(t / largest)),
       };
@@ -53,7 +53,7 @@ export interface Arc {
 }
 /* The largest shipments of a stage in a year. */
 export function arcsOf(doc: Document, run: string, year: number, stage: string, most = 24): Arc[] {
-  const own = (doc.shipments ?? []).filter((row) => row.run === run && row.year === year && row.stage === stage && row.from !== row.to && isFiniteNumber(row.t) && row.t > 0);
+  const own = (doc.shipments ?? []).filter((row) => row.run === run && row.year === year && row.stage === stage && row.from !== row.to && row.from !== 'other' && row.to !== 'other' && isFiniteNumber(row.t) && row.t > 0);
   const largest = Math.max(1e-9, ...own.map((row) => row.t));
   return [...own].sort((a, b) => b.t - a.t).slice(0, most).flatMap((row) => {
     const [from, to] = [doc.names.regions[row.from], doc.names.regions[row.to]];

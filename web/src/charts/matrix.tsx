@@ -20,7 +20,7 @@ export function StressMatrix({ doc, picked, onPick }: MatrixProps) {
   const both = rows.some((row) => row.without_programme);
   return (
     <Figure title="Who runs short under which shock" unit="share of use lost" name="matrix" table={() => matrixTable(doc.matrix ?? [])}
-      about="Each row is a shock, each of the first columns a class of users outside the controlling region. A cell says what the worst-hit users lose in their worst twelve months, when that begins and when it ends. Prices are peaks over those without the shock."
+      about="Each row is a shock, each of the first columns a class of users in the countries it hits. A cell says what the hardest-hit end use in one country loses in its worst twelve months (uses worth under a hundredth of the class are left out), when that begins and when it ends; it is no average of the class. Prices are those of the rare-earth oxide that multiplies most; paid is a world mean."
       source={sourceLine(doc, 'metrics')} empty={rows.length === 0 ? 'This run has no shocks.' : undefined}
       controls={both && (
         <label class="check"><input type="checkbox" checked={without} onChange={() => setWithout(!without)} /> Without the programme</label>

@@ -1,14 +1,14 @@
 /* What it costs: bars by year, stacked by instrument or by who pays. Money paid out goes up, money that comes back down. */
 import { useRef, useState } from 'preact/hooks';
 import type { Document } from '../document';
-import { money, short, words } from '../format';
+import { money, short, shortMonth, words } from '../format';
 import { nth, regionLook, type Look } from '../palette';
 import { Figure } from './figure';
 import { Legend } from './legend';
 import { moneyBars, moneyScale, moneyTotals, type MoneyBars } from './money_layout';
 import { regionName } from './names';
 import { Select } from './select';
-import type { View } from './series';
+import { runOf, type View } from './series';
 import { sourceLine } from './source_line';
 import { useWidth } from './use_width';
 
@@ -19,6 +19,10 @@ export function MoneyChart({ view }: { view: View }) {
   const bars = moneyBars(doc.money ?? [], run, by);
   const ghost = view.ghost && moneyTotals(moneyBars(view.ghost.doc.money ?? [], view.ghost.run, by));
   const ghostYears = view.ghost ? moneyBars(view.ghost.doc.money ?? [], view.ghost.run, by).years : [];
+  // The run may end within a year: the whole year without it is no measure then.
+  const last = doc.horizon.periods[(runOf(doc, run)?.end ?? 0) - 1] ?? '';
+  const part = last !== '' && Number(last.slice(5, 7)) + doc.horizon.step_months - 1 < 12 ? Number(last.slice(0, 4)) : null;
+  const span = bars.years.length === 0 ? '' : `${bars.years[0]} to ${last !== '' && part !== null ? shortMonth(last) : bars.years.at(-1)}`;
   const name = (key: string): string => nameOf(doc, by, key);
   const at = year === null ? -1 : bars.years.indexOf(year);
   const value = (of: number[]): number => (at >= 0 ? (of[at] ?? 0) : of.reduce((a, b) => a + b, 0));
@@ -32,16 +36,16 @@ export function MoneyChart({ view }: { view: View }) {
       empty={bars.bars.length === 0 ? 'No money moves in this run.' : undefined}
       controls={<Select label="By" value={by} onChange={(next) => setBy(next === 'payer' ? 'payer' : 'instrument')}
         options={[{ value: 'instrument', label: 'instrument' }, { value: 'payer', label: 'who pays' }]} />}>
-      <Legend sample="box" when={`${at >= 0 ? `In ${year}` : 'Over all years'}: paid out, less what came back.${ghost ? ' Dashes: paid out without the change.' : ''}`}
+      <Legend sample="box" when={`${at >= 0 ? `In ${year}` : span}: paid out, less what came back.${ghost ? ' Dashes: paid out without the change.' : ''}`}
         entries={bars.bars.map((bar, index) => ({ id: bar.key, label: name(bar.key), look: lookOf(by, bar.key, index), value: money(value(bar.outlay) - value(bar.receipts)) }))} />
-      <Bars bars={bars} by={by} name={name} year={year} onYear={setYear} ghost={ghost && { years: ghostYears, out: ghost.out }} />
+      <Bars bars={bars} by={by} name={name} year={year} onYear={setYear} ghost={ghost && { years: ghostYears.map((y) => (y === part ? NaN : y)), out: ghost.out }} />
     </Figure>
   );
 }
 
 function nameOf(doc: Document, by: 'instrument' | 'payer', key: string): string {
   if (key === '') return 'All others';
-  if (by === 'payer') return key === 'incumbent' ? 'The incumbent' : doc.names.regions[key] ? regionName(doc, key) : words(key);
+  if (by === 'payer') return key === 'incumbent' ? `${regionName(doc, doc.world.controlling)}: state and firms` : doc.names.regions[key] ? regionName(doc, key) : words(key);
   return doc.money?.find((row) => row.instrument === key)?.title || words(key);
 }
 const lookOf = (by: 'instrument' | 'payer', key: string, index: number): Look => (by === 'payer' ? regionLook(key || 'other') : key === '' ? regionLook('other') : nth(index));

@@ -11,7 +11,7 @@ export const className: Record<Class, string> = { defence: 'Defence', essential:
 
 const stageNames: Record<string, string> = {
   mine: 'Mines', light_separation: 'Light separation', heavy_separation: 'Heavy separation', metal: 'Metal', alloy: 'Alloy', magnet: 'Magnets',
-  component: 'Components', recycling: 'Recycling', reagent: 'Reagents', use: 'Use', stock: 'Stock', loss: 'Lost on the way',
+  component: 'Components', recycling: 'Recycling', reagent: 'Reagents', use: 'Use', stock: 'Stock', loss: 'Lost or not taken',
 };
 export const stageName = (id: string): string => stageNames[id] ?? words(id);
 

@@ -12,7 +12,7 @@ import { commodityName, regionName } from './names';
 import { sourceLine } from './source_line';
 
 export const priceKinds: [PriceSeries['kind'], string][] = [
-  ['inside', 'Inside'], ['fob', 'At the border (FOB)'], ['outside', 'Outside, spot'], ['paid', 'Outside, paid'],
+  ['inside', 'Inside'], ['fob', 'At the border (FOB)'], ['outside', 'Outside, spot'], ['paid', 'Paid, world mean'],
 ];
 
 /* Inside and FOB are of the controlling region, whatever region was asked for. */
@@ -44,7 +44,7 @@ export function Prices({ view, commodity, region }: { view: View; commodity: str
   const { periods } = view.doc.horizon;
   return (
     <Figure title={`Price of ${commodityName(view.doc, commodity)}`} unit="USD/kg, real" name={`prices-${commodity}-${region}`}
-      about="Where the lines part, buyers outside pay more than buyers inside for the same good. The paid price moves later than spot, since part of it is under contract."
+      about="Where the lines part, buyers outside pay more than buyers inside for the same good. The paid price is a mean over all buyers in the world, those inside included: most of it is bought under contract near the inside price. It is not what buyers outside pay in a cut-off."
       source={sourceLine(view.doc, 'prices', view.doc.names.commodities[commodity]?.stage)} table={() => linesTable(periods, items, 'USD/kg')}
       empty={items.length === 0 ? 'This run has no prices of this good here.' : undefined}
       controls={<label class="check"><input type="checkbox" checked={log} onChange={() => setLog(!log)} /> Log scale</label>}>

@@ -19,7 +19,9 @@ export function fullValues<S extends Series>(doc: Document, rows: readonly S[] |
     const pair = runOf(doc, name)?.pair;
     if (pair && depth < 4) lay(pair, depth + 1);
     const own = (rows ?? []).find((row) => row.run === name && is(row));
-    if (pair) values.fill(null, Math.max(0, runOf(doc, name)?.first ?? 0));
+    // A stored run leaves out series that go as its pair's; a live one tells all of its own.
+    const itself = own !== undefined || doc.kind === 'live';
+    if (pair) values.fill(null, Math.max(0, (itself ? runOf(doc, name)?.first : runOf(doc, name)?.end) ?? 0));
     own?.values.forEach((value, index) => {
       const at = own.first + index;
       if (at >= 0 && at < values.length) values[at] = value;

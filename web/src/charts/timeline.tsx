@@ -65,7 +65,7 @@ function TimelineRows({ doc, view, rows, onPick }: { doc: Document; view: View; 
           {periodTicks(periods, xs).map((tick) => (
             <g key={tick.index}>
               <path class="grid" d={`M${xs[tick.index]},${top - 4}V${height}`} />
-              <text x={xs[tick.index]} y={top - 8} text-anchor={narrow && tick.index === 0 ? 'start' : 'middle'}>{tick.label}</text>
+              <text x={xs[tick.index]} y={top - 8} text-anchor={xs[tick.index]! < 16 ? 'start' : 'middle'}>{tick.label}</text>
             </g>
           ))}
         </g>

@@ -11,6 +11,12 @@ export function settingText(lever: Lever, value: number): string {
   return `${number(value)}${lever.unit ? ` ${lever.unit}` : ''}`;
 }
 
+/* The button goes with its lever: the focus goes on to the results. */
+function putBack(side: SideName, lever: Lever): void {
+  reset(side, lever);
+  document.getElementById('main')?.focus({ preventScroll: true });
+}
+
 export function Chips({ side }: { side: SideName }) {
   const settings = settingsOf(side);
   const moved = shownLevers.value.filter((lever) => isMoved(lever, settings));
@@ -25,7 +31,7 @@ export function Chips({ side }: { side: SideName }) {
         return (
           <li key={lever.id} class="chip">
             <span>{lever.title}: <b>{text}</b>{start ? ` from ${start}` : ''}</span>
-            <button type="button" aria-label={`Reset ${lever.title}`} onClick={() => reset(side, lever)}>×</button>
+            <button type="button" aria-label={`Reset ${lever.title}`} onClick={() => putBack(side, lever)}>×</button>
           </li>
         );
       })}

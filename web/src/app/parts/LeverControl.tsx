@@ -23,7 +23,11 @@ export function LeverControl({ side, lever }: Props) {
         <h4 id={`${id}-title`}>{lever.title}</h4>
         {lever.assumed && <span class="assumed" title="No published source: an assumption">assumed</span>}
         {moved && (
-          <button type="button" class="quiet" aria-label={`Reset ${lever.title}`} onClick={() => reset(side, lever)}>Reset</button>
+          <button type="button" class="quiet" aria-label={`Reset ${lever.title}`} onClick={(event) => {
+            const own = event.currentTarget.closest('.lever');
+            reset(side, lever);
+            own?.querySelector<HTMLElement>('input, select')?.focus({ preventScroll: true }); // the button goes
+          }}>Reset</button>
         )}
       </div>
       {lever.kind === 'number' && <NumberLever side={side} lever={lever} id={id} />}

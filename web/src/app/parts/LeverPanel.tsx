@@ -21,7 +21,7 @@ export function LeverPanel() {
       </div>
       {isCompared.value && <SideChoice />}
       {about.value?.read_only && <p class="hint">This server is read-only: only settings that it has solved already have an answer.</p>}
-      <Families side={editing.value} />
+      <Families side={isCompared.value ? editing.value : 'a'} />
     </aside>
   );
 }

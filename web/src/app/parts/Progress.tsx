@@ -3,7 +3,8 @@ import type { ComponentChildren } from 'preact';
 import { month } from '../../format';
 import { isOpen, type Answer } from '../store/answer';
 import type { Told } from '../store/failure';
-import { answers, isCompared, isFromFolder, reference, solvers, type SideName } from '../store/state';
+import { runRow } from '../store/solved';
+import { answers, base, isCompared, isFromFolder, reference, solvers, type SideName } from '../store/state';
 
 export function timeLeft(seconds: number | null): string {
   if (seconds === null || !Number.isFinite(seconds)) return '';
@@ -16,6 +17,12 @@ export function Bar({ done, total, label }: { done: number; total: number; label
   return <progress aria-label={label} max={Math.max(1, total)} {...(total > 0 ? { value: done } : {})} />;
 }
 
+/* The month in which an answer leaves the baseline: the server's, or until it has said so, the levers'. */
+function leaves(answer: Answer): string {
+  const told = answer.part.runs && base.value?.horizon.periods[runRow(answer, base.value).first];
+  return told ?? answer.from;
+}
+
 export function SideProgress({ side }: { side: SideName }) {
   const answer = answers[side].value;
   const name = isCompared.value ? `${side.toUpperCase()}: ` : '';
@@ -26,18 +33,18 @@ export function SideProgress({ side }: { side: SideName }) {
   if (answer.phase === 'cancelled')
     return (
       <p class="state" data-state="cancelled">
-        {name}Cancelled{answer.done > 0 ? ` after ${answer.done} months; they are shown` : ''}.{' '}
+        {name}Cancelled{answer.done > 0 ? ` after ${answer.done === 1 ? '1 month; it is' : `${answer.done} months; they are`} shown` : ''}.{' '}
         <button type="button" onClick={() => solvers[side].retry()}>Solve it</button>
       </p>
     );
-  return <p class="state" data-state="done">{name}Solved{answer.from ? ` from ${month(answer.from)} on` : ''}.</p>;
+  return <p class="state" data-state="done">{name}Solved{leaves(answer) ? ` from ${month(leaves(answer))} on` : ''}.</p>;
 }
 
 function Solving({ side, answer, name }: { side: SideName; answer: Answer; name: string }) {
   const held = answer.waits !== null;
   const waits = answer.waits && answer.waits.total > 0 ? `: ${answer.waits.done} of ${answer.waits.total} months of it` : '';
   const parts = [
-    `${name}${name ? 's' : 'S'}olving${answer.from ? ` from ${answer.from}` : ''}`,
+    `${name}${name ? 's' : 'S'}olving${leaves(answer) ? ` from ${month(leaves(answer))}` : ''}`,
     answer.total > 0 ? `${answer.done} of ${answer.total} months` : '',
     held ? `waits for the baseline${waits}` : answer.phase === 'queued' ? 'waits for another run' : '',
     timeLeft(answer.secondsLeft),

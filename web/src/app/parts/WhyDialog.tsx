@@ -1,7 +1,7 @@
 /* The answer to "why did this change?": was and is, the sentence, and what binds. */
 import { useEffect, useRef } from 'preact/hooks';
-import { commodityName, regionName, segmentName } from '../../charts/names';
-import { words, month, number } from '../../format';
+import { commodityName, inWords, regionName, segmentName } from '../../charts/names';
+import { words, month, number, shortMonth } from '../../format';
 import type { Document } from '../../document';
 import type { WhyBinding } from '../store/api';
 import { page } from '../store/state';
@@ -39,7 +39,7 @@ function Body({ question, doc }: { question: Question; doc: Document }) {
       {reply && (
         <>
           <p class="was-is">Baseline <b>{text(reply.was)}</b>, with these levers <b>{text(reply.is)}</b>.</p>
-          <p>{reply.text}</p>
+          <p>{inWords(doc, reply.text)}</p>
           {reply.bindings.length > 0 && <Bindings rows={reply.bindings} doc={doc} />}
           <p class="source">What binds is ranked by what a further kilogram would be worth. It is not confirmed by solving again; <code>lodestone explain</code> does that.</p>
         </>
@@ -55,14 +55,14 @@ function Bindings({ rows, doc }: { rows: WhyBinding[]; doc: Document }) {
     <div class="table-scroll" tabIndex={0} role="region" aria-label="What binds">
       <table class="data">
         <caption class="visually-hidden">What binds</caption>
-        <thead><tr><th scope="col">What</th><th scope="col">Kind</th><th scope="col">Where</th><th scope="col">Months</th><th scope="col">A further kg is worth, USD</th></tr></thead>
+        <thead><tr><th scope="col">What</th><th scope="col" class="text">Kind</th><th scope="col" class="text">Where</th><th scope="col" class="text">Months</th><th scope="col">A further kg is worth, USD</th></tr></thead>
         <tbody>
           {rows.map((row) => (
             <tr key={`${row.kind}:${row.object}:${row.commodity}:${row.region}:${row.from}`}>
-              <th scope="row">{row.title || words(row.object ?? '')} {row.object && <code>{row.object}</code>}</th>
+              <th scope="row">{row.title ? inWords(doc, row.title) : words(row.object ?? '')} {row.object && <code>{row.object}</code>}</th>
               <td class="text">{words(row.kind ?? '')}</td>
               <td class="text">{[row.commodity && commodityName(doc, row.commodity), row.region && regionName(doc, row.region)].filter(Boolean).join(', ')}</td>
-              <td class="text">{row.from ? `${row.from}${row.to && row.to !== row.from ? ` to ${row.to}` : ''}` : ''}</td>
+              <td class="text">{row.from ? `${shortMonth(row.from)}${row.to && row.to !== row.from ? ` to ${shortMonth(row.to)}` : ''}` : ''}</td>
               <td>{number(row.usd_per_kg)}</td>
             </tr>
           ))}

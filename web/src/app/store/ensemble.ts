@@ -37,6 +37,7 @@ let stream: AbortController | null = null;
 
 export async function startEnsemble(request: EnsembleRequest): Promise<void> {
   stream?.abort();
+  const queue: ServerEvent[] = [];
   const own = (stream = new AbortController());
   ensemble.value = { ...none, phase: 'starting', levers: request.levers, asked: request.draws };
   try {
@@ -44,7 +45,7 @@ export async function startEnsemble(request: EnsembleRequest): Promise<void> {
     if (own.signal.aborted) return void api.cancelEnsemble(id).catch(() => undefined);
     ensemble.value = { ...ensemble.value, phase: 'running', id };
     say(`The ensemble has begun: ${request.draws} draws.`);
-    await api.followEnsemble(id, (event) => gather(event, own), own.signal);
+    await api.followEnsemble(id, (event) => gather(event, own, queue), own.signal);
   } catch (error) {
     if (!own.signal.aborted) fail(asFailure(error).told);
   }
@@ -63,10 +64,8 @@ function fail(told: Told): void {
   say(`The ensemble failed. ${told.message}`);
 }
 
-const queue: ServerEvent[] = [];
-
 /* Events until the next frame are one repaint. True: that was the last. */
-function gather(event: ServerEvent, own: AbortController): boolean {
+function gather(event: ServerEvent, own: AbortController, queue: ServerEvent[]): boolean {
   if (queue.length === 0)
     browserClock.frame(() => {
       const events = queue.splice(0);

@@ -47,7 +47,7 @@ export class Solver {
 
   /* The levers stand here now. Repaints at once; asks when they have rested. */
   move(to: Moved): void {
-    if (to.key === this.answer.asked && this.answer.phase !== 'cancelled' && this.answer.phase !== 'failed') return;
+    if (to.key === this.answer.asked) return; // what was cancelled or failed is asked again by `retry` only
     this.wanted = to;
     const kept = this.kept.get(to.key);
     this.set(kept ? { ...kept, ticket: this.answer.ticket + 1 } : question(this.answer, to.key, to.from));

@@ -133,7 +133,9 @@ export function move(side: SideName, lever: Lever, setting: settings.Setting): v
   putSide(side, settings.withSetting(settingsOf(side), lever, setting), `${side}.${lever.id}`);
 }
 
-const same = (a: link.Scenarios, b: link.Scenarios): boolean => JSON.stringify(a) === JSON.stringify(b);
+/* The same if their links are: in whatever order levers were moved, and wherever a lever that is not moved would start. */
+const linkOf = (of: link.Scenarios): string => link.write(of, link.start, shownLevers.value);
+const same = (a: link.Scenarios, b: link.Scenarios): boolean => linkOf(a) === linkOf(b);
 
 export function settle(): void {
   steps.value = history.settle(steps.value, same);
@@ -227,4 +229,14 @@ export function keepUp(): void {
   effect(() => solvers.a.move(question('a')));
   effect(() => solvers.b.move(isCompared.value ? question('b') : { values: [], key: '', from: '' }));
   window.addEventListener('hashchange', () => readAddress());
+  effect(() => {
+    if (gone.value) askAgain();
+  });
+}
+
+const PING_MS = 3000;
+
+/* A server that is gone is asked until it is back: what could not be had is then loaded again. */
+function askAgain(): void {
+  browserClock.later(PING_MS, () => void api.about().catch(() => undefined).then(() => gone.peek() && askAgain()));
 }

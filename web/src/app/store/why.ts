@@ -20,7 +20,8 @@ export async function askWhy(side: SideName, what: string): Promise<void> {
   const run = answers[side].value.run;
   try {
     const reply = await api.why(run, what);
-    if (why.value === asked) why.value = { ...asked, reply };
+    if (why.value !== asked) return;
+    why.value = { ...asked, reply };
     say(reply.text);
   } catch (error) {
     if (why.value === asked) why.value = { ...asked, failure: asFailure(error).told };

@@ -1,9 +1,12 @@
 /* Many draws of what is not known: a form, live fans and time left, and what drives the spread at the end. */
 import { signal } from '@preact/signals';
+import type { LeverValue } from '../../document';
 import { number } from '../../format';
 import { Bar, Failed, timeLeft } from '../parts/Progress';
 import { cancelEnsemble, ensemble, ensemblePage, startEnsemble } from '../store/ensemble';
-import { about, base, isCompared, question, settingsOf, type SideName } from '../store/state';
+import { keyOf } from '../store/settings';
+import { about, base, isCompared, question, shownLevers, type SideName } from '../store/state';
+import { settingText } from '../parts/Chips';
 import { Pick } from '../parts/Pick';
 import { EnsembleCharts } from './EnsembleCharts';
 
@@ -33,7 +36,7 @@ function Form() {
     event.preventDefault();
     void startEnsemble({ levers: question(isCompared.value ? side.value : 'a').values, draws: draws.value, seed: seed.value, months: length });
   };
-  const moved = Object.keys(settingsOf(isCompared.value ? side.value : 'a')).length;
+  const moved = question(isCompared.value ? side.value : 'a').values.length;
   return (
     <form class="card ensemble-form" onSubmit={submit}>
       <h3>Many draws of what nobody knows</h3>
@@ -64,6 +67,11 @@ function Field({ label, value, least, most, onPut }: { label: string; value: num
   );
 }
 
+const leversText = (of: readonly LeverValue[]): string => of.map((it) => {
+  const lever = shownLevers.value.find((known) => known.id === it.lever);
+  return lever ? `${lever.title}: ${settingText(lever, it.value)}${it.start ? ` from ${it.start}` : ''}` : it.lever;
+}).join('; ') || 'the baseline';
+
 function State() {
   const it = ensemble.value;
   if (it.phase === 'none') return null;
@@ -73,11 +81,15 @@ function State() {
   const share = it.total > 0 ? Math.floor((100 * it.done) / it.total) : 0;
   const drawn = it.part.draws ? `${number(it.part.draws.done, 6)} of ${number(it.part.draws.total, 6)} draws shown` : `${number(it.asked, 6)} draws`;
   const how = it.phase === 'cancelled' ? 'cancelled' : it.phase === 'done' ? 'done' : `${share}% done`;
+  const others = keyOf(it.levers) !== question(isCompared.value ? side.value : 'a').key;
   return (
+    <>
     <p class="state" data-state={`ensemble-${it.phase}`}>
       <span>{[drawn, failed > 0 ? `${failed} failed` : '', how, isRunning() ? timeLeft(it.secondsLeft) : ''].filter((text) => text !== '').join(', ')}</span>
       {isRunning() && <Bar done={it.done} total={it.total} label="share of the ensemble done" />}
       {isRunning() && <button type="button" onClick={() => void cancelEnsemble()}>Cancel</button>}
     </p>
+    {others && <p class="notice" role="status">These draws are of {leversText(it.levers)}, not of the levers as they stand now. Start again for those.</p>}
+    </>
   );
 }

@@ -52,11 +52,11 @@ const FIRST = ['dy_oxide', 'tb_oxide', 'ndpr_oxide'];
 export function PriceViews() {
   const doc = page.value;
   const [commodity, setCommodity] = useState('');
-  const [region, setRegion] = useState('');
+  const [region, setRegion] = useState<string | null>(null); // "" is a region: all of them
   if (!doc) return null;
   const { commodities, regions } = priceChoices(doc, 'reference');
   const good = commodities.includes(commodity) ? commodity : (FIRST.find((id) => commodities.includes(id)) ?? commodities[0]);
-  const where = regions.includes(region) ? region : (regions.find((id) => id === 'EU27') ?? regions.find((id) => id !== doc.world.controlling) ?? regions[0]);
+  const where = region !== null && regions.includes(region) ? region : (regions.find((id) => id === 'EU27') ?? regions.find((id) => id !== '' && id !== doc.world.controlling) ?? regions[0]);
   if (good === undefined || where === undefined) return <p class="empty">There are no prices yet.</p>;
   return (
     <section class="view-part" aria-label="Prices">
@@ -65,7 +65,7 @@ export function PriceViews() {
         <Pick label="Region" value={where} options={regions.map((id) => [id, regionName(doc, id)])} onPick={setRegion} />
       </div>
       <Both title={`Price of ${commodityName(doc, good)}, ${regionName(doc, where)}`} unit="USD/kg, real" kind="price"
-        choices={[{ id: 'outside', label: 'Outside, spot' }, { id: 'paid', label: 'Outside, paid' }]}
+        choices={[{ id: 'outside', label: 'Outside, spot' }, { id: 'paid', label: 'Paid, world mean' }]}
         rows={(it: Document) => it.prices} is={(id) => (row) => row.commodity === good && row.region === where && row.kind === id} />
       <Sides>
         {(view, side) => (

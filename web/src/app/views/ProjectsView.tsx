@@ -9,7 +9,7 @@ import { ProjectPage } from '../parts/ProjectPage';
 import { Yearly } from '../parts/Yearly';
 import { isRecord, asFailure, type Told } from '../store/failure';
 import type { Fields } from '../store/project';
-import { answers, api, hrefOf, isCompared, page, place, type SideName } from '../store/state';
+import { answers, api, gone, hrefOf, isCompared, page, place, type SideName } from '../store/state';
 
 interface Loaded {
   of: string; // run and asset
@@ -46,8 +46,8 @@ function One({ asset }: { asset: string }) {
   const answer = answers[shown].value;
   const run = answer.phase === 'idle' ? 'reference' : answer.phase === 'done' ? answer.run : '';
   useEffect(() => {
-    if (run !== '') void load(run, asset);
-  }, [run, asset]);
+    if (run !== '' && !gone.value) void load(run, asset);
+  }, [run, asset, gone.value]);
   const doc = page.value;
   if (!doc) return null;
   const { of, file, failure } = loaded.value;

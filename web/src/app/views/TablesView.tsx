@@ -7,7 +7,7 @@ import { Failed } from '../parts/Progress';
 import { SheetTable } from '../parts/SheetTable';
 import { readCsv, type Sheet } from '../store/csv_read';
 import { asFailure, type Told } from '../store/failure';
-import { answers, api, hrefOf, isCompared, place, type SideName } from '../store/state';
+import { answers, api, gone, hrefOf, isCompared, place, type SideName } from '../store/state';
 
 export const TABLES = ['prices', 'demand', 'production', 'flows', 'stocks', 'stockpiles', 'projects', 'money', 'ledger', 'metrics', 'bindings'];
 
@@ -38,8 +38,8 @@ export function TablesView() {
   const answer = answers[shown].value;
   const run = answer.phase === 'idle' ? 'reference' : answer.phase === 'done' ? answer.run : '';
   useEffect(() => {
-    if (run !== '') void load(run, table);
-  }, [run, table]);
+    if (run !== '' && !gone.value) void load(run, table);
+  }, [run, table, gone.value]);
   const { sheet, failure, text, of } = loaded.value;
   const isIt = of === `${run}/${table}`;
   return (
