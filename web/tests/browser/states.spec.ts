@@ -40,7 +40,7 @@ test('a moved lever is stale at once, streams in and is cancelled', async ({ pag
   await expect(page.getByRole('heading', { name: 'Key figures' })).toBeVisible();
   await steer(server, { ms: 400 });
   await put(page, 12);
-  await expect(state(page)).toContainText('Solving from 2026-12');
+  await expect(state(page)).toContainText('Solving from December 2026');
   await expect(page.getByText('not solved yet').first()).toBeVisible();
   await expect(state(page)).toContainText(/[2-9] of 97 months/);
   await page.getByRole('button', { name: 'Cancel' }).click();
