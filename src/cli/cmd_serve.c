@@ -139,13 +139,24 @@ static bool next_older(const char *runs, time_t *before, char out[FOLDER_SIZE]) 
     return newest > 0;
 }
 
+/* An ensemble, which no page opens on; the server itself leaves many of them. */
+static bool is_ensemble(const char *folder) {
+    char path[FOLDER_SIZE + sizeof "/ensemble.json"];
+    snprintf(path, sizeof path, "%s/ensemble.json", folder);
+    return cli_path_exists(path);
+}
+
 static void find_baseline(desk *at, const char *given, const char *runs) {
     time_t before = time(NULL) + 1;
     if (given) {
         at->options.baseline = given;
         return;
     }
-    for (int tried = 0; tried < MOST_TRIED && next_older(runs, &before, at->baseline); tried++) {
+    for (int tried = 0; tried < MOST_TRIED && next_older(runs, &before, at->baseline);) {
+        if (is_ensemble(at->baseline)) {
+            continue;
+        }
+        tried++;
         if (fits(at->baseline, at->inputs.scenario)) {
             at->options.baseline = at->baseline;
             return;
