@@ -69,13 +69,3 @@ export function merge<D extends Part>(document: D, part: Part): D {
   }
   return merged as D;
 }
-
-/* The document without any row of the run: before an answer with other settings streams in. */
-export function withoutRun<D extends Part>(document: D, run: string): D {
-  const kept: Record<string, unknown> = { ...document };
-  for (const name of [...Object.keys(seriesKeys), ...Object.keys(rowKeys)]) {
-    const rows = document[name as keyof Document];
-    if (Array.isArray(rows)) kept[name] = (rows as unknown as Row[]).filter((row) => row['run'] !== run);
-  }
-  return kept as D;
-}

@@ -1,6 +1,6 @@
 /* Parts that stream in, laid over a document. */
 import { describe, expect, it } from 'vitest';
-import { merge, overlay, withoutRun } from '../src/document_merge';
+import { merge, overlay } from '../src/document_merge';
 import type { Part, SupplySeries } from '../src/document';
 
 const series = (first: number, values: (number | null)[], run = 'levers', region = 'USA'): SupplySeries => ({ run, stage: 'mine', region, first, values });
@@ -35,8 +35,3 @@ describe('merge', () => {
   it('adds a section that was not there', () => expect(merge({} as Part, { supply: [series(0, [1])] }).supply).toHaveLength(1));
 });
 
-describe('withoutRun', () => {
-  it('takes out the rows of a run only', () => {
-    expect(withoutRun({ supply: [series(0, [1]), series(0, [5], 'reference')] } as Part, 'levers').supply).toEqual([series(0, [5], 'reference')]);
-  });
-});

@@ -19,7 +19,6 @@ export { priceChoices, Prices } from './prices';
 export { Chain } from './sankey';
 export { Select, type Option } from './select';
 export { pairGhost, shockMarks, type View } from './series';
-export { Spark } from './spark';
 export { Strips } from './strips';
 export { Supply } from './supply';
 export { SupplyGrid } from './supply_grid';
