@@ -10,10 +10,15 @@ wanted=$(awk -v asked="${1:-}" '
     $1 == "[dev]" { skip = asked != "--dev"; next }
     NF && !skip { print $1 }' packages.txt)
 
+# Every package on the machine, and every name that one of them provides: a nodejs from elsewhere than Debian brings npm and refuses Debian's.
+present=$(dpkg-query -W -f '${db:Status-Status} ${binary:Package} ${Provides}\n' | awk '
+    $1 == "installed" {
+        sub(/:.*/, "", $2); print $2
+        $1 = $2 = ""; gsub(/\([^)]*\)/, ""); gsub(/,/, "\n"); gsub(/ /, ""); print }')
+
 missing=
 for package in $wanted; do
-    state=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
-    [ "$state" = installed ] || missing="$missing $package"
+    printf '%s\n' "$present" | grep -qxF "$package" || missing="$missing $package"
 done
 [ -n "$missing" ] || exit 0
 
