@@ -145,6 +145,8 @@ struct lode_instrument_type {
                           const lode_solution *solution, int32_t asset, int32_t commodity);
     /* Marks the regions it aims at, if it says so: whose loss is measured by default. NULL = it aims at none in particular. */
     void (*aims)(const lode_instrument *instrument, bool *regions);
+    /* True if it is the region's own where no payer is written: a tariff of who levies it, a zone of its members. NULL = nobody's. */
+    bool (*is_of)(const lode_instrument *instrument, int32_t region);
     /* Marks what classes of goods it needs. NULL = none. */
     void (*classify)(const lode_instrument *instrument, const lode_world *world, lode_class_needs *needs);
     /* Adds limits and licensed links. NULL = nothing. */

@@ -36,7 +36,7 @@ static const lode_key rows[] = {
     {.name = "regions",
      .kind = LODE_KEY_REGIONS,
      .offset = AT(regions),
-     .doc = "whose instruments of these types (their `payer`; default: anybody's)"},
+     .doc = "whose instruments of these types (their `payer`, or members and who levies a tariff; default: anybody's)"},
     {.name = "because", .kind = LODE_KEY_TEXTS, .offset = AT(because), .doc = "ids of instruments that are answered"},
 };
 #undef AT
@@ -79,13 +79,22 @@ static void check(const lode_instrument_check *check, lode_instrument *it) {
     }
 }
 
+/* True if one of the regions pays for it or earns from it. */
+static bool theirs(const lode_index_list *regions, const lode_instrument *other) {
+    bool found = lode_list_has(regions, other->common.payer);
+    for (int32_t i = 0; !found && other->common.payer < 0 && other->type->is_of && i < regions->count; i++) {
+        found = other->type->is_of(other, regions->items[i]);
+    }
+    return found;
+}
+
 static bool provokes(const retaliation *own, const lode_instrument *other) {
     for (int32_t i = 0; i < own->because.count; i++) {
         if (own->causes[i] == other) {
             return true;
         }
     }
-    bool whose = own->regions.count == 0 || lode_list_has(&own->regions, other->common.payer);
+    bool whose = own->regions.count == 0 || theirs(&own->regions, other);
     for (int32_t i = 0; whose && i < own->when.count; i++) {
         if (own->types[i] == other->type) {
             return true;

@@ -85,11 +85,16 @@ static void settle(const lode_instrument *it, void *state, const lode_policy_vie
     }
 }
 
+static bool is_of(const lode_instrument *it, int32_t region) {
+    return ((const tariff *)it->own)->links.is_to[region];
+}
+
 const lode_instrument_type lode_tariff = {
     .name = "tariff",
     .doc = "A duty on what enters a region, by value or by weight.",
     .attributes = &table,
     .check = check,
+    .is_of = is_of,
     .amend = amend,
     .settle = settle,
 };

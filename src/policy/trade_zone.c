@@ -372,11 +372,16 @@ static lode_code support(const lode_instrument *it, const lode_policy_view *view
     return code;
 }
 
+static bool is_of(const lode_instrument *it, int32_t region) {
+    return ((const lode_trade_zone_own *)it->own)->is_member[region];
+}
+
 const lode_instrument_type lode_trade_zone = {
     .name = "trade_zone",
     .doc = "Members hold reference prices against the rest of the world by a tariff that adjusts.",
     .attributes = &table,
     .check = check,
+    .is_of = is_of,
     .state_size = state_size,
     .adjust = adjust,
     .support = support,

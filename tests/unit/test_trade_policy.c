@@ -234,6 +234,22 @@ static void test_zone_rent(void **state) {
     close_bench(&b);
 }
 
+/* A zone has no payer: it is its members', and is answered as theirs. Nothing comes in any more, the plant at home brings 60. A zone of
+ * somebody else (the answer names abroad) is not. */
+static void test_zone_is_answered(void **state) {
+    (void)state;
+    bench b = open_bench(PAIR, "tests/scenarios/zone_answered.yaml");
+    steps(b.run, 4);
+    close_to(at(&b, "home", 1), 50, 0.3);
+    close_to(at(&b, "home", 3), 60, 0.1);
+    close_to(imports(&b, 3), 0, 1e-2);
+    close_bench(&b);
+    b = open_bench(PAIR, "tests/scenarios/zone_not_answered.yaml");
+    steps(b.run, 4);
+    close_to(at(&b, "home", 3), 50, 0.3);
+    close_bench(&b);
+}
+
 static double magnet(const bench *b, const char *region, int32_t period) {
     return lode_run_price(b->run, "magnet", region, period);
 }
@@ -354,6 +370,7 @@ int main(void) {
         cmocka_unit_test(test_zone_does_not_bind),
         cmocka_unit_test(test_zone_leaks),
         cmocka_unit_test(test_zone_rent),
+        cmocka_unit_test(test_zone_is_answered),
         cmocka_unit_test(test_zone_origin),
         cmocka_unit_test(test_zone_copies),
         cmocka_unit_test(test_search_does_not_cycle),
