@@ -95,7 +95,7 @@ static int read_options(desk *at, const cli_args *args) {
                                   .port = (uint16_t)port,
                                   .read_only = cli_flag(args, "read-only"),
                                   .no_ahead = cli_flag(args, "no-ahead"),
-                                  .jobs = jobs < 64 ? (int32_t)jobs : 64,
+                                  .jobs = jobs < SERVE_MOST_JOBS ? (int32_t)jobs : SERVE_MOST_JOBS,
                                   .folder = cli_value(args, "folder")};
     return read_token(at, cli_value(args, "token-file"));
 }
