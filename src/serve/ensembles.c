@@ -11,14 +11,11 @@
 #include <time.h>
 
 #include "request.h"
+#include "state.h"
 
 enum { MOST_KEPT = 32, MOST_QUEUED = 4, FOLDER_SIZE = 1024 };
 /* Between two pages of draws that run: at least this long, and ten times as long as a page takes. */
 static const double PAGE_EVERY_S = 3;
-
-typedef enum { QUEUED, RUNNING, DONE, FAILED, CANCELLED } ensemble_state;
-
-static const char *const STATES[] = {"queued", "running", "done", "failed", "cancelled"};
 
 typedef struct ensemble {
     struct ensemble *next; /* asked for earlier */
@@ -27,7 +24,7 @@ typedef struct ensemble {
     char folder[FOLDER_SIZE];
     serve_order order; /* its own */
     serve_log *log;
-    ensemble_state state;
+    serve_state state;
     int32_t done, total, began; /* clearings; those that were there when it began */
     double began_s;
     json_t *error;
@@ -72,7 +69,7 @@ static void free_ensemble(ensemble *old) {
 }
 
 /* The last that was asked for of those in the state. */
-static ensemble *last_of(serve_ensembles *all, ensemble_state least, ensemble_state most) {
+static ensemble *last_of(serve_ensembles *all, serve_state least, serve_state most) {
     ensemble *last = NULL;
     for (ensemble *each = all->first; each; each = each->next) {
         last = each->state >= least && each->state <= most ? each : last;
@@ -80,7 +77,7 @@ static ensemble *last_of(serve_ensembles *all, ensemble_state least, ensemble_st
     return last;
 }
 
-static int count_of(const serve_ensembles *all, ensemble_state least, ensemble_state most) {
+static int count_of(const serve_ensembles *all, serve_state least, serve_state most) {
     int count = 0;
     for (const ensemble *each = all->first; each; each = each->next) {
         count += each->state >= least && each->state <= most;
@@ -101,27 +98,22 @@ static void unlink_ensemble(serve_ensembles *all, ensemble *old) {
 
 static json_t *progress_of(const ensemble *each) {
     const int32_t now = each->done - each->began;
-    const double left =
-        each->state == RUNNING && now > 0 ? (serve_now_s() - each->began_s) / now * (each->total - each->done) : -1;
-    return json_pack("{s:s, s:s, s:i, s:i, s:o}", "ensemble", each->id, "state", STATES[each->state], "done",
+    const double left = each->state == SERVE_RUNNING && now > 0
+                            ? (serve_now_s() - each->began_s) / now * (each->total - each->done)
+                            : -1;
+    return json_pack("{s:s, s:s, s:i, s:i, s:o}", "ensemble", each->id, "state", serve_state_name(each->state), "done",
                      (int)each->done, "total", (int)each->total, "seconds_left",
                      left >= 0 ? json_real((double)(int64_t)(left + 0.5)) : json_null());
 }
 
 static void tell_progress(const ensemble *each) {
-    json_t *progress = progress_of(each);
-    char *text = progress ? json_dumps(progress, JSON_COMPACT) : NULL;
-    if (text) {
-        serve_log_tell(each->log, "progress", text);
-    }
-    free(text);
-    json_decref(progress);
+    serve_tell_state(each->log, "progress", progress_of(each));
 }
 
-static void enter(ensemble *each, ensemble_state state) {
+static void enter(ensemble *each, serve_state state) {
     each->state = state;
     tell_progress(each);
-    if (state >= DONE) {
+    if (state >= SERVE_DONE) {
         serve_log_end(each->log);
     }
 }
@@ -247,20 +239,14 @@ static lode_code draw_and_paint(ensemble *each, lode_diags *diags) {
 
 static void tell_failure(ensemble *each, lode_code code, const lode_diags *diags) {
     json_t *error = serve_error_code(code, "the ensemble failed", diags);
-    json_t *event = json_pack("{s:O}", "error", error);
-    char *text = event ? json_dumps(event, JSON_COMPACT) : NULL;
-    if (text) {
-        serve_log_add(each->log, "failed", text, SIZE_MAX);
-    }
-    free(text);
-    json_decref(event);
+    serve_tell_failure(each->log, error);
     pthread_mutex_lock(&each->all->lock);
     json_decref(each->error);
     each->error = error;
     pthread_mutex_unlock(&each->all->lock);
 }
 
-static ensemble_state run_ensemble(ensemble *each) {
+static serve_state run_ensemble(ensemble *each) {
     lode_diags *diags = lode_diags_new();
     lode_code code = diags ? draw_and_paint(each, diags) : LODE_NOMEM;
     if (code == LODE_OK) {
@@ -268,8 +254,8 @@ static ensemble_state run_ensemble(ensemble *each) {
     } else if (code == LODE_INTERRUPTED) {
         tell_page(each, "page");
     }
-    const ensemble_state state = code == LODE_OK ? DONE : code == LODE_INTERRUPTED ? CANCELLED : FAILED;
-    if (state == FAILED) {
+    const serve_state state = code == LODE_OK ? SERVE_DONE : code == LODE_INTERRUPTED ? SERVE_CANCELLED : SERVE_FAILED;
+    if (state == SERVE_FAILED) {
         tell_failure(each, code, diags);
     }
     lode_diags_free(diags);
@@ -280,15 +266,15 @@ static void *work(void *context) {
     serve_ensembles *all = context;
     pthread_mutex_lock(&all->lock);
     while (!all->stopping) {
-        ensemble *each = last_of(all, QUEUED, QUEUED);
+        ensemble *each = last_of(all, SERVE_QUEUED, SERVE_QUEUED);
         if (!each) {
             pthread_cond_wait(&all->work, &all->lock);
             continue;
         }
         each->began_s = 0;
-        enter(each, RUNNING);
+        enter(each, SERVE_RUNNING);
         pthread_mutex_unlock(&all->lock);
-        const ensemble_state state = run_ensemble(each);
+        const serve_state state = run_ensemble(each);
         pthread_mutex_lock(&all->lock);
         enter(each, state);
     }
@@ -373,8 +359,8 @@ static bool copy_order(serve_order *copy, const serve_order *order) {
 }
 
 static void keep_bounds(serve_ensembles *all) {
-    while (count_of(all, QUEUED, CANCELLED) > MOST_KEPT) {
-        ensemble *old = last_of(all, DONE, CANCELLED);
+    while (count_of(all, SERVE_QUEUED, SERVE_CANCELLED) > MOST_KEPT) {
+        ensemble *old = last_of(all, SERVE_DONE, SERVE_CANCELLED);
         if (!old) {
             return;
         }
@@ -386,7 +372,7 @@ static void keep_bounds(serve_ensembles *all) {
 static void push(serve_ensembles *all, ensemble *made) {
     made->next = all->first;
     all->first = made;
-    made->state = QUEUED;
+    made->state = SERVE_QUEUED;
     made->cancel = false;
     json_decref(made->error);
     made->error = NULL;
@@ -414,11 +400,12 @@ static serve_ensemble_result start_new(serve_ensembles *all, const serve_order *
 
 static serve_ensemble_result start(serve_ensembles *all, const serve_order *order, const char *id, bool moved) {
     ensemble *known = find(all, id);
-    const bool live = known && (known->state == DONE || (known->state <= RUNNING && !known->cancel));
+    const bool live = known && (known->state == SERVE_DONE || (known->state <= SERVE_RUNNING && !known->cancel));
     if (live) {
         return SERVE_ENSEMBLE_THERE;
     }
-    if (all->stopping || (known && known->state == RUNNING) || count_of(all, QUEUED, QUEUED) >= MOST_QUEUED) {
+    if (all->stopping || (known && known->state == SERVE_RUNNING) ||
+        count_of(all, SERVE_QUEUED, SERVE_QUEUED) >= MOST_QUEUED) {
         return SERVE_ENSEMBLE_FULL;
     }
     if (known) {
@@ -478,9 +465,9 @@ json_t *serve_ensembles_list(serve_ensembles *all) {
 bool serve_ensembles_cancel(serve_ensembles *all, const char *id) {
     pthread_mutex_lock(&all->lock);
     ensemble *each = find(all, id);
-    if (each && each->state == QUEUED) {
-        enter(each, CANCELLED);
-    } else if (each && each->state == RUNNING) {
+    if (each && each->state == SERVE_QUEUED) {
+        enter(each, SERVE_CANCELLED);
+    } else if (each && each->state == SERVE_RUNNING) {
         each->cancel = true;
     }
     pthread_mutex_unlock(&all->lock);
