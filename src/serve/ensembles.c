@@ -36,6 +36,7 @@ struct serve_ensembles {
     serve_engine engine;
     serve_hub *hub;
     const char *folder;
+    char identity[LODE_IDENTITY_TEXT]; /* of what the server was started with */
     pthread_mutex_t lock;
     pthread_cond_t work;  /* for the thread that draws */
     pthread_cond_t drawn; /* for the thread that makes pages meanwhile */
@@ -161,16 +162,25 @@ static bool on_progress(void *context, const char *what, int32_t done, int32_t t
     return go_on;
 }
 
-/* The page of its folder as it is now, as event `event`; a folder that has none yet is no failure. */
-static bool tell_page(ensemble *each, const char *event) {
+/* The page of its folder as it is now, as event `event`. */
+static lode_code tell_page(ensemble *each, const char *event, lode_diags *diags) {
     char *page = NULL;
-    lode_diags *diags = lode_diags_new();
     const serve_engine *engine = &each->all->engine;
-    const bool good = diags && engine->page(&page, engine->self, each->folder, diags) == LODE_OK && page &&
-                      serve_log_replace(each->log, event, page);
+    lode_code code = engine->page(&page, engine->self, each->folder, diags);
+    if (code == LODE_OK && !serve_log_replace(each->log, event, page)) {
+        code = LODE_NOMEM;
+    }
     free(page);
-    lode_diags_free(diags);
-    return good;
+    return code;
+}
+
+/* The same while draws come: a folder that has none yet is no failure. */
+static void tell_page_so_far(ensemble *each) {
+    lode_diags *aside = lode_diags_new();
+    if (aside) {
+        tell_page(each, "page", aside);
+    }
+    lode_diags_free(aside);
 }
 
 /* Under the lock. Waits until then or until the draws are done; true: they still run. */
@@ -190,7 +200,7 @@ static void *paint(void *context) {
     while (wait_drawing(each, wait_s)) {
         pthread_mutex_unlock(&each->all->lock);
         const double before = serve_now_s();
-        tell_page(each, "page");
+        tell_page_so_far(each);
         const double page_s = serve_now_s() - before;
         wait_s = 10 * page_s > PAGE_EVERY_S ? 10 * page_s : PAGE_EVERY_S;
         pthread_mutex_lock(&each->all->lock);
@@ -237,29 +247,44 @@ static lode_code draw_and_paint(ensemble *each, lode_diags *diags) {
     return code;
 }
 
-static void tell_failure(ensemble *each, lode_code code, const lode_diags *diags) {
-    json_t *error = serve_error_code(code, "the ensemble failed", diags);
+/* Takes `error`. */
+static serve_state fail(ensemble *each, json_t *error) {
     serve_tell_failure(each->log, error);
     pthread_mutex_lock(&each->all->lock);
     json_decref(each->error);
     each->error = error;
     pthread_mutex_unlock(&each->all->lock);
+    return SERVE_FAILED;
 }
 
-static serve_state run_ensemble(ensemble *each) {
-    lode_diags *diags = lode_diags_new();
-    lode_code code = diags ? draw_and_paint(each, diags) : LODE_NOMEM;
+/* Draws are of the world in memory, and their folder says which files that was: so the disk must not hold another by now. */
+static lode_code compare_identity(const serve_ensembles *all, bool *same, lode_diags *diags) {
+    char now[LODE_IDENTITY_TEXT];
+    const lode_code code = all->engine.identity(now, all->engine.self, diags);
+    *same = code == LODE_OK && strcmp(now, all->identity) == 0;
+    return code;
+}
+
+static serve_state run_ensemble(ensemble *each, lode_diags *diags) {
+    bool same;
+    lode_code code = compare_identity(each->all, &same, diags);
+    if (code == LODE_OK && !same) {
+        return fail(each,
+                    serve_error("CHANGED",
+                                "the files of the world or the scenario have changed since the server was started",
+                                "start it again", NULL));
+    }
     if (code == LODE_OK) {
-        code = tell_page(each, "done") ? LODE_OK : LODE_INTERNAL;
-    } else if (code == LODE_INTERRUPTED) {
-        tell_page(each, "page");
+        code = draw_and_paint(each, diags);
     }
-    const serve_state state = code == LODE_OK ? SERVE_DONE : code == LODE_INTERRUPTED ? SERVE_CANCELLED : SERVE_FAILED;
-    if (state == SERVE_FAILED) {
-        tell_failure(each, code, diags);
+    if (code == LODE_INTERRUPTED) {
+        tell_page_so_far(each);
+        return SERVE_CANCELLED;
     }
-    lode_diags_free(diags);
-    return state;
+    if (code == LODE_OK) {
+        code = tell_page(each, "done", diags);
+    }
+    return code == LODE_OK ? SERVE_DONE : fail(each, serve_error_code(code, "the ensemble failed", diags));
 }
 
 static void *work(void *context) {
@@ -274,7 +299,10 @@ static void *work(void *context) {
         each->began_s = 0;
         enter(each, SERVE_RUNNING);
         pthread_mutex_unlock(&all->lock);
-        const serve_state state = run_ensemble(each);
+        lode_diags *diags = lode_diags_new();
+        const serve_state state =
+            diags ? run_ensemble(each, diags) : fail(each, serve_error_code(LODE_NOMEM, "the ensemble failed", NULL));
+        lode_diags_free(diags);
         pthread_mutex_lock(&all->lock);
         enter(each, state);
     }
@@ -283,6 +311,13 @@ static void *work(void *context) {
 }
 
 /* ---- life ---- */
+
+static bool read_identity(serve_ensembles *all) {
+    lode_diags *diags = lode_diags_new();
+    const bool good = diags && all->engine.identity(all->identity, all->engine.self, diags) == LODE_OK;
+    lode_diags_free(diags);
+    return good;
+}
 
 serve_ensembles *serve_ensembles_new(const serve_engine *engine, serve_hub *hub, const char *folder) {
     serve_ensembles *all = calloc(1, sizeof *all);
@@ -295,7 +330,7 @@ serve_ensembles *serve_ensembles_new(const serve_engine *engine, serve_hub *hub,
     pthread_mutex_init(&all->lock, NULL);
     pthread_cond_init(&all->work, NULL);
     pthread_cond_init(&all->drawn, NULL);
-    all->has_thread = pthread_create(&all->thread, NULL, work, all) == 0;
+    all->has_thread = read_identity(all) && pthread_create(&all->thread, NULL, work, all) == 0;
     if (!all->has_thread) {
         serve_ensembles_free(all);
         return NULL;
@@ -331,14 +366,16 @@ void serve_ensembles_free(serve_ensembles *all) {
 
 /* ---- asking ---- */
 
-/* The same draws of the same scenario: what the scenario says, not how the levers were listed. */
-static void write_id(char id[SERVE_ENSEMBLE_ID], const char *text, const serve_order *order) {
+/* The same draws of the same scenario of the same world: what the scenario says, not how the levers were listed. */
+static void write_id(const serve_ensembles *all, char id[SERVE_ENSEMBLE_ID], const char *text,
+                     const serve_order *order) {
     unsigned char hash[crypto_generichash_BYTES];
     crypto_generichash_state state;
     char numbers[128];
     const int size = snprintf(numbers, sizeof numbers, "%lld %llu %d", (long long)order->draws,
                               (unsigned long long)order->seed, (int)order->months);
     crypto_generichash_init(&state, NULL, 0, sizeof hash);
+    crypto_generichash_update(&state, (const unsigned char *)all->identity, sizeof all->identity);
     crypto_generichash_update(&state, (const unsigned char *)text, strlen(text) + 1);
     crypto_generichash_update(&state, (const unsigned char *)numbers, (unsigned long long)size);
     for (size_t i = 0; i < order->shock_count; i++) {
@@ -427,7 +464,7 @@ serve_ensemble_result serve_ensembles_start(serve_ensembles *all, const serve_or
     }
     const bool moved = *code == LODE_OK && strcmp(text, base) != 0;
     if (*code == LODE_OK) {
-        write_id(id, text, order);
+        write_id(all, id, text, order);
     }
     free(text);
     free(base);

@@ -1,4 +1,4 @@
-/* The routes of ensembles: drawn, followed, stopped. (routes_parts.h). */
+/* The routes of ensembles: drawn, followed, stopped (routes_parts.h). */
 #include "routes_parts.h"
 
 static void no_such_ensemble(serve_request *request) {

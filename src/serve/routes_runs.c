@@ -1,4 +1,4 @@
-/* The routes of runs: asked for, followed, stopped, questioned. (routes_parts.h). */
+/* The routes of runs: asked for, followed, stopped, questioned (routes_parts.h). */
 #include <stdio.h>
 #include <string.h>
 

@@ -5,6 +5,7 @@ from the engine without a model (tests/serve/fake_engine.h)."""
 import json
 import os
 import re
+import shutil
 import subprocess
 import time
 
@@ -218,6 +219,27 @@ with Server('serve', WORLD, SCENARIO, '--port', '0', '--levers', os.path.join(WO
                 same(status, 422)
                 holds(reply['error']['findings'][0]['severity'] == 'error', reply)
         holds('oxide_ban' in json.dumps(ask(server, 'POST', RUNS, {'levers': [{'lever': 'oxide_bun', 'value': 3}]})[1]), 'nearest')
+
+
+@case
+def _():
+    """an ensemble can be drawn again after the world was changed: into another folder, by a server that was started since"""
+    world, order = os.path.join(SCRATCH, 'world'), {**BAN, 'draws': 2, 'seed': 3, 'months': 12}
+    shutil.copytree(WORLD, world)
+    words = ('serve', world, os.path.join(world, 'ensemble.yaml'), '--port', '0', '--folder', os.path.join(SCRATCH, 'redrawn'), '--no-ahead')
+    drawn = []
+    for _ in range(2):
+        with Server(*words, program=PROGRAM) as server:
+            reply = ask(server, 'POST', ENSEMBLES, order)[1]
+            same(follow(server, f'{ENSEMBLES}/{reply["ensemble"]}/events')[-1][2]['state'], 'done')
+            drawn.append(reply['folder'])
+            with open(os.path.join(world, 'sources.csv'), 'a') as file:
+                file.write('\n')
+            late = ask(server, 'POST', ENSEMBLES, {**order, 'seed': 4})[1]['ensemble']
+            follow(server, f'{ENSEMBLES}/{late}/events')
+            same(ask(server, 'GET', f'{ENSEMBLES}/{late}')[1]['error']['code'], 'CHANGED')
+    same(len(set(drawn)), 2)
+
 
 # The rest from the engine without a model.
 ORDER = {'levers': [{'lever': 'months', 'value': 3}]}

@@ -219,6 +219,15 @@ static lode_code table(char **out, const lode_answer *each, const char *name, lo
 
 /* ---- folders ---- */
 
+static lode_code identity(char out[LODE_IDENTITY_TEXT], void *self, lode_diags *diags) {
+    const fake_options *options = self;
+    struct stat there;
+    (void)diags;
+    const bool touched = options->touched && stat(options->touched, &there) == 0;
+    snprintf(out, LODE_IDENTITY_TEXT, "%d%s", options->world, touched ? "+" : "");
+    return LODE_OK;
+}
+
 static lode_code page(char **out, void *self, const char *folder, lode_diags *diags) {
     struct stat there;
     if (stat(folder, &there) != 0) {
@@ -277,6 +286,7 @@ serve_engine fake_engine(const fake_options *options) {
                           .why = why,
                           .project = project,
                           .table = table,
+                          .identity = identity,
                           .page = page,
                           .ensemble = ensemble};
 }

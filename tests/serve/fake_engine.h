@@ -14,7 +14,9 @@ typedef struct {
     int month_ms;         /* how long a month takes */
     int reference_months; /* of the reference */
     int draw_ms;
-    int page_ms; /* how long a page of a folder takes */
+    int page_ms;         /* how long a page of a folder takes */
+    int world;           /* which: another one has another identity */
+    const char *touched; /* a file: as soon as it is there the inputs are others; NULL: they never are */
 } fake_options;
 
 /* Borrows `options`. */

@@ -356,9 +356,33 @@ with Server('folder=' + FOLDER, 'draw_ms=100') as server:
 
     @case
     def _():
+        """of another world it is another ensemble, of the same one the same, whatever server draws it"""
+        reply = server.json('POST', ENSEMBLES, order(2, seed=7))[1]
+        events_of(server, reply['ensemble'], path='ensembles')
+        kept = open(os.path.join(reply['folder'], 'done')).read()
+        with Server('folder=' + FOLDER, 'world=2') as other:
+            status, again = other.json('POST', ENSEMBLES, order(2, seed=7))
+            same((status, again['ensemble'] == reply['ensemble'], again['folder'] == reply['folder']), (201, False, False))
+        with Server('folder=' + FOLDER) as other:
+            status, again = other.json('POST', ENSEMBLES, order(2, seed=7))
+            same((status, again['ensemble'], again['folder']), (201, reply['ensemble'], reply['folder']))
+        same(kept, '2')
+
+    @case
+    def _():
         """draws, seeds and months have bounds"""
         for wrong in ({'draws': 0}, {'draws': 10001}, {'draws': 1.5}, {'draws': '3'}, {'seed': -1}, {'months': 601}, {'months': -1},
                       {'shocks': 'full_freeze'}, {'shocks': [1]}, {'shocks': ['a'] * 8}, {'drows': 3}):
             same(server.ask('POST', ENSEMBLES, {**order(3), **wrong})[0], 422, wrong)
+
+with Server('folder=' + FOLDER, 'touched=' + os.path.join(SCRATCH, 'touched')) as server:
+    @case
+    def _():
+        """nothing is drawn once the files are not those that the server was started with"""
+        open(os.path.join(SCRATCH, 'touched'), 'w').close()
+        reply = server.json('POST', ENSEMBLES, order(2, seed=8))[1]
+        told = events_of(server, reply['ensemble'], path='ensembles')
+        same([(data['error']['code'], data['error']['fix']) for _, event, data in told if event == 'failed'], [('CHANGED', 'start it again')])
+        same(os.path.exists(reply['folder']), False)
 
 finish()
