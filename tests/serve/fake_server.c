@@ -30,6 +30,7 @@ int main(int argc, char **argv) {
     int number;
     const fake_options fake = {.month_ms = (int)number_of(argc, argv, "month_ms", 1),
                                .reference_months = (int)number_of(argc, argv, "reference_months", 24),
+                               .reference_fails = (int)number_of(argc, argv, "reference_fails", 0),
                                .draw_ms = (int)number_of(argc, argv, "draw_ms", 20),
                                .page_ms = (int)number_of(argc, argv, "page_ms", 0),
                                .world = (int)number_of(argc, argv, "world", 1),
