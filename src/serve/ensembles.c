@@ -1,55 +1,20 @@
 /* Ensembles that are drawn for the page: ensembles.h. */
-#include "ensembles.h"
-
 #include <errno.h>
-#include <pthread.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
+#include "ensembles_parts.h"
 #include "request.h"
-#include "state.h"
 
-enum { MOST_KEPT = 32, MOST_QUEUED = 4, FOLDER_SIZE = 1024 };
-/* Between two pages of draws that run: at least this long, and ten times as long as a page takes. */
-static const double PAGE_EVERY_S = 3;
-
-typedef struct ensemble {
-    struct ensemble *next; /* asked for earlier */
-    serve_ensembles *all;
-    char id[SERVE_ENSEMBLE_ID];
-    char folder[FOLDER_SIZE];
-    serve_order order; /* its own */
-    serve_log *log;
-    serve_state state;
-    int32_t done, total, began; /* clearings; those that were there when it began */
-    double began_s;
-    json_t *error;
-    bool moved; /* some lever is not where it begins */
-    bool cancel, drawing;
-} ensemble;
-
-struct serve_ensembles {
-    serve_engine engine;
-    serve_hub *hub;
-    const char *folder;
-    char identity[LODE_IDENTITY_TEXT]; /* of what the server was started with */
-    pthread_mutex_t lock;
-    pthread_cond_t work;  /* for the thread that draws */
-    pthread_cond_t drawn; /* for the thread that makes pages meanwhile */
-    ensemble *first;
-    bool stopping;
-    pthread_t thread;
-    bool has_thread;
-};
+enum { MOST_KEPT = 32, MOST_QUEUED = 4 };
 
 /* ---- the list; under the lock ---- */
 
-static ensemble *find(const serve_ensembles *all, const char *id) {
-    for (ensemble *each = all->first; each; each = each->next) {
+static serve_ensemble *find(const serve_ensembles *all, const char *id) {
+    for (serve_ensemble *each = all->first; each; each = each->next) {
         if (strcmp(each->id, id) == 0) {
             return each;
         }
@@ -57,7 +22,7 @@ static ensemble *find(const serve_ensembles *all, const char *id) {
     return NULL;
 }
 
-static void free_ensemble(ensemble *old) {
+static void free_ensemble(serve_ensemble *old) {
     if (old) {
         if (old->log) {
             serve_log_end(old->log);
@@ -70,9 +35,9 @@ static void free_ensemble(ensemble *old) {
 }
 
 /* The last that was asked for of those in the state. */
-static ensemble *last_of(serve_ensembles *all, serve_state least, serve_state most) {
-    ensemble *last = NULL;
-    for (ensemble *each = all->first; each; each = each->next) {
+static serve_ensemble *last_of(serve_ensembles *all, serve_state least, serve_state most) {
+    serve_ensemble *last = NULL;
+    for (serve_ensemble *each = all->first; each; each = each->next) {
         last = each->state >= least && each->state <= most ? each : last;
     }
     return last;
@@ -80,14 +45,14 @@ static ensemble *last_of(serve_ensembles *all, serve_state least, serve_state mo
 
 static int count_of(const serve_ensembles *all, serve_state least, serve_state most) {
     int count = 0;
-    for (const ensemble *each = all->first; each; each = each->next) {
+    for (const serve_ensemble *each = all->first; each; each = each->next) {
         count += each->state >= least && each->state <= most;
     }
     return count;
 }
 
-static void unlink_ensemble(serve_ensembles *all, ensemble *old) {
-    for (ensemble **at = &all->first; *at; at = &(*at)->next) {
+static void unlink_ensemble(serve_ensembles *all, serve_ensemble *old) {
+    for (serve_ensemble **at = &all->first; *at; at = &(*at)->next) {
         if (*at == old) {
             *at = old->next;
             return;
@@ -95,29 +60,15 @@ static void unlink_ensemble(serve_ensembles *all, ensemble *old) {
     }
 }
 
-/* ---- what is told ---- */
-
-static json_t *progress_of(const ensemble *each) {
-    const int32_t now = each->done - each->began;
-    const double left = each->state == SERVE_RUNNING && now > 0
-                            ? (serve_now_s() - each->began_s) / now * (each->total - each->done)
-                            : -1;
-    return json_pack("{s:s, s:s, s:i, s:i, s:o}", "ensemble", each->id, "state", serve_state_name(each->state), "done",
-                     (int)each->done, "total", (int)each->total, "seconds_left",
-                     left >= 0 ? json_real((double)(int64_t)(left + 0.5)) : json_null());
-}
-
-static void tell_progress(const ensemble *each) {
-    serve_tell_state(each->log, "progress", progress_of(each));
-}
-
-static void enter(ensemble *each, serve_state state) {
+static void enter(serve_ensemble *each, serve_state state) {
     each->state = state;
-    tell_progress(each);
+    serve_ensemble_tell(each);
     if (state >= SERVE_DONE) {
         serve_log_end(each->log);
     }
 }
+
+/* ---- what is said of one ---- */
 
 static json_t *names_of(const serve_order *order) {
     json_t *names = json_array();
@@ -127,8 +78,8 @@ static json_t *names_of(const serve_order *order) {
     return names;
 }
 
-static json_t *describe(const ensemble *each) {
-    json_t *json = progress_of(each);
+static json_t *describe(const serve_ensemble *each) {
+    json_t *json = serve_ensemble_progress(each);
     json_object_set_new(json, "draws", json_integer(each->order.draws));
     json_object_set_new(json, "seed", json_integer((json_int_t)each->order.seed));
     json_object_set_new(json, "months", json_integer(each->order.months));
@@ -141,157 +92,13 @@ static json_t *describe(const ensemble *each) {
     return json;
 }
 
-/* ---- drawing ---- */
-
-static bool on_progress(void *context, const char *what, int32_t done, int32_t total) {
-    (void)what;
-    ensemble *each = context;
-    pthread_mutex_lock(&each->all->lock);
-    if (each->began_s <= 0) {
-        each->began_s = serve_now_s();
-        each->began = done;
-    }
-    const bool news = done != each->done || total != each->total;
-    each->done = done;
-    each->total = total;
-    if (news) {
-        tell_progress(each);
-    }
-    const bool go_on = !each->cancel && !each->all->stopping;
-    pthread_mutex_unlock(&each->all->lock);
-    return go_on;
-}
-
-/* The page of its folder as it is now, as event `event`. */
-static lode_code tell_page(ensemble *each, const char *event, lode_diags *diags) {
-    char *page = NULL;
-    const serve_engine *engine = &each->all->engine;
-    lode_code code = engine->page(&page, engine->self, each->folder, diags);
-    if (code == LODE_OK && !serve_log_replace(each->log, event, page)) {
-        code = LODE_NOMEM;
-    }
-    free(page);
-    return code;
-}
-
-/* The same while draws come: a folder that has none yet is no failure. */
-static void tell_page_so_far(ensemble *each) {
-    lode_diags *aside = lode_diags_new();
-    if (aside) {
-        tell_page(each, "page", aside);
-    }
-    lode_diags_free(aside);
-}
-
-/* Under the lock. Waits until then or until the draws are done; true: they still run. */
-static bool wait_drawing(ensemble *each, double seconds) {
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += (time_t)seconds;
-    while (each->drawing && pthread_cond_timedwait(&each->all->drawn, &each->all->lock, &until) != ETIMEDOUT) {
-    }
-    return each->drawing;
-}
-
-static void *paint(void *context) {
-    ensemble *each = context;
-    double wait_s = PAGE_EVERY_S;
-    pthread_mutex_lock(&each->all->lock);
-    while (wait_drawing(each, wait_s)) {
-        pthread_mutex_unlock(&each->all->lock);
-        const double before = serve_now_s();
-        tell_page_so_far(each);
-        const double page_s = serve_now_s() - before;
-        wait_s = 10 * page_s > PAGE_EVERY_S ? 10 * page_s : PAGE_EVERY_S;
-        pthread_mutex_lock(&each->all->lock);
-    }
-    pthread_mutex_unlock(&each->all->lock);
-    return NULL;
-}
-
-static lode_code draw(ensemble *each, lode_diags *diags) {
-    const serve_order *order = &each->order;
-    const char *shocks[SERVE_MOST_SHOCKS];
-    size_t count = 0;
-    for (size_t i = 0; i < order->shock_count; i++) {
-        shocks[count++] = order->shocks[i];
-    }
-    if (each->moved) {
-        shocks[count++] = LODE_LEVERS_SHOCK;
-    }
-    const serve_draws draws = {.folder = each->folder,
-                               .values = order->values,
-                               .count = order->count,
-                               .shocks = shocks,
-                               .shock_count = count,
-                               .draws = order->draws,
-                               .seed = order->seed,
-                               .months = order->months,
-                               .command = "lodestone serve"};
-    const serve_engine *engine = &each->all->engine;
-    return engine->ensemble(engine->self, &draws, on_progress, each, diags);
-}
-
-static lode_code draw_and_paint(ensemble *each, lode_diags *diags) {
-    pthread_t painter;
-    each->drawing = true;
-    const bool has_painter = pthread_create(&painter, NULL, paint, each) == 0;
-    const lode_code code = draw(each, diags);
-    pthread_mutex_lock(&each->all->lock);
-    each->drawing = false;
-    pthread_cond_broadcast(&each->all->drawn);
-    pthread_mutex_unlock(&each->all->lock);
-    if (has_painter) {
-        pthread_join(painter, NULL);
-    }
-    return code;
-}
-
-/* Takes `error`. */
-static serve_state fail(ensemble *each, json_t *error) {
-    serve_tell_failure(each->log, error);
-    pthread_mutex_lock(&each->all->lock);
-    json_decref(each->error);
-    each->error = error;
-    pthread_mutex_unlock(&each->all->lock);
-    return SERVE_FAILED;
-}
-
-/* Draws are of the world in memory, and their folder says which files that was: so the disk must not hold another by now. */
-static lode_code compare_identity(const serve_ensembles *all, bool *same, lode_diags *diags) {
-    char now[LODE_IDENTITY_TEXT];
-    const lode_code code = all->engine.identity(now, all->engine.self, diags);
-    *same = code == LODE_OK && strcmp(now, all->identity) == 0;
-    return code;
-}
-
-static serve_state run_ensemble(ensemble *each, lode_diags *diags) {
-    bool same;
-    lode_code code = compare_identity(each->all, &same, diags);
-    if (code == LODE_OK && !same) {
-        return fail(each,
-                    serve_error("CHANGED",
-                                "the files of the world or the scenario have changed since the server was started",
-                                "start it again", NULL));
-    }
-    if (code == LODE_OK) {
-        code = draw_and_paint(each, diags);
-    }
-    if (code == LODE_INTERRUPTED) {
-        tell_page_so_far(each);
-        return SERVE_CANCELLED;
-    }
-    if (code == LODE_OK) {
-        code = tell_page(each, "done", diags);
-    }
-    return code == LODE_OK ? SERVE_DONE : fail(each, serve_error_code(code, "the ensemble failed", diags));
-}
+/* ---- the thread that draws ---- */
 
 static void *work(void *context) {
     serve_ensembles *all = context;
     pthread_mutex_lock(&all->lock);
     while (!all->stopping) {
-        ensemble *each = last_of(all, SERVE_QUEUED, SERVE_QUEUED);
+        serve_ensemble *each = last_of(all, SERVE_QUEUED, SERVE_QUEUED);
         if (!each) {
             pthread_cond_wait(&all->work, &all->lock);
             continue;
@@ -300,8 +107,7 @@ static void *work(void *context) {
         enter(each, SERVE_RUNNING);
         pthread_mutex_unlock(&all->lock);
         lode_diags *diags = lode_diags_new();
-        const serve_state state =
-            diags ? run_ensemble(each, diags) : fail(each, serve_error_code(LODE_NOMEM, "the ensemble failed", NULL));
+        const serve_state state = diags ? serve_ensemble_draw(each, diags) : SERVE_FAILED;
         lode_diags_free(diags);
         pthread_mutex_lock(&all->lock);
         enter(each, state);
@@ -354,7 +160,7 @@ void serve_ensembles_free(serve_ensembles *all) {
         pthread_join(all->thread, NULL);
     }
     while (all->first) {
-        ensemble *old = all->first;
+        serve_ensemble *old = all->first;
         all->first = old->next;
         free_ensemble(old);
     }
@@ -397,7 +203,7 @@ static bool copy_order(serve_order *copy, const serve_order *order) {
 
 static void keep_bounds(serve_ensembles *all) {
     while (count_of(all, SERVE_QUEUED, SERVE_CANCELLED) > MOST_KEPT) {
-        ensemble *old = last_of(all, SERVE_DONE, SERVE_CANCELLED);
+        serve_ensemble *old = last_of(all, SERVE_DONE, SERVE_CANCELLED);
         if (!old) {
             return;
         }
@@ -406,19 +212,19 @@ static void keep_bounds(serve_ensembles *all) {
     }
 }
 
-static void push(serve_ensembles *all, ensemble *made) {
+static void push(serve_ensembles *all, serve_ensemble *made) {
     made->next = all->first;
     all->first = made;
     made->state = SERVE_QUEUED;
     made->cancel = false;
     json_decref(made->error);
     made->error = NULL;
-    tell_progress(made);
+    serve_ensemble_tell(made);
     pthread_cond_signal(&all->work);
 }
 
 static serve_ensemble_result start_new(serve_ensembles *all, const serve_order *order, const char *id, bool moved) {
-    ensemble *made = calloc(1, sizeof *made);
+    serve_ensemble *made = calloc(1, sizeof *made);
     if (made) {
         made->all = all;
         made->log = serve_log_new(all->hub);
@@ -436,7 +242,7 @@ static serve_ensemble_result start_new(serve_ensembles *all, const serve_order *
 }
 
 static serve_ensemble_result start(serve_ensembles *all, const serve_order *order, const char *id, bool moved) {
-    ensemble *known = find(all, id);
+    serve_ensemble *known = find(all, id);
     const bool live = known && (known->state == SERVE_DONE || (known->state <= SERVE_RUNNING && !known->cancel));
     if (live) {
         return SERVE_ENSEMBLE_THERE;
@@ -483,7 +289,7 @@ serve_ensemble_result serve_ensembles_start(serve_ensembles *all, const serve_or
 
 json_t *serve_ensembles_describe(serve_ensembles *all, const char *id) {
     pthread_mutex_lock(&all->lock);
-    const ensemble *each = find(all, id);
+    const serve_ensemble *each = find(all, id);
     json_t *json = each ? describe(each) : NULL;
     pthread_mutex_unlock(&all->lock);
     return json;
@@ -492,7 +298,7 @@ json_t *serve_ensembles_describe(serve_ensembles *all, const char *id) {
 json_t *serve_ensembles_list(serve_ensembles *all) {
     json_t *list = json_array();
     pthread_mutex_lock(&all->lock);
-    for (const ensemble *each = all->first; each; each = each->next) {
+    for (const serve_ensemble *each = all->first; each; each = each->next) {
         json_array_append_new(list, describe(each));
     }
     pthread_mutex_unlock(&all->lock);
@@ -501,7 +307,7 @@ json_t *serve_ensembles_list(serve_ensembles *all) {
 
 bool serve_ensembles_cancel(serve_ensembles *all, const char *id) {
     pthread_mutex_lock(&all->lock);
-    ensemble *each = find(all, id);
+    serve_ensemble *each = find(all, id);
     if (each && each->state == SERVE_QUEUED) {
         enter(each, SERVE_CANCELLED);
     } else if (each && each->state == SERVE_RUNNING) {
@@ -513,7 +319,7 @@ bool serve_ensembles_cancel(serve_ensembles *all, const char *id) {
 
 serve_log *serve_ensembles_log(serve_ensembles *all, const char *id) {
     pthread_mutex_lock(&all->lock);
-    const ensemble *each = find(all, id);
+    const serve_ensemble *each = find(all, id);
     serve_log *log = each ? each->log : NULL;
     if (log) {
         serve_log_hold(log);
