@@ -181,15 +181,13 @@ static void allow_files(void) {
     }
 }
 
+/* Of a server on all addresses one that this machine has. */
 static void write_url(const serving *at, char out[128]) {
-    const char *bind = at->options.bind ? at->options.bind : "127.0.0.1";
-    if (strcmp(bind, "0.0.0.0") == 0 ||
-        strcmp(bind, "::") == 0) { /* any of its addresses: none can be opened by this name */
-        bind = bind[0] == '0' ? "127.0.0.1" : "::1";
+    const char *bind = at->options.bind, *host = serve_host(at->server);
+    if (!host[0]) {
+        host = bind && strchr(bind, ':') ? "[::1]" : "127.0.0.1";
     }
-    const bool is_six = strchr(bind, ':') != NULL;
-    snprintf(out, 128, "http://%s%.64s%s:%u/", is_six ? "[" : "", bind, is_six ? "]" : "",
-             (unsigned)serve_port(at->server));
+    snprintf(out, 128, "http://%s:%u/", host, (unsigned)serve_port(at->server));
 }
 
 static void open_browser(char *url) {

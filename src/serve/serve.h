@@ -37,6 +37,8 @@ typedef struct serve_server serve_server;
 lode_code serve_start(serve_server **out, const serve_engine *engine, const serve_options *options,
                       char why[SERVE_WHY]);
 uint16_t serve_port(const serve_server *server);
+/* The address it listens on as it stands in a URL, IPv6 in brackets; "" for all addresses. */
+const char *serve_host(const serve_server *server);
 /* Cancels what runs, closes connections, frees. */
 void serve_stop(serve_server *server);
 

@@ -358,6 +358,10 @@ uint16_t serve_port(const serve_server *server) {
     return server->guard.port;
 }
 
+const char *serve_host(const serve_server *server) {
+    return server->guard.bound;
+}
+
 /* Nothing sleeps any more and nothing new is taken. */
 static void stop_work(serve_server *server) {
     pthread_mutex_lock(&server->lock);
