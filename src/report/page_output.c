@@ -1,5 +1,5 @@
-/* Output of the page: what each plant makes in a year, in tonnes of its products without scrap, and how far its capacity is used: the mean over the
- * periods in which it ran. Of plants that make a hundredth or more of what their stage makes in the year; makers of reagents are left out. A shock's
+/* Output of the page: what each plant makes in a year, in tonnes of its products without scrap and ferrite, and how far its capacity is used: the mean over
+ * the periods in which it ran. Of plants that make a hundredth or more of what their stage makes in the year; makers of reagents are left out. A shock's
  * run tells of the plants whose output is a twentieth or more above or below the reference's in that year; the others are as there. */
 #include <stdlib.h>
 
@@ -19,12 +19,12 @@ static lode_code execute(const lode_page_source *source, const char *sql, const 
                            source->diags);
 }
 
-/* Commodities that count as scrap, and the plants that are told with their stage, as temporary tables. */
+/* Commodities that do not count, and the plants that are told with their stage, as temporary tables. */
 static lode_code list_names(const lode_page_source *source) {
     static const char *const tables[] = {
-        "DROP TABLE IF EXISTS temp.page_scrap",
+        "DROP TABLE IF EXISTS temp.page_uncounted",
         "DROP TABLE IF EXISTS temp.page_plants",
-        "CREATE TEMP TABLE page_scrap (id TEXT PRIMARY KEY)",
+        "CREATE TEMP TABLE page_uncounted (id TEXT PRIMARY KEY)",
         "CREATE TEMP TABLE page_plants (id TEXT PRIMARY KEY, stage TEXT)",
     };
     const lode_world *world = source->world;
@@ -32,9 +32,8 @@ static lode_code list_names(const lode_page_source *source) {
     for (size_t i = 0; code == LODE_OK && i < sizeof tables / sizeof tables[0]; i++)
         code = execute(source, tables[i], NULL, NULL);
     for (int32_t c = 0; code == LODE_OK && c < world->commodity_count; c++)
-        if (world->commodities[c].stage == LODE_STAGE_RECYCLING ||
-            (world->commodities[c].stage == LODE_STAGE_MAGNET && !lode_is_rare_earth_magnet(world, c)))
-            code = execute(source, "INSERT INTO temp.page_scrap VALUES (?1)", world->commodities[c].id, NULL);
+        if (world->commodities[c].stage == LODE_STAGE_RECYCLING || lode_is_plain_magnet(world, c))
+            code = execute(source, "INSERT INTO temp.page_uncounted VALUES (?1)", world->commodities[c].id, NULL);
     for (int32_t a = 0; code == LODE_OK && a < world->asset_count; a++) {
         const lode_stage stage = world->processes[world->assets[a].process].stage;
         if (stage != LODE_STAGE_REAGENT)
@@ -50,7 +49,7 @@ static const char *const years =
     "sum(t) OVER (PARTITION BY run, year, stage) AS whole FROM "
     "(SELECT run, year, asset, stage, sum(t) AS t, avg(utilisation) AS utilisation FROM "
     "(SELECT y.run AS run, y.year AS year, t.asset AS asset, p.stage AS stage, t.period, "
-    "sum(CASE WHEN t.commodity IN (SELECT id FROM temp.page_scrap) AND p.stage <> 'recycling' THEN 0 ELSE t.t END) "
+    "sum(CASE WHEN t.commodity IN (SELECT id FROM temp.page_uncounted) AND p.stage <> 'recycling' THEN 0 ELSE t.t END) "
     "AS t, max(t.utilisation) AS utilisation FROM production t "
     "CROSS JOIN temp.page_years y ON y.source = t.run AND y.start <= t.period AND y.stop > t.period "
     "JOIN temp.page_plants p ON p.id = t.asset GROUP BY 1, 2, 3, 5) GROUP BY 1, 2, 3)";

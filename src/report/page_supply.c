@@ -1,7 +1,7 @@
 /* Supply and stocks of a page.
  *
  *   supply   t that plants of a stage made in a period, by region. All products of a plant are added up but for those that a later stage makes the
- *            stage's good of (heavy concentrate of a light separator) and for swarf. A region whose plants and projects have less than a
+ *            stage's good of (heavy concentrate of a light separator), for swarf and for ferrite. A region whose plants and projects have less than a
  *            hundredth of the stage's capacity in the world's assets counts as `other`: that does not depend on the run        table production
  *   cover    months: t on hand in the region, of trade and users, / use at normal times (t a year at reference prices and normal
  *            output) x 12                                                                                                      table stocks */
@@ -49,7 +49,7 @@ static void add_by_products(lode_text *sql, const lode_world *world) {
     for (int32_t c = 0; c < world->commodity_count; c++) {
         const lode_commodity *item = &world->commodities[c];
         if ((item->ore >= 0 && item->stage != LODE_STAGE_MINE) || item->stage == LODE_STAGE_RECYCLING ||
-            (item->stage == LODE_STAGE_MAGNET && !lode_is_rare_earth_magnet(world, c)))
+            lode_is_plain_magnet(world, c))
             lode_page_add_id(sql, item->id);
     }
 }
