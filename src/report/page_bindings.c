@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "report/page_years.h"
 
 /* What the columns of the statement are. */
@@ -132,8 +131,6 @@ static lode_code add_binding(void *context, const lode_query_row *row) {
 lode_code lode_page_bindings(json_t *part, const lode_page_source *source, const char *run, int32_t first,
                              int32_t end) {
     list l = {part, source};
-    lode_code code = LODE_OK;
-    for (size_t i = 0; i < sizeof setup / sizeof setup[0] && code == LODE_OK; i++)
-        code = lode_query_each(source->query, setup[i], NULL, NULL, NULL, source->diags);
+    const lode_code code = lode_page_execute(source, setup, sizeof setup / sizeof setup[0]);
     return code == LODE_OK ? lode_page_each(source, ranked, run, first, end, add_binding, &l) : code;
 }

@@ -43,7 +43,7 @@ static bool is_told_good(const lode_world *world, int32_t commodity) {
 
 /* Of shocks the losses and what goods cost outside; of the reference also prices inside, stocks and money. */
 static bool is_told(const lode_world *world, const char *run, const char *what, const char *item, const char *region) {
-    const bool is_reference = strcmp(run, "reference") == 0, is_stock = strcmp(what, "stock") == 0;
+    const bool is_reference = strcmp(run, LODE_PAGE_REFERENCE) == 0, is_stock = strcmp(what, "stock") == 0;
     const int32_t commodity = lode_idmap_get(world->commodity_ids, item);
     if (!is_stock && strcmp(what, "price") != 0)
         return true;

@@ -276,7 +276,7 @@ static lode_code add_row(void *context, const lode_query_row *row) {
         snprintf(r->year, sizeof r->year, "%.4s", year);
         if (!r->run)
             return LODE_NOMEM;
-        r->brief = r->all_runs && strcmp(run, "reference") != 0;
+        r->brief = r->all_runs && strcmp(run, LODE_PAGE_REFERENCE) != 0;
     }
     lode_move m = {.kind = (lode_move_kind)lode_query_real(row, KIND), .t = lode_query_real(row, T)};
     return code == LODE_OK && resolve(&m, r->world, row) ? keep(r, &m) : code;

@@ -15,6 +15,8 @@ json_t *lode_page_text(const char *text);
 json_t *lode_page_list(json_t *part, const char *section);
 /* Adds an id in SQL's quotes, behind a comma unless the text is empty or ends with an opening bracket. */
 void lode_page_add_id(lode_text *sql, const char *id);
+/* Runs statements that give no rows, in their order, up to the first that fails. LODE_IO with a finding. */
+lode_code lode_page_execute(const lode_page_source *source, const char *const *statements, size_t count);
 /* Per region: the controlling one, and the four allied ones whose use is worth most at reference prices in the base year. Caller frees *out. O(demand
  * rows x regions). */
 lode_code lode_page_main_regions(bool **out, const lode_world *world);

@@ -49,6 +49,13 @@ lode_code lode_page_each(const lode_page_source *source, const char *sql, const 
     return lode_query_each(source->query, sql, texts, visit, context, source->diags);
 }
 
+lode_code lode_page_execute(const lode_page_source *source, const char *const *statements, size_t count) {
+    lode_code code = LODE_OK;
+    for (size_t i = 0; code == LODE_OK && i < count; i++)
+        code = lode_query_each(source->query, statements[i], NULL, NULL, NULL, source->diags);
+    return code;
+}
+
 static lode_code take_count(void *context, const lode_query_row *row) {
     *(bool *)context = lode_query_real(row, 0) > 0;
     return LODE_OK;
