@@ -68,27 +68,16 @@ static void add_link_title(lode_text *text, const lode_world *world, const char 
                    to ? (int)(to - link) : (int)strlen(link), link, to ? to + 1 : "");
 }
 
-/* The instrument of a policy row, of the scenario or of the shock that the run meets: the second word of the row's name. Its title, "" if it has none. */
-static const char *instrument_title(const lode_scenario *scenario, const char *run, const char *name, size_t length) {
-    const int32_t shock = lode_scenario_shock(scenario, run);
-    lode_instrument *const *const lists[] = {scenario->instruments,
-                                             shock < 0 ? NULL : scenario->battery[shock].instruments};
-    const int32_t counts[] = {scenario->count, shock < 0 ? 0 : scenario->battery[shock].count};
-    for (int l = 0; l < 2; l++)
-        for (int32_t i = 0; i < counts[l]; i++) {
-            const lode_instrument_common *it = &lists[l][i]->common;
-            if (strlen(it->id) == length && strncmp(it->id, name, length) == 0)
-                return it->title ? it->title : "";
-        }
-    return "";
-}
-
-/* "licence april_2025 dysprosium_and_terbium CHN>JPN": the instrument's title, and what of it, in words. */
-static void add_row_title(lode_text *text, const lode_scenario *scenario, const char *run, const char *row) {
+/* "licence april_2025 dysprosium_and_terbium CHN>JPN": what people read of the instrument, its second word, and what of it, in words. */
+static void add_row_title(lode_text *text, const lode_page_source *source, const char *run, const char *row) {
     const char *id = strchr(row, ' ') ? strchr(row, ' ') + 1 : row, *rest = strchr(id, ' ');
-    const char *title = instrument_title(scenario, run, id, rest ? (size_t)(rest - id) : strlen(id));
-    lode_text_addf(text, "%s is used up", title[0] ? title : row);
-    if (!title[0] || !rest)
+    const lode_instrument *it = lode_page_instrument(source, run, id, rest ? (size_t)(rest - id) : strlen(id));
+    if (it)
+        lode_page_add_instrument(text, source, run, it);
+    else
+        lode_text_add(text, row);
+    lode_text_add(text, " is used up");
+    if (!it || !rest)
         return;
     lode_text_add(text, ": ");
     for (const char *c = rest + 1; *c; c++)
@@ -105,7 +94,7 @@ static void add_title(lode_text *text, const lode_page_source *source, const lod
     else if (strcmp(kind, "link") == 0)
         add_link_title(text, source->world, object, lode_query_text(row, COMMODITY));
     else
-        add_row_title(text, source->scenario, lode_query_text(row, RUN), object);
+        add_row_title(text, source, lode_query_text(row, RUN), object);
 }
 
 static lode_code add_binding(void *context, const lode_query_row *row) {

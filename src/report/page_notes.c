@@ -25,8 +25,7 @@ static bool add_shares(lode_text *text, const json_t *assumed, const char *side)
         if (!whose || !stage || strcmp(whose, side) != 0 || !json_is_number(share))
             continue;
         lode_text_add(text, any ? ", " : "");
-        for (const char *c = stage; *c; c++)
-            lode_text_addn(text, *c == '_' ? " " : c, 1);
+        lode_page_add_words(text, stage);
         lode_text_addf(text, " %.0f%%", 100 * json_number_value(share));
         any = true;
     }

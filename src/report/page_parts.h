@@ -21,6 +21,15 @@ lode_code lode_page_execute(const lode_page_source *source, const char *const *s
  * rows x regions). */
 lode_code lode_page_main_regions(bool **out, const lode_world *world);
 
+/* An id in words: "light separation" of "light_separation". */
+void lode_page_add_words(lode_text *text, const char *id);
+/* The instrument of the scenario, or else of the shock that the run meets, whose id is the first `length` letters of `id`; NULL. O(instruments). */
+const lode_instrument *lode_page_instrument(const lode_page_source *source, const char *run, const char *id,
+                                            size_t length);
+/* What people read of an instrument of that run: its title; of one without, the title of the shock that is made of it alone; else its id in words. */
+void lode_page_add_instrument(lode_text *text, const lode_page_source *source, const char *run,
+                              const lode_instrument *it);
+
 /* Appends {run, first, values, KEY...} to a section. */
 typedef struct {
     const char *section, *run;

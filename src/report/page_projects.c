@@ -146,7 +146,8 @@ static bool says_something_new(plant *p, const lode_query_row *row) {
     const double shortfall = lode_query_real(row, SHORTFALL), price = lode_query_real(row, PRICE);
     const bool is_new = gate[0] && !(strcmp(gate, p->gate) == 0 && same_number(shortfall, p->verdict[0]) &&
                                      same_number(price, p->verdict[1]));
-    const bool from_before = strcmp(p->run, LODE_PAGE_REFERENCE) != 0 && strcmp(lode_query_text(row, PERIOD), p->start) == 0;
+    const bool from_before =
+        strcmp(p->run, LODE_PAGE_REFERENCE) != 0 && strcmp(lode_query_text(row, PERIOD), p->start) == 0;
     copy_name(p->gate, sizeof p->gate, gate);
     p->verdict[0] = shortfall;
     p->verdict[1] = price;

@@ -115,6 +115,44 @@ void lode_page_add_id(lode_text *sql, const char *id) {
     lode_text_add(sql, "'");
 }
 
+void lode_page_add_words(lode_text *text, const char *id) {
+    for (const char *c = id; *c; c++)
+        lode_text_addn(text, *c == '_' ? " " : c, 1);
+}
+
+static const lode_instrument *find_instrument(lode_instrument *const *list, int32_t count, const char *id,
+                                              size_t length) {
+    for (int32_t i = 0; i < count; i++)
+        if (strlen(list[i]->common.id) == length && strncmp(list[i]->common.id, id, length) == 0)
+            return list[i];
+    return NULL;
+}
+
+/* The battery's entry that a run meets; NULL. */
+static const lode_battery_entry *shock_of(const lode_scenario *scenario, const char *run) {
+    const int32_t shock = lode_scenario_shock(scenario, run);
+    return shock < 0 ? NULL : &scenario->battery[shock];
+}
+
+const lode_instrument *lode_page_instrument(const lode_page_source *source, const char *run, const char *id,
+                                            size_t length) {
+    const lode_scenario *scenario = source->scenario;
+    const lode_instrument *found = find_instrument(scenario->instruments, scenario->count, id, length);
+    const lode_battery_entry *shock = found ? NULL : shock_of(scenario, run);
+    return shock ? find_instrument(shock->instruments, shock->count, id, length) : found;
+}
+
+void lode_page_add_instrument(lode_text *text, const lode_page_source *source, const char *run,
+                              const lode_instrument *it) {
+    const lode_battery_entry *shock = shock_of(source->scenario, run);
+    if (strcmp(it->common.title, it->common.id) != 0) /* the id stands for a title that nobody wrote */
+        lode_text_add(text, it->common.title);
+    else if (shock && shock->count == 1 && shock->instruments[0] == it)
+        lode_text_add(text, shock->title);
+    else
+        lode_page_add_words(text, it->common.id);
+}
+
 /* Value of what a region uses in the base year at reference prices, over what has one. */
 static double demand_value(const lode_world *world, int32_t region) {
     double value = 0;

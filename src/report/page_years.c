@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 enum { LATEST_MONTH = 9 }; /* a shock that comes later is told from the next year on */
 
 lode_code lode_page_append(json_t *part, const char *section, json_t *row) {
