@@ -238,14 +238,10 @@ static lode_code flush(reading *r) {
 }
 
 static lode_code keep(reading *r, const lode_move *move) {
-    if (r->count == r->room) {
-        const size_t room = r->room ? 2 * r->room : 1024;
-        lode_move *grown = realloc(r->moves, room * sizeof *grown);
-        if (!grown)
-            return LODE_NOMEM;
-        r->moves = grown;
-        r->room = room;
-    }
+    lode_move *moves = lode_page_grow(r->moves, r->count, &r->room, sizeof *moves);
+    if (!moves)
+        return LODE_NOMEM;
+    r->moves = moves;
     r->moves[r->count++] = *move;
     return LODE_OK;
 }

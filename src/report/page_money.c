@@ -74,14 +74,10 @@ static cost *cost_of(money *m, const char *instrument, const char *payer) {
     for (size_t i = 0; i < m->count; i++)
         if (strcmp(m->costs[i].instrument, instrument) == 0 && strcmp(m->costs[i].payer, payer) == 0)
             return &m->costs[i];
-    if (m->count == m->room) {
-        const size_t room = m->room ? 2 * m->room : 64;
-        cost *grown = realloc(m->costs, room * sizeof *grown);
-        if (!grown)
-            return NULL;
-        m->costs = grown;
-        m->room = room;
-    }
+    cost *costs = lode_page_grow(m->costs, m->count, &m->room, sizeof *costs);
+    if (!costs)
+        return NULL;
+    m->costs = costs;
     const char *const texts[] = {lode_arena_strdup(m->arena, instrument), lode_arena_strdup(m->arena, payer)};
     if (!texts[0] || !texts[1])
         return NULL;

@@ -83,14 +83,10 @@ static int32_t events_since(const timelines *t) {
 }
 
 static lode_code keep(timelines *t, const event *e) {
-    if (t->count == t->room) {
-        const size_t room = t->room ? 2 * t->room : 256;
-        event *grown = realloc(t->events, room * sizeof *grown);
-        if (!grown)
-            return LODE_NOMEM;
-        t->events = grown;
-        t->room = room;
-    }
+    event *events = lode_page_grow(t->events, t->count, &t->room, sizeof *events);
+    if (!events)
+        return LODE_NOMEM;
+    t->events = events;
     t->events[t->count++] = *e;
     return LODE_OK;
 }

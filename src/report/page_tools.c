@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "measure/view.h"
 #include "report/page_parts.h"
 
 enum { DIGITS = 4, MOST_OUTSIDE = 4 };
@@ -47,6 +48,16 @@ lode_code lode_page_each(const lode_page_source *source, const char *sql, const 
     lode_page_period_name(source, end, to);
     const char *const texts[] = {run ? run : "", run ? run : PAST_ALL_RUNS, from, to, NULL};
     return lode_query_each(source->query, sql, texts, visit, context, source->diags);
+}
+
+void *lode_page_grow(void *items, size_t count, size_t *room, size_t size) {
+    const size_t more = 2 * count + 16;
+    if (count < *room)
+        return items;
+    void *grown = realloc(items, more * size);
+    if (grown)
+        *room = more;
+    return grown;
 }
 
 lode_code lode_page_execute(const lode_page_source *source, const char *const *statements, size_t count) {
@@ -153,6 +164,12 @@ void lode_page_add_instrument(lode_text *text, const lode_page_source *source, c
         lode_page_add_words(text, it->common.id);
 }
 
+void lode_page_add_goods(lode_text *sql, const lode_world *world) {
+    for (int32_t c = 0; c < world->commodity_count; c++)
+        if (world->commodities[c].crude_of < 0 && lode_is_headline_good(world, c))
+            lode_page_add_id(sql, world->commodities[c].id);
+}
+
 /* Value of what a region uses in the base year at reference prices, over what has one. */
 static double demand_value(const lode_world *world, int32_t region) {
     double value = 0;
@@ -176,25 +193,20 @@ static int32_t next_region(const bool *marked, const double *value, const lode_w
     return best;
 }
 
-lode_code lode_page_main_regions(bool **out, const lode_world *world) {
+void lode_page_add_main_regions(lode_text *sql, const lode_world *world) {
     bool *marked = calloc((size_t)world->region_count + 1, sizeof *marked);
     double *value = calloc((size_t)world->region_count + 1, sizeof *value);
-    *out = marked;
-    if (!marked || !value) {
-        free(marked);
-        free(value);
-        *out = NULL;
-        return LODE_NOMEM;
-    }
-    for (int32_t r = 0; r < world->region_count; r++)
+    sql->failed |= !marked || !value;
+    for (int32_t r = 0; r < world->region_count && !sql->failed; r++)
         value[r] = demand_value(world, r);
-    for (int i = 0; i < MOST_OUTSIDE; i++) {
+    for (int i = 0; i < MOST_OUTSIDE && !sql->failed; i++) {
         const int32_t region = next_region(marked, value, world);
         if (region >= 0)
             marked[region] = true;
     }
-    if (world->controlling_region >= 0)
-        marked[world->controlling_region] = true;
+    for (int32_t r = 0; r < world->region_count && !sql->failed; r++)
+        if (marked[r] || r == world->controlling_region)
+            lode_page_add_id(sql, world->regions[r].id);
+    free(marked);
     free(value);
-    return LODE_OK;
 }
