@@ -7,6 +7,7 @@
 
 #include "base/diag.h"
 #include "base/file.h"
+#include "report/json_read.h"
 #include "report/page_whole.h"
 #include "report/run_reader.h"
 #include "store/disk.h"
@@ -129,16 +130,12 @@ static lode_code add_runs(page_job *job) {
 
 /* ---- the document ---- */
 
-static json_t *text_of(const json_t *manifest, const char *key) {
-    const char *text = json_string_value(json_object_get(manifest, key));
-    return json_string(text ? text : "");
-}
-
 static lode_code add_head(page_job *job) {
     static const char *const keys[] = {"lodestone", "kind", "created", "command"};
     bool ok = json_object_set_new(job->document, "format", json_integer(1)) == 0;
     for (size_t i = 0; i < sizeof keys / sizeof keys[0] && ok; i++)
-        ok = json_object_set_new(job->document, keys[i], text_of(job->reader.manifest, keys[i])) == 0;
+        ok = json_object_set_new(job->document, keys[i],
+                                 json_string(lode_json_read_text(job->reader.manifest, keys[i]))) == 0;
     return ok ? lode_page_frame(job->document, &job->source) : LODE_NOMEM;
 }
 

@@ -57,14 +57,14 @@ static void add_plant_title(lode_text *text, const lode_world *world, const char
         return;
     }
     const lode_asset *asset = &world->assets[a];
-    lode_text_addf(text, "%s (%s, %s) runs full", asset->name && asset->name[0] ? asset->name : id,
+    lode_text_addf(text, "%s (%s, %s) runs full", lode_page_name(asset->name, id),
                    lode_stage_name(world->processes[asset->process].stage), world->regions[asset->region].id);
 }
 
 static void add_link_title(lode_text *text, const lode_world *world, const char *link, const char *commodity) {
     const int32_t c = lode_idmap_get(world->commodity_ids, commodity);
-    const char *name = c < 0 ? commodity : world->commodities[c].name, *to = strchr(link, '>');
-    lode_text_addf(text, "no more %s may go from %.*s to %s", name && name[0] ? name : commodity,
+    const char *name = c < 0 ? NULL : world->commodities[c].name, *to = strchr(link, '>');
+    lode_text_addf(text, "no more %s may go from %.*s to %s", lode_page_name(name, commodity),
                    to ? (int)(to - link) : (int)strlen(link), link, to ? to + 1 : "");
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "report/json_read.h"
 #include "report/page_whole.h"
 
 static bool set(json_t *object, const char *key, json_t *value) {
@@ -12,13 +13,11 @@ static bool set(json_t *object, const char *key, json_t *value) {
 }
 
 static json_t *number_of(const json_t *object, const char *key) {
-    const json_t *value = json_object_get(object, key);
-    return json_is_number(value) ? lode_page_number(json_number_value(value)) : json_null();
+    return lode_page_number(lode_json_read_number(object, key));
 }
 
 static json_t *text_of(const json_t *object, const char *key) {
-    const char *text = json_string_value(json_object_get(object, key));
-    return json_string(text ? text : "");
+    return json_string(lode_json_read_text(object, key));
 }
 
 static json_t *flag_of(const json_t *object, const char *key) {
@@ -72,8 +71,7 @@ static const json_t *find_shock(const json_t *list, const char *name) {
     size_t i;
     json_t *row;
     json_array_foreach((json_t *)list, i, row) {
-        const char *shock = json_string_value(json_object_get(row, "shock"));
-        if (shock && strcmp(shock, name) == 0)
+        if (strcmp(lode_json_read_text(row, "shock"), name) == 0)
             return row;
     }
     return NULL;
@@ -103,7 +101,7 @@ static json_t *find_row(json_t *matrix, const char *run) {
     size_t i;
     json_t *row;
     json_array_foreach(matrix, i, row) {
-        if (strcmp(json_string_value(json_object_get(row, "run")), run) == 0)
+        if (strcmp(lode_json_read_text(row, "run"), run) == 0)
             return row;
     }
     return NULL;

@@ -26,6 +26,8 @@ void lode_page_add_goods(lode_text *sql, const lode_world *world);
  * year. O(demand rows x regions). */
 void lode_page_add_main_regions(lode_text *sql, const lode_world *world);
 
+/* What people read: the name, or the id of what has none. */
+const char *lode_page_name(const char *name, const char *id);
 /* An id in words: "light separation" of "light_separation". */
 void lode_page_add_words(lode_text *text, const char *id);
 /* The instrument of the scenario, or else of the shock that the run meets, whose id is the first `length` letters of `id`; NULL. O(instruments). */

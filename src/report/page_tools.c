@@ -126,6 +126,10 @@ void lode_page_add_id(lode_text *sql, const char *id) {
     lode_text_add(sql, "'");
 }
 
+const char *lode_page_name(const char *name, const char *id) {
+    return name && name[0] ? name : id;
+}
+
 void lode_page_add_words(lode_text *text, const char *id) {
     for (const char *c = id; *c; c++)
         lode_text_addn(text, *c == '_' ? " " : c, 1);
