@@ -26,6 +26,11 @@ void lode_page_add_goods(lode_text *sql, const lode_world *world);
  * year. O(demand rows x regions). */
 void lode_page_add_main_regions(lode_text *sql, const lode_world *world);
 
+/* The elements that a page tells of one by one: what people ask for, and for which users pay. The first are asked for most. */
+enum { LODE_PAGE_ELEMENTS = 5 };
+extern const lode_element lode_page_elements[LODE_PAGE_ELEMENTS];
+/* Whether any good of the world holds the element. O(goods). */
+bool lode_page_holds(const lode_world *world, lode_element element);
 /* What people read: the name, or the id of what has none. */
 const char *lode_page_name(const char *name, const char *id);
 /* An id in words: "light separation" of "light_separation". */

@@ -168,6 +168,16 @@ void lode_page_add_instrument(lode_text *text, const lode_page_source *source, c
         lode_page_add_words(text, it->common.id);
 }
 
+const lode_element lode_page_elements[LODE_PAGE_ELEMENTS] = {LODE_EL_NdPr, LODE_EL_Dy, LODE_EL_Tb, LODE_EL_Sm,
+                                                             LODE_EL_Y};
+
+bool lode_page_holds(const lode_world *world, lode_element element) {
+    for (int32_t c = 0; c < world->commodity_count; c++)
+        if (world->commodities[c].content[element] > 0)
+            return true;
+    return false;
+}
+
 void lode_page_add_goods(lode_text *sql, const lode_world *world) {
     for (int32_t c = 0; c < world->commodity_count; c++)
         if (world->commodities[c].crude_of < 0 && lode_is_headline_good(world, c))
