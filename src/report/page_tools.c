@@ -164,8 +164,12 @@ void lode_page_add_instrument(lode_text *text, const lode_page_source *source, c
         lode_text_add(text, it->common.title);
     else if (shock && shock->count == 1 && shock->instruments[0] == it)
         lode_text_add(text, shock->title);
-    else
+    else { /* as a title begins */
+        const size_t start = text->length;
         lode_page_add_words(text, it->common.id);
+        if (!text->failed && text->data[start] >= 'a' && text->data[start] <= 'z')
+            text->data[start] = (char)(text->data[start] - 'a' + 'A');
+    }
 }
 
 const lode_element lode_page_elements[LODE_PAGE_ELEMENTS] = {LODE_EL_NdPr, LODE_EL_Dy, LODE_EL_Tb, LODE_EL_Sm,

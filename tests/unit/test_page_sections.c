@@ -311,7 +311,7 @@ static void what_instruments_are_called(void **state) {
     add_entry("full_freeze", "2026-03", NULL, "tariff", "trade", "CHN", "treasury", "CHN", 100);
     tell(lode_page_money);
     static const char *const titles[][3] = {
-        {"reference", "west_floor", "west floor"},
+        {"reference", "west_floor", "West floor"},
         {"full_freeze", "freeze", "No oxide to allied countries for six months"},
         {"full_freeze", "nobody_knows", "nobody_knows"},
         {"full_freeze", "", "Plants and their lenders"},
