@@ -112,20 +112,19 @@ static lode_code take_run(void *context, const lode_query_row *row) {
     return lode_page_add_run(job->document, &job->source, shock, first, last + 1);
 }
 
-/* The reference first, then the shocks as they were run. */
+/* The reference first, then the shocks as they were run. Folders of an older version have no means, and worlds in which nobody uses anything none
+ * of them. */
 static lode_code add_runs(page_job *job) {
+    static const char *const queries[] = {
+        "SELECT run, min(period), max(period) FROM price_means GROUP BY run ORDER BY min(rowid)",
+        "SELECT run, min(period), max(period) FROM prices GROUP BY run ORDER BY min(rowid)",
+    };
     bool means;
-    lode_code code = lode_page_has(&means, &job->source, "price_means", "run");
-    if (code != LODE_OK)
-        return code;
-    const char *sql = means ? "SELECT run, min(period), max(period) FROM price_means GROUP BY run ORDER BY min(rowid)"
-                            : "SELECT run, min(period), max(period) FROM prices GROUP BY run ORDER BY min(rowid)";
-    code = lode_query_each(job->query, sql, NULL, take_run, job, job->diags);
-    if (code == LODE_OK && json_array_size(json_object_get(job->document, "runs")) == 0 && means)
-        code = lode_query_each(job->query,
-                               "SELECT run, min(period), max(period) FROM prices GROUP BY run ORDER BY min(rowid)",
-                               NULL, take_run, job, job->diags);
-    return code == LODE_OK && !lode_page_list(job->document, "runs") ? LODE_NOMEM : code;
+    json_t *runs = lode_page_list(job->document, "runs");
+    lode_code code = runs ? lode_page_has(&means, &job->source, "price_means", "run") : LODE_NOMEM;
+    for (size_t i = code == LODE_OK && means ? 0 : 1; i < 2 && code == LODE_OK && json_array_size(runs) == 0; i++)
+        code = lode_query_each(job->query, queries[i], NULL, take_run, job, job->diags);
+    return code;
 }
 
 /* ---- the document ---- */

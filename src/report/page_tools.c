@@ -20,17 +20,11 @@ lode_page_source lode_page_source_of(lode_query *query, const lode_scenario *sce
                               .periods = lode_scenario_periods(scenario)};
 }
 
-static int month_of(lode_day day) {
-    int year, month, mday;
-    lode_day_to(day, &year, &month, &mday);
-    return 12 * year + month - 1;
-}
-
 int32_t lode_page_period(const lode_page_source *source, const char *name) {
     lode_day day;
     if (!lode_day_parse(name, &day, NULL))
         return -1;
-    const int months = month_of(day) - month_of(source->from);
+    const int32_t months = lode_months_between(source->from, day);
     if (months < 0 || months % source->step_months != 0 || months / source->step_months >= source->periods)
         return -1;
     return months / source->step_months;
