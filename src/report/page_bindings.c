@@ -99,20 +99,18 @@ static void add_title(lode_text *text, const lode_page_source *source, const lod
 
 static lode_code add_binding(void *context, const lode_query_row *row) {
     const list *l = context;
-    char to[11];
-    const int32_t last = lode_page_period(l->source, lode_query_text(row, TO));
-    lode_page_period_name(l->source, last + 1, to);
     lode_text title = {0};
     add_title(&title, l->source, row);
     const lode_code code =
-        title.failed ? LODE_NOMEM
-                     : lode_page_append(
-                           l->part, "bindings",
-                           json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "run", lode_query_text(row, RUN),
-                                     "kind", lode_query_text(row, KIND), "object", lode_query_text(row, OBJECT),
-                                     "title", title.data, "commodity", lode_query_text(row, COMMODITY), "region",
-                                     lode_query_text(row, REGION), "from", lode_query_text(row, FROM), "to", to,
-                                     "usd_per_kg", lode_page_number(lode_query_real(row, DUAL))));
+        title.failed
+            ? LODE_NOMEM
+            : lode_page_append(l->part, "bindings",
+                               json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "run",
+                                         lode_query_text(row, RUN), "kind", lode_query_text(row, KIND), "object",
+                                         lode_query_text(row, OBJECT), "title", title.data, "commodity",
+                                         lode_query_text(row, COMMODITY), "region", lode_query_text(row, REGION),
+                                         "from", lode_query_text(row, FROM), "to", lode_query_text(row, TO),
+                                         "usd_per_kg", lode_page_number(lode_query_real(row, DUAL))));
     lode_text_free(&title);
     return code;
 }
