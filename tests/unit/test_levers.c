@@ -314,6 +314,8 @@ static void blanks_are_filled(void **state) {
     fills("$start + $value / 2", 6, "2029-04");
     fills("Floor of $value USD/kg from $start", 110, "Floor of 110 USD/kg from 2029-01");
     fills("$value% more", 30, "30% more");
+    fills("From $start.", 1, "From 2029-01.");
+    fills("$start.", 1, "2029-01.");
     fills("costs $$5", 1, "costs $5");
     fills("$value-$value", 2, "2-2"); /* no blanks: a text */
 }
@@ -322,6 +324,7 @@ static void wrong_blanks_are_told(void **state) {
     (void)state;
     fills("$val", 1, NULL);
     fills("$values", 1, NULL);
+    fills("$start5", 1, NULL);
     fills("$ value", 1, NULL);
     fills("a $", 1, NULL);
     fills("$value / 0", 1, NULL);
