@@ -74,19 +74,11 @@ lode_day lode_instruments_begin(lode_instrument *const *instruments, int32_t cou
     return day;
 }
 
-/* The period that holds `day`, 0 for one before the first. */
-static int32_t period_of(const lode_clock *clock, lode_day day) {
-    int32_t period = 0;
-    while (lode_clock_start(clock, period + 1) <= day)
-        period++;
-    return period;
-}
-
 int32_t lode_entry_leaves(const lode_clock *clock, const lode_battery_entry *entry) {
     const lode_day day = lode_instruments_begin(entry->instruments, entry->count, entry->start);
     if (entry->start < clock->from || entry->start >= lode_clock_start(clock, clock->periods))
         return -1;
-    return period_of(clock, day);
+    return lode_clock_period(clock, day);
 }
 
 /* Finds where each shock leaves the reference; a finding for each that lies outside the horizon. */
@@ -154,7 +146,7 @@ static lode_code step_to_branches(lode_battery *battery, lode_pool_progress *pro
 static const double FOLLOWED_YEARS = LODE_BATTERY_MONTHS / 12.0;
 
 int32_t lode_entry_end(const lode_clock *clock, const lode_battery_entry *entry, int32_t leaves, int32_t months) {
-    const int32_t last = months > 0 ? period_of(clock, lode_day_add_months(entry->start, months) - 1) + 1
+    const int32_t last = months > 0 ? lode_clock_period(clock, lode_day_add_months(entry->start, months) - 1) + 1
                                     : leaves + (int32_t)ceil(FOLLOWED_YEARS / lode_clock_dt(clock));
     return last < clock->periods ? last : clock->periods;
 }

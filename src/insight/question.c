@@ -85,8 +85,7 @@ static lode_code read_period(lode_target *out, const char *text, const lode_scen
         return lode_diag_add(diags, LODE_ERROR, LODE_USAGE, "", 0, 0, fix, "`%s` is no period", text);
     if (day < scenario->from || day >= lode_clock_start(&clock, clock.periods))
         return lode_diag_add(diags, LODE_ERROR, LODE_BAD_RANGE, "", 0, 0, fix, "the run has no period %s", text);
-    while (lode_clock_start(&clock, out->period + 1) <= day)
-        out->period++;
+    out->period = lode_clock_period(&clock, day);
     return LODE_OK;
 }
 
