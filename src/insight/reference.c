@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "base/diag.h"
 #include "insight/battery.h"
 #include "policy/scenario.h"
 
@@ -95,12 +94,8 @@ static lode_code step(lode_reference *reference, lode_diags *diags) {
     lode_code code = lode_run_step(reference->run);
     if (code == LODE_OK)
         return lode_history_note(reference->history);
-    if (code == LODE_CERTIFICATE || code == LODE_SOLVER) {
-        char month[11];
-        lode_run_period_name(run, lode_run_period(run), month);
-        lode_diag_add(diags, LODE_ERROR, code, reference->scenario->path, 0, 0, NULL, "run reference stops in %s: %s",
-                      month, lode_code_sentence(code));
-    }
+    if (code == LODE_CERTIFICATE || code == LODE_SOLVER)
+        lode_run_stops(run, "reference", lode_run_period(run), code, diags);
     return code;
 }
 
