@@ -142,6 +142,15 @@ describe('a shock’s run', () => {
     expect(values.slice(0, 7)).toEqual([0, 1, 2, 3, 100, 101, null]);
     expect(values).toHaveLength(24);
   });
+  it('goes as its pair where a series is absent, until it ends', () => {
+    const values = fullValues(doc, doc.supply!.slice(0, 1), 'freeze', () => true);
+    expect(values).toEqual(periods.map((_, at) => (at < 20 ? at : null)));
+  });
+  it('has nothing where a series is absent and it tells all of them', () => {
+    const runs = doc.runs.map((row) => (row.run === 'freeze' ? { ...row, all_series: true } : row));
+    const values = fullValues({ ...doc, runs }, doc.supply!.slice(0, 1), 'freeze', () => true);
+    expect(values).toEqual(periods.map((_, at) => (at < 4 ? at : null)));
+  });
   it('is marked where it begins; the reference is not', () => {
     expect(shockMarks(doc, 'freeze')).toEqual([{ period: 4, label: 'Freeze' }]);
     expect(shockMarks(doc, 'reference')).toEqual([]);
