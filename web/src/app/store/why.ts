@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import type { Why } from './api';
 import { asFailure, type Told } from './failure';
-import { answers, api, say, type SideName } from './state';
+import { answers, api, type SideName } from './state';
 
 export interface Question {
   what: string; // price:COMMODITY:REGION:PERIOD or loss:SEGMENT:REGION:PERIOD
@@ -21,7 +21,6 @@ export async function askWhy(side: SideName, what: string): Promise<void> {
     const reply = await api.why(run, what);
     if (why.value !== asked) return;
     why.value = { ...asked, reply };
-    say(reply.text);
   } catch (error) {
     if (why.value === asked) why.value = { ...asked, failure: asFailure(error).told };
   }
