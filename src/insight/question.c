@@ -151,8 +151,8 @@ lode_code lode_question_check_market(const lode_network *network, const lode_tar
             any = true;
         }
     const lode_code code = lode_diag_add(diags, LODE_ERROR, LODE_NOT_FOUND, "", 0, 0, any ? fix.data : NULL,
-                                         "there is no market for `%s` in `%s`",
-                                         world->commodities[target->commodity].id, world->regions[target->region].id);
+                                         "there is no market for %s in %s", world->commodities[target->commodity].id,
+                                         world->regions[target->region].id);
     lode_text_free(&fix);
     return code;
 }

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "insight/say.h"
+#include "base/text.h"
 #include "report/page_years.h"
 
 /* What the columns of the statement are. */
@@ -53,33 +53,24 @@ typedef struct {
 
 static void add_plant_title(lode_text *text, const lode_world *world, const char *id) {
     const int32_t a = lode_idmap_get(world->asset_ids, id);
-    if (a >= 0)
-        lode_say_plant(text, world, a);
-    else
-        lode_say_words(text, id);
-    lode_text_add(text, " runs full");
+    if (a < 0) {
+        lode_text_addf(text, "%s runs full", id);
+        return;
+    }
+    const lode_asset *asset = &world->assets[a];
+    lode_text_addf(text, "%s (%s, %s) runs full", asset->name && asset->name[0] ? asset->name : id,
+                   lode_stage_name(world->processes[asset->process].stage), world->regions[asset->region].id);
 }
 
-/* "CHN>JPN"; the id as it is where the world does not know a part of it. */
 static void add_link_title(lode_text *text, const lode_world *world, const char *link, const char *commodity) {
-    const char *to = strchr(link, '>');
-    lode_text from = {0};
-    lode_text_addn(&from, link, to ? (size_t)(to - link) : strlen(link));
-    const int32_t c = lode_idmap_get(world->commodity_ids, commodity),
-                  f = lode_idmap_get(world->region_ids, from.data ? from.data : ""),
-                  t = lode_idmap_get(world->region_ids, to ? to + 1 : "");
-    if (c >= 0 && f >= 0 && t >= 0)
-        lode_say_link(text, world, c, f, t);
-    else
-        lode_text_addf(text, "No more %s may go over %s", commodity, link);
-    text->failed |= from.failed;
-    lode_text_free(&from);
+    const int32_t c = lode_idmap_get(world->commodity_ids, commodity);
+    const char *name = c < 0 ? commodity : world->commodities[c].name, *to = strchr(link, '>');
+    lode_text_addf(text, "no more %s may go from %.*s to %s", name && name[0] ? name : commodity,
+                   to ? (int)(to - link) : (int)strlen(link), link, to ? to + 1 : "");
 }
 
-/* The title of the instrument of a policy row, of the scenario or of the shock that the run meets; NULL. */
-static const char *instrument_title(const lode_scenario *scenario, const char *run, const char *row) {
-    const char *id;
-    const size_t length = (size_t)lode_row_instrument(&id, row);
+/* The instrument of a policy row, of the scenario or of the shock that the run meets: the second word of the row's name. Its title, "" if it has none. */
+static const char *instrument_title(const lode_scenario *scenario, const char *run, const char *name, size_t length) {
     const int32_t shock = lode_scenario_shock(scenario, run);
     lode_instrument *const *const lists[] = {scenario->instruments,
                                              shock < 0 ? NULL : scenario->battery[shock].instruments};
@@ -87,10 +78,25 @@ static const char *instrument_title(const lode_scenario *scenario, const char *r
     for (int l = 0; l < 2; l++)
         for (int32_t i = 0; i < counts[l]; i++) {
             const lode_instrument_common *it = &lists[l][i]->common;
-            if (strlen(it->id) == length && strncmp(it->id, id, length) == 0)
-                return it->title;
+            if (strlen(it->id) == length && strncmp(it->id, name, length) == 0)
+                return it->title ? it->title : "";
         }
-    return NULL;
+    return "";
+}
+
+/* "licence april_2025 dysprosium_and_terbium CHN>JPN": the instrument's title, and what of it, in words. */
+static void add_row_title(lode_text *text, const lode_scenario *scenario, const char *run, const char *row) {
+    const char *id = strchr(row, ' ') ? strchr(row, ' ') + 1 : row, *rest = strchr(id, ' ');
+    const char *title = instrument_title(scenario, run, id, rest ? (size_t)(rest - id) : strlen(id));
+    lode_text_addf(text, "%s is used up", title[0] ? title : row);
+    if (!title[0] || !rest)
+        return;
+    lode_text_add(text, ": ");
+    for (const char *c = rest + 1; *c; c++)
+        if (*c == '>')
+            lode_text_add(text, " to ");
+        else
+            lode_text_addn(text, *c == '_' ? " " : *c == ' ' ? ", " : c, *c == ' ' ? 2 : 1);
 }
 
 static void add_title(lode_text *text, const lode_page_source *source, const lode_query_row *row) {
@@ -100,8 +106,7 @@ static void add_title(lode_text *text, const lode_page_source *source, const lod
     else if (strcmp(kind, "link") == 0)
         add_link_title(text, source->world, object, lode_query_text(row, COMMODITY));
     else
-        lode_say_row(text, source->world, object,
-                     instrument_title(source->scenario, lode_query_text(row, RUN), object));
+        add_row_title(text, source->scenario, lode_query_text(row, RUN), object);
 }
 
 static lode_code add_binding(void *context, const lode_query_row *row) {

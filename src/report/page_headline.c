@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "insight/say.h"
 #include "report/page_whole.h"
 
 #define NOTHING        0.005 /* a loss below half a percent is none */
@@ -55,7 +54,23 @@ static void add_multiple(lode_text *text, double multiple) {
 static const char *controlling_name(const lode_world *world) {
     if (world->controlling_region < 0)
         return "the controlling country";
-    return lode_region_name(world, world->controlling_region);
+    const lode_region *region = &world->regions[world->controlling_region];
+    return region->name[0] ? region->name : region->id;
+}
+
+static const char *commodity_name(const lode_world *world, int32_t index) {
+    return world->commodities[index].name[0] ? world->commodities[index].name : world->commodities[index].id;
+}
+
+/* A name within a sentence: its first word is small unless it has capitals of its own (NdFeB). */
+static void add_good(lode_text *text, const lode_world *world, int32_t commodity) {
+    const char *name = commodity_name(world, commodity);
+    const size_t word = strcspn(name, " -");
+    bool plain = name[0] >= 'A' && name[0] <= 'Z';
+    for (size_t i = 1; i < word; i++)
+        plain = plain && name[i] >= 'a' && name[i] <= 'z';
+    const char first[] = {(char)(plain ? name[0] - 'A' + 'a' : name[0]), '\0'};
+    lode_text_addf(text, "%s%s", first, name[0] ? name + 1 : "");
 }
 
 /* "the price of yttrium oxide in Japan" of "y_oxide in JPN"; of an oxide where nothing says which. */
@@ -68,9 +83,10 @@ static void add_peak_of(lode_text *text, const lode_world *world, const char *wo
                   region = in ? lode_idmap_get(world->region_ids, in + 4) : -1;
     lode_text_add(text, commodity < 0 ? "the price of an oxide outside" : "the price of ");
     if (commodity >= 0)
-        lode_say_good(text, world, commodity);
+        add_good(text, world, commodity);
     if (region >= 0)
-        lode_text_addf(text, " in %s", lode_region_name(world, region));
+        lode_text_addf(text, " in %s",
+                       world->regions[region].name[0] ? world->regions[region].name : world->regions[region].id);
 }
 
 /* ---- stress and live ---- */
@@ -234,7 +250,7 @@ static lode_code add_dearest(lode_text *text, const lode_page_source *source) {
     if (code != LODE_OK || !most.year[0])
         return code;
     lode_text_addf(text, " Outside %s, ", controlling_name(source->world));
-    lode_say_good(text, source->world, most.commodity);
+    add_good(text, source->world, most.commodity);
     lode_text_addf(text, " is dearest against its reference price: USD %.3g a kilogram in %s, ", most.price, most.year);
     add_multiple(text, most.multiple);
     lode_text_add(text, " as much.");
