@@ -160,8 +160,8 @@ static void add_price(lode_text *text, const inquiry *q, const char *month) {
 static const char *what_binds(const inquiry *q) {
     if (is_alone(q))
         return "What binds upstream";
-    return q->better ? "What binds upstream without the levers, and not or not as hard with them"
-                     : "What binds upstream, and does not or not as hard without the levers";
+    return q->better ? "What binds upstream harder without the levers than with them"
+                     : "What binds upstream harder than without the levers";
 }
 
 static void add_bindings(lode_text *text, const inquiry *q) {
@@ -174,7 +174,7 @@ static void add_bindings(lode_text *text, const inquiry *q) {
                        is_alone(q) ? ": the price alone rations" : " that is not so without the levers too");
         return;
     }
-    lode_text_addf(text, " %s, by what a tenth more of it would be worth:", what_binds(q));
+    lode_text_addf(text, " %s, the most valuable first:", what_binds(q));
     for (int32_t i = 0; i < q->count; i++) {
         lode_text_addf(text, " (%d) ", (int)i + 1);
         lode_explain_binding(text, q->sought.run, &q->bindings[i]);
