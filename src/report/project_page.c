@@ -60,12 +60,15 @@ static void add_members(lode_text *text, const sheet *s) {
 static void add_heading(lode_text *text, const sheet *s) {
     const lode_asset *asset = &s->world->assets[s->page->asset];
     char month[11];
+    lode_text line = {0};
     lode_run_period_name(s->run, s->page->period, month);
-    lode_text_addf(text,
+    lode_text_addf(&line,
                    "%s (%s) in %s as its lenders see it at the end of %s: ", lode_asset_name(s->world, s->page->asset),
                    asset->id, lode_region_name(s->world, asset->region), month);
-    lode_say_words(text, lode_run_status_name(s->page->stage));
-    lode_text_add(text, "\n");
+    lode_say_words(&line, lode_run_status_name(s->page->stage));
+    lode_text_wrap(text, line.data ? line.data : "", WIDTH, 0);
+    text->failed |= line.failed;
+    lode_text_free(&line);
     add_members(text, s);
     lode_text_add(text, "\n");
 }
@@ -174,7 +177,8 @@ static void add_waterfall(lode_text *text, const sheet *s) {
     const lode_waterfall *w = &s->page->waterfall;
     int start, month, day;
     lode_day_to(s->page->file.now, &start, &month, &day);
-    lode_text_add(text, "\nYears from then on, million USD nominal, expected\n");
+    lode_text_add(
+        text, "\nYears from then on, million USD nominal, expected; S: chance that the main support still stands\n");
     lode_text_add(text, "year  runs  capital   grant  market support    bought    cost     tax  available  debt  "
                         "interest  repaid  owners  "
                         "cover     S\n");
