@@ -25,8 +25,13 @@ void lode_explain_sort(lode_binding *bindings, int32_t count);
 lode_code lode_explain_confirm(lode_binding *bindings, int32_t count, const lode_run *start, const lode_pair *pair,
                                const lode_target *target, lode_pool *pool);
 
-/* "West separation (west_separation, heavy_separation, USA) runs full", "the stock of ... is out" and so on. */
+/* "West separation (heavy separation, United States) runs full", "The stock of ... is out" and so on: names, no ids. */
 void lode_explain_object(lode_text *text, const lode_view *view, const lode_binding *binding);
+/* The same as two sentences, with the months and what a further kilogram was worth: "... runs full in 2025-01. A further kilogram was worth up to
+ * 1.50 USD (2025-01)." */
+void lode_explain_binding(lode_text *text, const lode_view *view, const lode_binding *binding);
+/* What a period is called: "month", "quarter" or "year". */
+const char *lode_explain_step(const lode_view *view);
 /* The same for machines: capacity, licence, link or stock; and the plant, the policy row, COMMODITY:FROM>TO, or COMMODITY:REGION:HOLDER. */
 const char *lode_explain_kind(lode_relax_kind kind);
 /* All that names a binding in a file: its id as above, its words as lode_explain_object, and the periods in which it binds. `view` is the run it binds in. */

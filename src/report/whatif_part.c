@@ -72,12 +72,19 @@ static lode_code add_head(json_t *part) {
     return ok ? LODE_OK : LODE_NOMEM;
 }
 
+/* A series that is absent from an answer is not there, rather than as its pair's. */
+static lode_code add_run(json_t *part, const lode_page_source *source, const lode_answer *answer) {
+    const lode_code code = lode_page_add_run(part, source, answer->shock, answer->first, answer->end);
+    json_t *run = json_array_get(json_object_get(part, "runs"), 0);
+    return code == LODE_OK && json_object_set_new(run, "all_series", json_true()) != 0 ? LODE_NOMEM : code;
+}
+
 lode_code lode_part_begin(json_t *part, const lode_answer *answer, bool whole, lode_diags *diags) {
     const lode_page_source source = lode_page_source_of(NULL, lode_answer_scenario(answer), diags);
     lode_code code = add_head(part);
     if (code == LODE_OK && whole)
         code = lode_page_frame(part, &source);
-    return code == LODE_OK ? lode_page_add_run(part, &source, answer->shock, answer->first, answer->end) : code;
+    return code == LODE_OK ? add_run(part, &source, answer) : code;
 }
 
 lode_code lode_part_months(json_t *part, const lode_answer *answer, int32_t first, int32_t end, lode_diags *diags) {
