@@ -153,7 +153,7 @@ export interface Binding {
   commodity: string;
   region: string;
   from: string;
-  to: string;
+  to: string; // the last period, unlike a spell's
   usd_per_kg: number;
 }
 

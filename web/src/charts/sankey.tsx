@@ -27,7 +27,7 @@ export function Chain({ view }: { view: View }) {
   const title = `The chain of ${elementName(element).toLowerCase()} in ${year}`;
   return (
     <Figure title={edges.length > 0 ? title : 'The chain from mine to user'} unit="t of oxide" name="chain" source={sourceLine(doc, 'flows')}
-      about="From the mines at the left to the users at the right. The thickness of a band is tonnes; where one colour fills a column, everybody depends on one region. Point at a box, or walk with the arrow keys."
+      about="From the mines at the left to the users at the right. The thickness of a band is tonnes; where one colour fills a column, everybody depends on one region."
       table={() => ({ columns: [{ name: 'From' }, { name: 'To' }, { name: 'Tonnes', unit: 't' }],
         rows: [...edges].sort((a, b) => b.t - a.t).map((edge) => [idName(doc, edge.from), idName(doc, edge.to), edge.t]) })}
       empty={edges.length === 0 ? 'This run has no flows.' : undefined}

@@ -17,7 +17,7 @@ export interface Answer {
   done: number; // months solved
   total: number; // 0: not known yet
   secondsLeft: number | null;
-  waits: { done: number; total: number } | null; // for the baseline to come to where it leaves it
+  waits: { done: number; total: number; secondsLeft: number | null } | null; // for the baseline to come to where it leaves it
   part: Part;
   failure: Told | null;
 }
