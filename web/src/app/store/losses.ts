@@ -1,5 +1,6 @@
 /* Whose loss to ask about: the document has losses of segments over all regions, and of classes in each region; a question names a segment and a
  * region. Pure. */
+import { runOf } from '../../charts/series';
 import type { Document, LossSeries } from '../../document';
 
 export interface Subject {
@@ -26,7 +27,7 @@ export function regionsOf(doc: Document, run: string, kind: string): string[] {
     .map((row) => ({ region: row.region, most: worst(row).most }))
     .sort((a, b) => b.most - a.most)
     .map((row) => row.region);
-  return found.length > 0 ? [...new Set(found)] : (doc.runs.find((row) => row.run === run)?.hits ?? []);
+  return found.length > 0 ? [...new Set(found)] : (runOf(doc, run)?.hits ?? []);
 }
 
 /* Segments that lose anything to speak of, the worst first, each with the region of its class that loses most. */
