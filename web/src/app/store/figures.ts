@@ -1,8 +1,8 @@
 /* Key figures of a run against the baseline, from the document's series, over the months that both have solved. Pure. */
 import { fullValues } from '../../charts/series';
 import { className, commodityName, regionName, stageName } from '../../charts/names';
-import { classes, type Document, type PriceSeries } from '../../document';
-import { subjects } from './losses';
+import { classes, type Class, type Document, type PriceSeries } from '../../document';
+import { worstMonth } from './losses';
 
 export type Format = 'price' | 'share' | 'months' | 'times' | 'musd' | 'count';
 export interface KeyFigure {
@@ -97,11 +97,13 @@ function supply(doc: Document, run: string, span: Span): KeyFigure[] {
   }));
 }
 
-/* The worst month of the worst segment of a class, for the question why. */
-function worstLoss(doc: Document, run: string, kind: string): { what: string; when: string } {
-  const [worst] = subjects(doc, run, kind);
-  const when = worst ? (doc.horizon.periods[worst.period] ?? '') : '';
-  return worst ? { what: `loss:${worst.segment}:${worst.region}:${when}`, when } : { what: '', when: '' };
+/* Whose loss the matrix shows of a class, in its worst month, for the question why. */
+function worstLoss(doc: Document, run: string, kind: Class): { what: string; when: string } {
+  const cell = doc.matrix?.find((it) => it.run === run)?.worst_of?.[kind];
+  const first = cell ? doc.horizon.periods.indexOf(cell.from) : -1;
+  if (!cell || first < 0) return { what: '', when: '' };
+  const when = doc.horizon.periods[worstMonth(doc, run, kind, cell, first)] ?? cell.from;
+  return { what: `loss:${cell.segment}:${cell.region}:${when}`, when };
 }
 
 /* Measures of the matrix are against the baseline, where they are nought or one by definition. Known when the answer is solved. */

@@ -29,6 +29,18 @@ export function regionsOf(doc: Document, run: string, kind: string): string[] {
   return found.length > 0 ? [...new Set(found)] : (doc.runs.find((row) => row.run === run)?.hits ?? []);
 }
 
+/* The month in which a segment loses most within the twelve from `first` on; where the document has no series of it, its class in that region. */
+export function worstMonth(doc: Document, run: string, kind: string, cell: { segment: string; region: string }, first: number): number {
+  const rows = rowsOf(doc, run);
+  const row = rows.find((it) => it.segment === cell.segment) ?? rows.find((it) => it.class === kind && it.segment === '' && it.region === cell.region);
+  let best = { most: 0, period: first };
+  for (let period = first; row && period < first + 12; period++) {
+    const value = row.values[period - row.first] ?? 0;
+    if (value > best.most) best = { most: value, period };
+  }
+  return best.period;
+}
+
 /* Segments that lose anything to speak of, the worst first, each with the region of its class that loses most. */
 export function subjects(doc: Document, run: string, kind = ''): Subject[] {
   const regions = new Map<string, string>();
