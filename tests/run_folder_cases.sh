@@ -1,15 +1,8 @@
 #!/bin/sh
 # run_folder_cases.sh PROGRAM: run folders as a person meets them: whole or not at all, refused where the name is taken, the same for any
 # number of threads, and exported.
-set -u
-program=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
-world=$(cd "$(dirname "$0")/worlds/two_countries" && pwd)
-here=$(cd "$(dirname "$0")" && pwd)
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-cd "$scratch" || exit 1
-failed=0
-. "$here/cases.sh"
+. "$(dirname "$0")/cases.sh"
+world=$here/worlds/two_countries
 
 # A scenario that takes long enough to be interrupted.
 sed 's/to: 2027-12/to: 2190-12/' "$world/today.yaml" >long.yaml

@@ -1,15 +1,8 @@
 #!/bin/sh
 # run_insight_cases.sh PROGRAM: explain, compare, survive and size on small worlds: what they promise holds when it is done, and wrong questions
 # are answered with what would be right.
-set -u
-program=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
-worlds=$(cd "$(dirname "$0")/worlds" && pwd)
-here=$(cd "$(dirname "$0")" && pwd)
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-cd "$scratch" || exit 1
-failed=0
-. "$here/cases.sh"
+. "$(dirname "$0")/cases.sh"
+worlds=$here/worlds
 
 narrow() { # no line of `out` is wider than 80 columns
     awk 'length($0) > 80 { exit 1 }' out || reason="$reason; lines of more than 80 columns"

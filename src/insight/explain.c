@@ -267,7 +267,7 @@ const char *lode_explain_kind(lode_relax_kind kind) {
     return "";
 }
 
-void lode_explain_id(lode_text *text, const lode_view *view, const lode_binding *binding) {
+static void add_id(lode_text *text, const lode_view *view, const lode_binding *binding) {
     const lode_world *world = view->world;
     if (binding->kind == LODE_RELAX_ASSET)
         lode_text_add(text, world->assets[binding->index].id);
@@ -283,6 +283,20 @@ void lode_explain_id(lode_text *text, const lode_view *view, const lode_binding 
         lode_text_addf(text, "%s:%s:%s", world->commodities[site->commodity].id, world->regions[site->region].id,
                        site->use < 0 ? "trade" : lode_use_name((lode_use)site->use));
     }
+}
+
+lode_code lode_binding_label_of(lode_binding_label *out, const lode_view *view, const lode_binding *binding) {
+    *out = (lode_binding_label){.id = {0}};
+    lode_view_period_name(view, binding->first, out->first);
+    lode_view_period_name(view, binding->last, out->last);
+    add_id(&out->id, view, binding);
+    lode_explain_object(&out->words, view, binding);
+    return out->id.failed || out->words.failed ? LODE_NOMEM : LODE_OK;
+}
+
+void lode_binding_label_release(lode_binding_label *label) {
+    lode_text_free(&label->id);
+    lode_text_free(&label->words);
 }
 
 void lode_explain_text(lode_text *text, const lode_pair *pair, const lode_loss *cell, const lode_binding *bindings,

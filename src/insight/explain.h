@@ -34,7 +34,14 @@ void lode_explain_binding(lode_text *text, const lode_view *view, const lode_bin
 const char *lode_explain_step(const lode_view *view);
 /* The same for machines: capacity, licence, link or stock; and the plant, the policy row, COMMODITY:FROM>TO, or COMMODITY:REGION:HOLDER. */
 const char *lode_explain_kind(lode_relax_kind kind);
-void lode_explain_id(lode_text *text, const lode_view *view, const lode_binding *binding);
+/* All that names a binding in a file: its id as above, its words as lode_explain_object, and the periods in which it binds. `view` is the run it binds in. */
+typedef struct {
+    lode_text id, words;
+    char first[11], last[11];
+} lode_binding_label;
+/* LODE_OK or LODE_NOMEM; release it in either case. */
+lode_code lode_binding_label_of(lode_binding_label *out, const lode_view *view, const lode_binding *binding);
+void lode_binding_label_release(lode_binding_label *label);
 /* Three significant digits, without an exponent and without digits that nobody reads. */
 void lode_explain_number(lode_text *text, double value);
 /* `12.3 t`, or kilograms where it is little; `in 2026-12`, or `from 2026-12 to 2027-03`. */

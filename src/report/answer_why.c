@@ -210,25 +210,20 @@ static int32_t region_of(const inquiry *q, const lode_binding *binding) {
 
 /* A row of the section `bindings`. */
 static json_t *binding_json(const inquiry *q, const lode_binding *binding) {
-    const lode_view *view = q->sought.run;
-    const lode_world *world = view->world;
+    const lode_world *world = q->sought.run->world;
     const int32_t commodity = commodity_of(q, binding), region = region_of(q, binding);
-    lode_text id = {0}, title = {0};
-    char from[11], to[11];
-    lode_view_period_name(view, binding->first, from);
-    lode_view_period_name(view, binding->last, to);
-    lode_explain_id(&id, view, binding);
-    lode_explain_object(&title, view, binding);
-    json_t *row = id.failed || title.failed
+    lode_binding_label label;
+    const lode_code code = lode_binding_label_of(&label, q->sought.run, binding);
+    json_t *row = code != LODE_OK
                       ? NULL
                       : json_pack("{s:s, s:s, s:s?, s:s?, s:s, s:s, s:s, s:s, s:o, s:o}", "run",
                                   q->better ? "reference" : lode_answer_run_name(q->answer), "kind",
-                                  lode_explain_kind(binding->kind), "object", id.data, "title", title.data, "commodity",
-                                  commodity >= 0 ? world->commodities[commodity].id : "", "region",
-                                  region >= 0 ? world->regions[region].id : "", "from", from, "to", to, "usd_per_kg",
-                                  lode_json_number(binding->dual), "worth_kusd", lode_json_number(worth(q, binding)));
-    lode_text_free(&id);
-    lode_text_free(&title);
+                                  lode_explain_kind(binding->kind), "object", label.id.data, "title", label.words.data,
+                                  "commodity", commodity >= 0 ? world->commodities[commodity].id : "", "region",
+                                  region >= 0 ? world->regions[region].id : "", "from", label.first, "to", label.last,
+                                  "usd_per_kg", lode_json_number(binding->dual), "worth_kusd",
+                                  lode_json_number(worth(q, binding)));
+    lode_binding_label_release(&label);
     return row;
 }
 

@@ -199,48 +199,41 @@ static void add_text(lode_text *text, const answer *a) {
 
 /* ---- json and csv ---- */
 
-static json_t *real(double value) {
-    return isfinite(value) ? json_real(value) : json_null();
-}
-
 static json_t *candidate_json(const answer *a, int32_t i) {
-    const lode_view *view = &a->replay->view;
     const lode_binding *binding = &a->replay->bindings[i];
-    lode_text id = {0}, words = {0};
-    char first[11], last[11];
-    lode_view_period_name(view, binding->first, first);
-    lode_view_period_name(view, binding->last, last);
-    lode_explain_id(&id, view, binding);
-    lode_explain_object(&words, view, binding);
-    json_t *item = json_pack("{s:i, s:s, s:s?, s:s?, s:s, s:s, s:i, s:o, s:o, s:b}", "rank", (int)i + 1, "kind",
-                             lode_explain_kind(binding->kind), "object", id.data, "what", words.data, "binds_from",
-                             first, "binds_to", last, "periods", (int)binding->periods, "dual_usd_per_kg",
-                             real(binding->dual), "tenth_t", real(binding->tenth_t), "confirmed", is_confirmed(a, i));
+    lode_binding_label label;
+    const lode_code code = lode_binding_label_of(&label, &a->replay->view, binding);
+    json_t *item = code != LODE_OK
+                       ? NULL
+                       : json_pack("{s:i, s:s, s:s?, s:s?, s:s, s:s, s:i, s:o, s:o, s:b}", "rank", (int)i + 1, "kind",
+                                   lode_explain_kind(binding->kind), "object", label.id.data, "what", label.words.data,
+                                   "binds_from", label.first, "binds_to", label.last, "periods", (int)binding->periods,
+                                   "dual_usd_per_kg", lode_json_number(binding->dual), "tenth_t",
+                                   lode_json_number(binding->tenth_t), "confirmed", is_confirmed(a, i));
     if (is_loss(a)) {
-        json_object_set_new(item, "relieved_t", real(binding->relieved_t));
-        json_object_set_new(item, "relieved_in_period_t", real(binding->in_period_t));
+        json_object_set_new(item, "relieved_t", lode_json_number(binding->relieved_t));
+        json_object_set_new(item, "relieved_in_period_t", lode_json_number(binding->in_period_t));
     } else {
-        json_object_set_new(item, "price_fall_usd_per_kg", real(binding->price_fall));
+        json_object_set_new(item, "price_fall_usd_per_kg", lode_json_number(binding->price_fall));
     }
-    lode_text_free(&id);
-    lode_text_free(&words);
+    lode_binding_label_release(&label);
     return item;
 }
 
 static void add_json(lode_text *text, const answer *a) {
     json_t *candidates = json_array();
     for (int32_t i = 0; i < a->replay->binding_count; i++)
-        json_array_append_new(candidates, candidate_json(a, i));
+        text->failed |= json_array_append_new(candidates, candidate_json(a, i)) != 0;
     char from[11];
     lode_view_period_name(&a->replay->view, a->replay->first, from);
     json_t *whole = json_pack("{s:s, s:s, s:s?, s:s, s:b}", "run", a->folder, "what", a->what, "shock", a->shock,
                               "more_from", from, "paired", !is_alone(a));
-    json_object_set_new(whole, is_loss(a) ? "served_t" : "usd_per_kg", real(a->here));
+    json_object_set_new(whole, is_loss(a) ? "served_t" : "usd_per_kg", lode_json_number(a->here));
     json_object_set_new(whole,
                         is_loss(a) ? (is_alone(a) ? "wanted_t" : "served_without_shock_t") : "usd_per_kg_without_shock",
-                        real(is_alone(a) && !is_loss(a) ? (double)NAN : a->there));
+                        lode_json_number(is_alone(a) && !is_loss(a) ? (double)NAN : a->there));
     if (is_loss(a))
-        json_object_set_new(whole, "loss", real(loss_of(a)));
+        json_object_set_new(whole, "loss", lode_json_number(loss_of(a)));
     json_object_set_new(whole, "candidates", candidates);
     lode_print_json(text, whole, 10);
 }
@@ -263,23 +256,20 @@ static void add_csv(lode_text *text, const answer *a) {
     lode_table_csv_header(text, &csv_table);
     for (int32_t i = 0; i < a->replay->binding_count; i++) {
         const lode_binding *binding = &a->replay->bindings[i];
-        lode_text id = {0};
-        char first[11], last[11];
-        lode_view_period_name(&a->replay->view, binding->first, first);
-        lode_view_period_name(&a->replay->view, binding->last, last);
-        lode_explain_id(&id, &a->replay->view, binding);
+        lode_binding_label label;
+        text->failed |= lode_binding_label_of(&label, &a->replay->view, binding) != LODE_OK;
         lode_table_csv_row(text, &csv_table,
                            (lode_cell[]){{.integer = i + 1},
                                          {.text = lode_explain_kind(binding->kind)},
-                                         {.text = id.data},
-                                         {.text = first},
-                                         {.text = last},
+                                         {.text = label.id.data},
+                                         {.text = label.first},
+                                         {.text = label.last},
                                          {.real = binding->dual},
                                          {.real = binding->tenth_t},
                                          {.real = binding->relieved_t},
                                          {.real = binding->in_period_t},
                                          {.real = binding->price_fall}});
-        lode_text_free(&id);
+        lode_binding_label_release(&label);
     }
 }
 

@@ -26,7 +26,8 @@ typedef struct {
     const lode_page_source *source;
     int32_t first, periods;
     tonnes *runs;
-    int32_t count, capacity;
+    int32_t count;
+    size_t room;
 } losses;
 
 /* ---- reading ---- */
@@ -44,14 +45,10 @@ static tonnes *find_run(const losses *all, const char *run) {
 }
 
 static lode_code add_run(losses *all, const char *run) {
-    if (all->count == all->capacity) {
-        const int32_t capacity = 2 * all->capacity + 4;
-        tonnes *runs = realloc(all->runs, (size_t)capacity * sizeof *runs);
-        if (!runs)
-            return LODE_NOMEM;
-        all->runs = runs;
-        all->capacity = capacity;
-    }
+    tonnes *runs = lode_page_grow(all->runs, (size_t)all->count, &all->room, sizeof *runs);
+    if (!runs)
+        return LODE_NOMEM;
+    all->runs = runs;
     tonnes *one = &all->runs[all->count];
     *one = (tonnes){strdup(run), calloc(cells_of(all), sizeof(double)), calloc(cells_of(all), sizeof(double))};
     all->count++;

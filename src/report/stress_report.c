@@ -121,8 +121,7 @@ static void add_text(lode_text *out, const lode_programme *programme, const char
     const lode_battery *battery = programme->with;
     const lode_scenario *scenario = battery->scenario;
     lode_text head = {0};
-    lode_text_addf(&head, "%s, each shock against the same run without it",
-                   scenario->title && scenario->title[0] ? scenario->title : scenario->name);
+    lode_text_addf(&head, "%s, each shock against the same run without it", scenario->title);
     lode_text_wrap(out, head.data ? head.data : "", WIDTH, 0);
     out->failed = out->failed || head.failed;
     lode_text_free(&head);

@@ -17,48 +17,11 @@
 #include "failing_memory.h"
 #include "lodestone/page.h"
 #include "lodestone/stress.h"
-#include "measure/table_columns.h"
-#include "measure/tables.h"
+#include "page_tables.h"
 #include "report/page_whole.h"
-#include "scratch.h"
 #include "store/disk.h"
-#include "store/results.h"
-
-#define WORLD    "tests/worlds/two_countries"
-#define SCENARIO WORLD "/programme.yaml" /* 2025-01 to 2027-12; three shocks, in 2025-07, that hit USA */
 
 /* ---- a database by hand ---- */
-
-static lode_world *world;
-static lode_scenario *scenario;
-static lode_results *results;
-static lode_query *query;
-static lode_page_source source;
-
-static int begin(void **state) {
-    size_t count;
-    if (set_up(state) != 0 || lode_world_open(&world, WORLD, diags) != LODE_OK ||
-        lode_scenario_open(&scenario, world, SCENARIO, diags) != LODE_OK)
-        return -1;
-    const lode_output_table *const *tables = lode_run_tables(&count);
-    if (lode_results_open(&results, ":memory:", tables, count, diags) != LODE_OK ||
-        lode_query_of(&query, results) != LODE_OK)
-        return -1;
-    source = lode_page_source_of(query, scenario, diags);
-    return 0;
-}
-
-static int end(void **state) {
-    lode_query_close(query);
-    const lode_code code = lode_results_close(results, diags);
-    lode_scenario_free(scenario);
-    lode_world_free(world);
-    query = NULL;
-    results = NULL;
-    scenario = NULL;
-    world = NULL;
-    return tear_down(state) == 0 && code == LODE_OK ? 0 : -1;
-}
 
 static void add_price(const char *run, const char *period, const char *region, const char *class_, const char *basis,
                       double value) {
@@ -401,11 +364,12 @@ static void headline_of_a_battery(void **state) {
                                                                                                                    "}",
         "{\"programme\": {\"yearly_cost_musd\": 1250}}");
     assert_string_equal(
-        text, "Of 2 shocks the worst is \342\200\234Hard\342\200\235: the defence uses hit hardest go without "
-              "20% of what they would have used in their worst year; the first users go short within the first month, and "
-              "the price of dysprosium oxide in Country that needs it rises to 4.3 times what it would have been. The "
-              "policies of the scenario cost taxpayers outside Controlling country USD 1.2 billion a year; without "
-              "them that loss would be 31%.");
+        text,
+        "Of 2 shocks the worst is \342\200\234Hard\342\200\235: the defence uses hit hardest go without "
+        "20% of what they would have used in their worst year; the first users go short within the first month, and "
+        "the price of dysprosium oxide in Country that needs it rises to 4.3 times what it would have been. The "
+        "policies of the scenario cost taxpayers outside Controlling country USD 1.2 billion a year; without "
+        "them that loss would be 31%.");
     free(text);
     text = headline_of("{\"kind\": \"stress\", \"matrix\": [{\"run\": \"a\", \"title\": \"Mild\", \"loss\": " CLASSES(
                            "0.004", "0", "0", "0") "}]}",
@@ -711,7 +675,7 @@ static void json_may_fail_anywhere(void **state) {
     json_decref(report);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_tables, close_tables)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
