@@ -286,7 +286,7 @@ static void rows_are_said_in_names(void **state) {
         {"licence april dysprosium_and_terbium CHN>USA", "Licences of April",
          "The licence for dysprosium and terbium, Controlling country to Country that needs it (Licences of April) is "
          "used up"},
-        {"licence april magnets covered>USA", "",
+        {"licence april magnets covered>USA", "april",
          "The licence for magnets, covered content to Country that needs it (april) is used up"},
         {"refusal the_rule magnets USA", NULL,
          "The refusal of magnets, Country that needs it (the rule) leaves them none"},
