@@ -29,7 +29,9 @@ SCENARIO
 "$program" run "$worlds/two_countries" quota.yaml -o quota >out 2>err
 code_of 0 explain quota loss:motors:USA:2025-06
 narrow
-grep -q 'quota control is used up' out || reason="$reason; the quota is not named"
+grep -q 'The quota (control) is used up' out || reason="$reason; the quota is not named"
+grep -q 'Motors in Country that needs it' out || reason="$reason; not in the world's names"
+! grep -q -e 'USA' -e '[a-z]_[a-z]' -e ' period' out || reason="$reason; ids or periods in the text"
 code_of 0 explain quota loss:motors:USA:2025-06 --format json
 cp out quota.json
 more=$(python3 -c "import json; print(180 + 12 * json.load(open('quota.json'))['candidates'][0]['tenth_t'])")

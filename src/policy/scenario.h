@@ -1,4 +1,4 @@
-/* A scenario as the engine uses it: horizon, settings, instruments, battery. Read by scenario_open.c; immutable. */
+/* A scenario as the engine uses it: horizon, settings, instruments, battery. Opened by scenario_open.c; immutable. */
 #ifndef LODE_POLICY_SCENARIO_H
 #define LODE_POLICY_SCENARIO_H
 

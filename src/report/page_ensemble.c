@@ -14,6 +14,7 @@
 #include "report/json_read.h"
 #include "report/page_fans.h"
 #include "report/page_years.h"
+#include "sim/clock.h"
 #include "store/disk.h"
 
 enum { DRIVERS_TOLD = 12 }; /* of a metric */
@@ -250,11 +251,9 @@ static lode_code tell_unfinished(json_t *part, const lode_page_source *source, c
 
 /* The period that holds the day: the last one that begins on or before it. */
 static int32_t period_of(const lode_page_source *source, lode_day day) {
-    int32_t period = 0;
-    while (period + 1 < source->periods &&
-           lode_day_add_months(source->from, (int)((period + 1) * source->step_months)) <= day)
-        period++;
-    return period;
+    const lode_clock clock = {source->from, source->step_months, source->periods};
+    const int32_t period = lode_clock_period(&clock, day);
+    return period < clock.periods ? period : clock.periods - 1;
 }
 
 /* The shocks that the draws meet, each followed for some months. */

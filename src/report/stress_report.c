@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "insight/say.h"
 #include "report/loss_chart.h"
 #include "report/wrap.h"
 #include "store/table_csv.h"
@@ -32,18 +33,26 @@ static void add_multiple(lode_text *out, double multiple, int width, bool colour
     lode_text_free(&cell);
 }
 
+static void add_peak_good(lode_text *names, const lode_world *world, int32_t commodity) {
+    if (commodity < 0)
+        lode_text_add(names, "none");
+    else
+        lode_say_good(names, world, commodity);
+}
+
 /* Which oxide it is that multiplies most: thin markets (samarium, gadolinium) often beat those that make headlines. */
 static void add_peak_names(lode_text *out, const lode_battery *battery) {
+    const lode_world *world = battery->world;
     lode_text names = {0};
     lode_text_add(&names, "Which oxide that is, inside and outside:");
     for (int32_t s = 0; s < battery->count; s++) {
         const lode_price_peak *peak = &battery->shocks[s].peak;
-        const lode_world *world = battery->world;
-        lode_text_addf(&names, "%s %s %s and %s", s ? ";" : "", battery->shocks[s].entry->name,
-                       peak->inside_commodity < 0 ? "none" : world->commodities[peak->inside_commodity].id,
-                       peak->outside_commodity < 0 ? "none" : world->commodities[peak->outside_commodity].id);
+        lode_text_addf(&names, "%s %s ", s ? ";" : "", battery->shocks[s].entry->name);
+        add_peak_good(&names, world, peak->inside_commodity);
+        lode_text_add(&names, " and ");
+        add_peak_good(&names, world, peak->outside_commodity);
         if (peak->outside_region >= 0)
-            lode_text_addf(&names, " in %s", world->regions[peak->outside_region].id);
+            lode_text_addf(&names, " in %s", lode_region_name(world, peak->outside_region));
     }
     lode_text_add(&names, ".");
     if (names.data && !names.failed)

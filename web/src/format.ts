@@ -47,12 +47,12 @@ export function months(value: number | null | undefined): string {
   return value >= 0.95 && value < 1.05 ? '1 month' : `${number(value, 2)} months`;
 }
 
-const names = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+export const monthNames = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
 
 /* "2027-03" as "March 2027"; what is no month is left as it is. */
 export function month(period: string | undefined): string {
   const parts = /^(\d{4})-(\d{2})/.exec(period ?? '');
-  const name = parts ? names[Number(parts[2]) - 1] : undefined;
+  const name = parts ? monthNames[Number(parts[2]) - 1] : undefined;
   return parts && name ? `${name} ${parts[1]}` : (period ?? missing);
 }
 export function shortMonth(period: string | undefined): string {

@@ -1,4 +1,4 @@
-/* Tables as CSV by RFC 4180: CRLF, quotes doubled, a header. What a spreadsheet would take for a formula gets an apostrophe. */
+/* Tables as CSV by RFC 4180: CRLF, quotes doubled, a header. What a spreadsheet would take for a formula gets an apostrophe; a number is none. */
 
 export type Cell = string | number | null;
 export interface Column {
@@ -10,10 +10,12 @@ export interface Table {
   rows: Cell[][];
 }
 
+const isNumber = (cell: string): boolean => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(cell);
+
 function field(cell: Cell): string {
   if (cell === null) return '';
   if (typeof cell === 'number') return Number.isFinite(cell) ? String(cell) : '';
-  const text = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
+  const text = /^[=+\-@\t\r]/.test(cell) && !isNumber(cell) ? `'${cell}` : cell;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

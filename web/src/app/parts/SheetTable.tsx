@@ -34,9 +34,9 @@ export function SheetTable({ sheet, text, name }: Props) {
   );
 }
 
-/* Whole numbers and what is short as they are; else six digits. The download has all of them. */
+/* Whole numbers and what is short as they are, and what is no number after all; else six digits. The download has all of them. */
 function shown(cell: string): string {
-  return cell.length < 8 || /^-?\d+$/.test(cell) ? cell : String(Number(Number(cell).toPrecision(6)));
+  return cell.length < 8 || /^-?\d+$/.test(cell) || !Number.isFinite(Number(cell)) ? cell : String(Number(Number(cell).toPrecision(6)));
 }
 
 interface RowsProps {

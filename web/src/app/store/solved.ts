@@ -12,5 +12,5 @@ export function solvedEnd(part: Part): number {
 export function runRow(answer: Answer, document: Document): Run {
   const told = answer.part.runs?.find((row) => row.run === 'levers');
   const first = Math.max(0, document.horizon.periods.indexOf(answer.from));
-  return told ?? { run: 'levers', title: '', note: '', first, end: document.horizon.periods.length, pair: 'reference', hits: [], assumed: false, source: [] };
+  return told ?? { run: 'levers', title: '', note: '', first, end: document.horizon.periods.length, pair: 'reference', hits: [], assumed: false, source: [], all_series: true };
 }

@@ -117,6 +117,8 @@ export function setToken(token: string): void {
   sessionStorage.setItem(TOKEN, token);
 }
 
+export const hasToken = (): boolean => sessionStorage.getItem(TOKEN) !== null;
+
 /* ---- levers ---- */
 
 function put(next: link.Scenarios, tag = ''): void {
@@ -229,14 +231,21 @@ export function keepUp(): void {
   effect(() => solvers.a.move(question('a')));
   effect(() => solvers.b.move(isCompared.value ? question('b') : { values: [], key: '', from: '' }));
   window.addEventListener('hashchange', () => readAddress());
-  effect(() => {
-    if (gone.value) askAgain();
-  });
+  effect(() => (gone.value ? keepAsking() : undefined));
 }
 
 const PING_MS = 3000;
 
-/* A server that is gone is asked until it is back: what could not be had is then loaded again. */
-function askAgain(): void {
-  browserClock.later(PING_MS, () => void api.about().catch(() => undefined).then(() => gone.peek() && askAgain()));
+/* A server that is gone is asked until it is back: what could not be had is then loaded again. Returns what stops it. */
+function keepAsking(): () => void {
+  let isOver = false;
+  const ask = async (): Promise<void> => {
+    if (isOver) return;
+    await api.about().catch(() => undefined);
+    if (!isOver) browserClock.later(PING_MS, () => void ask());
+  };
+  browserClock.later(PING_MS, () => void ask());
+  return () => {
+    isOver = true;
+  };
 }
