@@ -342,10 +342,11 @@ static void what_binds_more_than_in_the_pair(void **state) {
     assert_int_equal(rows("bindings"), 4);
     const json_t *link = row_at("bindings", 0), *south = row_at("bindings", 1), *west = row_at("bindings", 2);
     assert_string_equal(text(link, "object"), "CHN>USA");
-    assert_string_equal(text(link, "title"), "no more Dysprosium oxide may go from CHN to USA");
+    assert_string_equal(text(link, "title"),
+                        "No more dysprosium oxide may go from Controlling country to Country that needs it");
     assert_string_equal(text(south, "object"), "south_separation");
     assert_string_equal(text(south, "from"), "2025-08");
-    assert_string_equal(text(west, "title"), "West separation (heavy_separation, USA) runs full");
+    assert_string_equal(text(west, "title"), "West separation (heavy separation, Country that needs it) runs full");
     assert_string_equal(text(west, "from"), "2025-07");
     assert_string_equal(text(west, "to"), "2025-08"); /* the last month in which it binds */
     NEAR(number(west, "usd_per_kg"), 60);
