@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "insight/say.h"
 #include "report/page_years.h"
 
 /* What the columns of the statement are. */
@@ -52,39 +53,39 @@ typedef struct {
 
 static void add_plant_title(lode_text *text, const lode_world *world, const char *id) {
     const int32_t a = lode_idmap_get(world->asset_ids, id);
-    if (a < 0) {
-        lode_text_addf(text, "%s runs full", id);
-        return;
-    }
-    const lode_asset *asset = &world->assets[a];
-    lode_text_addf(text, "%s (%s, %s) runs full", lode_page_name(asset->name, id),
-                   lode_stage_name(world->processes[asset->process].stage), world->regions[asset->region].id);
-}
-
-static void add_link_title(lode_text *text, const lode_world *world, const char *link, const char *commodity) {
-    const int32_t c = lode_idmap_get(world->commodity_ids, commodity);
-    const char *name = c < 0 ? NULL : world->commodities[c].name, *to = strchr(link, '>');
-    lode_text_addf(text, "no more %s may go from %.*s to %s", lode_page_name(name, commodity),
-                   to ? (int)(to - link) : (int)strlen(link), link, to ? to + 1 : "");
-}
-
-/* "licence april_2025 dysprosium_and_terbium CHN>JPN": what people read of the instrument, its second word, and what of it, in words. */
-static void add_row_title(lode_text *text, const lode_page_source *source, const char *run, const char *row) {
-    const char *id = strchr(row, ' ') ? strchr(row, ' ') + 1 : row, *rest = strchr(id, ' ');
-    const lode_instrument *it = lode_page_instrument(source, run, id, rest ? (size_t)(rest - id) : strlen(id));
-    if (it)
-        lode_page_add_instrument(text, source, run, it);
+    if (a >= 0)
+        lode_say_plant(text, world, a);
     else
-        lode_text_add(text, row);
-    lode_text_add(text, " is used up");
-    if (!it || !rest)
-        return;
-    lode_text_add(text, ": ");
-    for (const char *c = rest + 1; *c; c++)
-        if (*c == '>')
-            lode_text_add(text, " to ");
-        else
-            lode_text_addn(text, *c == '_' ? " " : *c == ' ' ? ", " : c, *c == ' ' ? 2 : 1);
+        lode_say_words(text, id);
+    lode_text_add(text, " runs full");
+}
+
+/* Of a link "CHN>JPN". */
+static void add_link_title(lode_text *text, const lode_world *world, const char *link, const char *commodity) {
+    const char *to = strchr(link, '>');
+    lode_text from = {0};
+    lode_text_addn(&from, link, to ? (size_t)(to - link) : strlen(link));
+    const int32_t c = lode_idmap_get(world->commodity_ids, commodity),
+                  f = lode_idmap_get(world->region_ids, from.data ? from.data : ""),
+                  t = lode_idmap_get(world->region_ids, to ? to + 1 : "");
+    if (c >= 0 && f >= 0 && t >= 0)
+        lode_say_link(text, world, c, f, t);
+    else /* no such things in the world: as the table has them */
+        lode_text_addf(text, "No more %s may go over %s", commodity, link);
+    text->failed |= from.failed;
+    lode_text_free(&from);
+}
+
+static void add_row_title(lode_text *text, const lode_page_source *source, const char *run, const char *row) {
+    const char *id;
+    const int length = lode_row_instrument(&id, row);
+    const lode_instrument *it = lode_page_instrument(source, run, id, (size_t)length);
+    lode_text title = {0};
+    if (it)
+        lode_page_add_instrument(&title, source, run, it);
+    lode_say_row(text, source->world, row, title.data);
+    text->failed |= title.failed;
+    lode_text_free(&title);
 }
 
 static void add_title(lode_text *text, const lode_page_source *source, const lode_query_row *row) {

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "insight/say.h"
 #include "measure/view.h"
 #include "report/page_parts.h"
 
@@ -120,15 +121,6 @@ void lode_page_add_id(lode_text *sql, const char *id) {
     lode_text_add(sql, "'");
 }
 
-const char *lode_page_name(const char *name, const char *id) {
-    return name && name[0] ? name : id;
-}
-
-void lode_page_add_words(lode_text *text, const char *id) {
-    for (const char *c = id; *c; c++)
-        lode_text_addn(text, *c == '_' ? " " : c, 1);
-}
-
 static const lode_instrument *find_instrument(lode_instrument *const *list, int32_t count, const char *id,
                                               size_t length) {
     for (int32_t i = 0; i < count; i++)
@@ -160,7 +152,7 @@ void lode_page_add_instrument(lode_text *text, const lode_page_source *source, c
         lode_text_add(text, shock->title);
     else { /* as a title begins */
         const size_t start = text->length;
-        lode_page_add_words(text, it->common.id);
+        lode_say_words(text, it->common.id);
         if (!text->failed && text->data[start] >= 'a' && text->data[start] <= 'z')
             text->data[start] = (char)(text->data[start] - 'a' + 'A');
     }

@@ -123,12 +123,13 @@ static void small_shipments_are_summed(void **state) {
     NEAR(number(find("shipments", "reference", "stage", "mine", 2026), "t"), 2);
 }
 
-/* Magnets that hold no rare earth are nobody's supply, and no shipment; what else the plant makes is. */
+/* Magnets that hold no rare earth, beside one that does, are nobody's supply, and no shipment; what else the plant makes is. */
 static void ferrite_is_not_counted(void **state) {
     (void)state;
     lode_commodity *good = &world->commodities[lode_idmap_get(world->commodity_ids, "dy_oxide")];
     good->stage = LODE_STAGE_MAGNET;
     memset(good->content, 0, sizeof good->content);
+    world->commodities[lode_idmap_get(world->commodity_ids, "dy_crude")].stage = LODE_STAGE_MAGNET;
     add_flow("reference", "2026-01", "dy_oxide", "CHN", "USA", 60);
     ADD(production, KEY("reference", "2026-01"), T("south_separation"), T("CHN"), T("magnet"), T("dy_oxide"), R(50),
         R(1));
@@ -342,10 +343,11 @@ static void what_binds_more_than_in_the_pair(void **state) {
     assert_int_equal(rows("bindings"), 4);
     const json_t *link = row_at("bindings", 0), *south = row_at("bindings", 1), *west = row_at("bindings", 2);
     assert_string_equal(text(link, "object"), "CHN>USA");
-    assert_string_equal(text(link, "title"), "no more Dysprosium oxide may go from CHN to USA");
+    assert_string_equal(text(link, "title"),
+                        "No more dysprosium oxide may go from Controlling country to Country that needs it");
     assert_string_equal(text(south, "object"), "south_separation");
     assert_string_equal(text(south, "from"), "2025-08");
-    assert_string_equal(text(west, "title"), "West separation (heavy_separation, USA) runs full");
+    assert_string_equal(text(west, "title"), "West separation (heavy separation, Country that needs it) runs full");
     assert_string_equal(text(west, "from"), "2025-07");
     assert_string_equal(text(west, "to"), "2025-08"); /* the last month in which it binds */
     NEAR(number(west, "usd_per_kg"), 60);
