@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "insight/say.h"
 #include "measure/view.h"
 #include "report/page_parts.h"
 

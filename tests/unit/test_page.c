@@ -487,6 +487,10 @@ static void a_folder_is_told_as_it_is(void **state) {
                               "'motors' AND region = 'USA'"));
     assert_string_equal(json_string_value(json_object_get(json_object_get(row, "peak_of"), "outside")),
                         "dy_oxide in USA");
+    const json_t *worst = json_object_get(json_object_get(row, "worst_of"), "industrial");
+    assert_string_equal(json_string_value(json_object_get(worst, "segment")), "motors");
+    assert_string_equal(json_string_value(json_object_get(worst, "region")), "USA");
+    assert_string_equal(json_string_value(json_object_get(worst, "from")), "2025-07");
     assert_non_null(json_object_get(json_object_get(row, "without_programme"), "loss"));
     assert_non_null(json_object_get(json_object_get(document, "manifest"), "outputs"));
     assert_true(json_array_size(json_object_get(document, "notes")) >= 3);

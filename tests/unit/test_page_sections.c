@@ -123,12 +123,13 @@ static void small_shipments_are_summed(void **state) {
     NEAR(number(find("shipments", "reference", "stage", "mine", 2026), "t"), 2);
 }
 
-/* Magnets that hold no rare earth are nobody's supply, and no shipment; what else the plant makes is. */
+/* Magnets that hold no rare earth, beside one that does, are nobody's supply, and no shipment; what else the plant makes is. */
 static void ferrite_is_not_counted(void **state) {
     (void)state;
     lode_commodity *good = &world->commodities[lode_idmap_get(world->commodity_ids, "dy_oxide")];
     good->stage = LODE_STAGE_MAGNET;
     memset(good->content, 0, sizeof good->content);
+    world->commodities[lode_idmap_get(world->commodity_ids, "dy_crude")].stage = LODE_STAGE_MAGNET;
     add_flow("reference", "2026-01", "dy_oxide", "CHN", "USA", 60);
     ADD(production, KEY("reference", "2026-01"), T("south_separation"), T("CHN"), T("magnet"), T("dy_oxide"), R(50),
         R(1));

@@ -9,13 +9,12 @@ import * as history from './history';
 import * as link from './link';
 import { markLever, watchRepaint } from './measures';
 import { renameRun, withoutHeadline } from './rename';
-import { runRow } from './solved';
+import { LEVERS, runRow } from './solved';
 import * as settings from './settings';
 import { browserClock, Solver, type Moved, type Server } from './solver';
 
 export type SideName = 'a' | 'b';
-export const LEVERS = 'levers'; // the run of scenario A in the document
-export const LEVERS_B = 'levers_b'; // and of B
+export const LEVERS_B = 'levers_b'; // the run of scenario B in the document; that of A is LEVERS
 
 const TOKEN = 'lodestone-token';
 

@@ -11,7 +11,8 @@ import { Sides } from '../parts/Sides';
 import { WhyPoint } from '../parts/WhyPoint';
 import { isCutShort, isOpen } from '../store/answer';
 import { regionsOf, subjects } from '../store/losses';
-import { answers, isCompared, LEVERS, page, type SideName } from '../store/state';
+import { LEVERS } from '../store/solved';
+import { answers, isCompared, page, type SideName } from '../store/state';
 
 export function Losses() {
   if (!page.value) return null;

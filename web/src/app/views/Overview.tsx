@@ -2,7 +2,8 @@
 import { StressMatrix } from '../../charts';
 import { KeyFigures } from '../parts/KeyFigures';
 import { isCutShort } from '../store/answer';
-import { answers, base, isCompared, LEVERS, LEVERS_B, type SideName } from '../store/state';
+import { LEVERS } from '../store/solved';
+import { answers, base, isCompared, LEVERS_B, type SideName } from '../store/state';
 import { Losses, PriceViews } from './OverTime';
 import { Binding } from './WholeYears';
 
