@@ -47,9 +47,10 @@ static const char *purse_of(const money *m, const char *kind, const char *id) {
 static void add_title(lode_text *text, const money *m, const char *id) {
     const lode_instrument *it = lode_page_instrument(m->source, m->run, id, strlen(id));
     const char *title = it ? lode_page_title(m->source, m->run, it) : id[0] ? id : "Plants and their lenders";
-    lode_text_add(text, title);
-    if (title[0])
+    if (title) {
+        lode_text_add(text, title);
         return;
+    }
     lode_say_words(text, id);
     if (!text->failed && text->data[0] >= 'a' && text->data[0] <= 'z')
         text->data[0] = (char)(text->data[0] - 'a' + 'A');

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "insight/say.h"
 #include "measure/view.h"
 #include "report/page_parts.h"
 
@@ -147,7 +146,7 @@ const char *lode_page_title(const lode_page_source *source, const char *run, con
     const lode_battery_entry *shock = shock_of(source->scenario, run);
     if (strcmp(it->common.title, it->common.id) != 0) /* the id stands for a title that nobody wrote */
         return it->common.title;
-    return shock && shock->count == 1 && shock->instruments[0] == it ? shock->title : "";
+    return shock && shock->count == 1 && shock->instruments[0] == it ? shock->title : NULL;
 }
 
 const lode_element lode_page_elements[LODE_PAGE_ELEMENTS] = {LODE_EL_NdPr, LODE_EL_Dy, LODE_EL_Tb, LODE_EL_Sm,
