@@ -198,6 +198,7 @@ static void add_reference_mine(void) {
     add_project("reference", "2026-01", "west_mine", "construction", "passed", NAN, 120,
                 100); /* the yearly row says it again */
     add_plain("reference", "2026-05", "west_mine", "operating");
+    add_project("reference", "2027-01", "west_mine", "operating", "passed", NAN, 120, 100); /* and again */
 }
 
 static void spells_and_gates(void **state) {
