@@ -123,10 +123,15 @@ bool lode_question_is_project(const char *what) {
     return strncmp(what, PROJECT, sizeof PROJECT - 1) == 0;
 }
 
+lode_code lode_question_find_asset(int32_t *asset, const char *id, const lode_world *world, lode_diags *diags) {
+    lode_code code = LODE_OK;
+    *asset = find(world->asset_ids, "asset", id, &code, diags);
+    return code;
+}
+
 lode_code lode_question_read_project(int32_t *asset, int32_t *period, const char *what, const lode_scenario *scenario,
                                      lode_diags *diags) {
     char *copy = strdup(what + sizeof PROJECT - 1);
-    lode_code code = LODE_OK;
     lode_target target = {0};
     *asset = *period = -1;
     if (!copy)
@@ -134,7 +139,7 @@ lode_code lode_question_read_project(int32_t *asset, int32_t *period, const char
     char *when = strchr(copy, ':');
     if (when)
         *when++ = '\0';
-    *asset = find(scenario->world->asset_ids, "asset", copy, &code, diags);
+    lode_code code = lode_question_find_asset(asset, copy, scenario->world, diags);
     if (when) {
         const lode_code dated = read_period(&target, when, scenario, diags);
         code = code == LODE_OK ? dated : code;

@@ -2,24 +2,24 @@
 
 #include <string.h>
 
-static const char *or_id(const char *name, const char *id) {
+const char *lode_name_or_id(const char *name, const char *id) {
     return name && name[0] ? name : id;
 }
 
 const char *lode_region_name(const lode_world *world, int32_t region) {
-    return or_id(world->regions[region].name, world->regions[region].id);
+    return lode_name_or_id(world->regions[region].name, world->regions[region].id);
 }
 
 const char *lode_segment_name(const lode_world *world, int32_t segment) {
-    return or_id(world->segments[segment].name, world->segments[segment].id);
+    return lode_name_or_id(world->segments[segment].name, world->segments[segment].id);
 }
 
 const char *lode_commodity_name(const lode_world *world, int32_t commodity) {
-    return or_id(world->commodities[commodity].name, world->commodities[commodity].id);
+    return lode_name_or_id(world->commodities[commodity].name, world->commodities[commodity].id);
 }
 
 const char *lode_asset_name(const lode_world *world, int32_t asset) {
-    return or_id(world->assets[asset].name, world->assets[asset].id);
+    return lode_name_or_id(world->assets[asset].name, world->assets[asset].id);
 }
 
 static void say_part(lode_text *text, const char *id, size_t length) {
@@ -123,7 +123,7 @@ void lode_say_row(lode_text *text, const lode_world *world, const char *name, co
         say_about(text, world, id + length + 1);
     }
     lode_text_add(text, " (");
-    if (title && title[0])
+    if (title && (strlen(title) != (size_t)length || strncmp(title, id, (size_t)length) != 0))
         lode_text_add(text, title);
     else
         say_part(text, id, (size_t)length);

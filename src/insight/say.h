@@ -5,7 +5,9 @@
 #include "base/text.h"
 #include "world/world.h"
 
-/* Borrowed from the world. O(1). */
+/* `name`, or `id` where that is NULL or empty. */
+const char *lode_name_or_id(const char *name, const char *id);
+/* The same of an object of a world, borrowed from it. O(1). */
 const char *lode_region_name(const lode_world *world, int32_t region);
 const char *lode_segment_name(const lode_world *world, int32_t segment);
 const char *lode_commodity_name(const lode_world *world, int32_t commodity);
@@ -22,8 +24,8 @@ void lode_say_link(lode_text *text, const lode_world *world, int32_t commodity, 
 
 /* Length of the instrument's id in the name of a policy row, "KIND ID REST"; *id is where it begins. */
 int lode_row_instrument(const char **id, const char *name);
-/* A policy row that binds, by its name, "licence april_2025 magnets CHN>JPN": "The licence for magnets, China to Japan (TITLE) is used up". `title` of the instrument; its id
- * in words stands there where it is NULL or "". */
+/* A policy row that binds, by its name, "licence april_2025 magnets CHN>JPN": "The licence for magnets, China to Japan (TITLE) is used up". `title` of the
+ * instrument; where it is NULL, or the id as of an instrument without one, the id in words. */
 void lode_say_row(lode_text *text, const lode_world *world, const char *name, const char *title);
 
 #endif

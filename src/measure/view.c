@@ -102,10 +102,6 @@ bool lode_is_rare_earth_magnet(const lode_world *world, int32_t commodity) {
     return world->commodities[commodity].stage == LODE_STAGE_MAGNET && lode_holds_rare_earth(world, commodity);
 }
 
-bool lode_is_plain_magnet(const lode_world *world, int32_t commodity) {
-    return world->commodities[commodity].stage == LODE_STAGE_MAGNET && !lode_is_rare_earth_magnet(world, commodity);
-}
-
 bool lode_is_headline_good(const lode_world *world, int32_t commodity) {
     static const lode_element magnet_elements[] = {LODE_EL_NdPr, LODE_EL_Dy, LODE_EL_Tb};
     const lode_commodity *item = &world->commodities[commodity];

@@ -46,8 +46,6 @@ int32_t lode_view_price_node(const lode_view *view, int32_t site);
 bool lode_is_rare_earth_oxide(const lode_world *world, int32_t commodity);
 /* A magnet that holds rare earths. */
 bool lode_is_rare_earth_magnet(const lode_world *world, int32_t commodity);
-/* A magnet that holds none (ferrite): its tonnes are not counted with those of the others. */
-bool lode_is_plain_magnet(const lode_world *world, int32_t commodity);
 /* What a page tells the price of: the oxides, the metals that magnets are made of (NdPr, Dy, Tb), and the magnets. */
 bool lode_is_headline_good(const lode_world *world, int32_t commodity);
 

@@ -245,9 +245,9 @@ static bool adjust(const lode_instrument *it, void *state, const lode_policy_vie
         if (isnan(own->reference[c])) {
             continue;
         }
-        lode_zone_landed landed = lode_zone_measure(own, view, origin, solution, c);
-        double before = z->expected;
-        if (lode_zone_step(z, &landed, lode_zone_reference(own, view, c), round)) {
+        double reference = lode_zone_reference(own, view, c), before = z->expected;
+        lode_zone_landed landed = lode_zone_measure(own, view, origin, solution, c, reference);
+        if (lode_zone_step(z, &landed, reference, round)) {
             add(own, view, origin, c, z->expected - before);
             moved = true;
         }
@@ -312,9 +312,9 @@ static void settle(const lode_instrument *it, void *state, const lode_policy_vie
     }
     for (int32_t c = 0; acting && c < view->world->commodity_count; c++) {
         if (!isnan(own->reference[c])) {
-            lode_zone_landed landed = lode_zone_measure(own, view, origin, solution, c);
-            say(view, (lode_zone_state *)state + c, &landed, lode_zone_reference(own, view, c),
-                view->world->commodities[c].id);
+            double reference = lode_zone_reference(own, view, c);
+            lode_zone_landed landed = lode_zone_measure(own, view, origin, solution, c, reference);
+            say(view, (lode_zone_state *)state + c, &landed, reference, view->world->commodities[c].id);
         }
     }
     trace_origin(own, view, solution, state);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "insight/say.h"
 #include "report/json_read.h"
 #include "report/page_whole.h"
 
@@ -53,21 +54,8 @@ static void add_multiple(lode_text *text, double multiple) {
 }
 
 static const char *controlling_name(const lode_world *world) {
-    if (world->controlling_region < 0)
-        return "the controlling country";
-    const lode_region *region = &world->regions[world->controlling_region];
-    return lode_page_name(region->name, region->id);
-}
-
-/* A name within a sentence: its first word is small unless it has capitals of its own (NdFeB). */
-static void add_good(lode_text *text, const lode_world *world, int32_t commodity) {
-    const char *name = lode_page_name(world->commodities[commodity].name, world->commodities[commodity].id);
-    const size_t word = strcspn(name, " -");
-    bool plain = name[0] >= 'A' && name[0] <= 'Z';
-    for (size_t i = 1; i < word; i++)
-        plain = plain && name[i] >= 'a' && name[i] <= 'z';
-    const char first[] = {(char)(plain ? name[0] - 'A' + 'a' : name[0]), '\0'};
-    lode_text_addf(text, "%s%s", first, name[0] ? name + 1 : "");
+    return world->controlling_region < 0 ? "the controlling country"
+                                         : lode_region_name(world, world->controlling_region);
 }
 
 /* "the price of yttrium oxide in Japan" of "y_oxide in JPN"; of an oxide where nothing says which. */
@@ -79,9 +67,9 @@ static void add_peak_of(lode_text *text, const lode_world *world, const char *wo
                   region = in ? lode_idmap_get(world->region_ids, in + 4) : -1;
     lode_text_add(text, commodity < 0 ? "the price of an oxide outside" : "the price of ");
     if (commodity >= 0)
-        add_good(text, world, commodity);
+        lode_say_good(text, world, commodity);
     if (region >= 0)
-        lode_text_addf(text, " in %s", lode_page_name(world->regions[region].name, world->regions[region].id));
+        lode_text_addf(text, " in %s", lode_region_name(world, region));
 }
 
 /* ---- stress and live ---- */
@@ -243,7 +231,7 @@ static lode_code add_dearest(lode_text *text, const lode_page_source *source) {
     if (code != LODE_OK || !most.year[0])
         return code;
     lode_text_addf(text, " Outside %s, ", controlling_name(source->world));
-    add_good(text, source->world, most.commodity);
+    lode_say_good(text, source->world, most.commodity);
     lode_text_addf(text, " is dearest against its reference price: USD %.3g a kilogram in %s, ", most.price, most.year);
     add_multiple(text, most.multiple);
     lode_text_add(text, " as much.");

@@ -1,5 +1,5 @@
 /* The matrix of a stress folder, from its stress.json: a row for each shock, with what the loss would be without the scenario's policies, and which oxide
- * the peak price is of (table metrics). Whatever the file holds, the rows have the fields and types of a MatrixRow. */
+ * the peak price is of and whose loss the matrix shows (table metrics). Whatever the file holds, the rows have the fields and types of a MatrixRow. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -134,6 +134,36 @@ static lode_code add_peaks(json_t *matrix, const lode_page_source *source) {
                            NULL, take_peak, &taker, source->diags);
 }
 
+/* ---- whose loss ---- */
+
+/* Row: run, class, segment, region, first month of the worst twelve, loss. Taken if the matrix shows this loss of the class: of a use too small to
+ * stand for its class, or where the shock does not hit, it does not. */
+static lode_code take_worst(void *context, const lode_query_row *from) {
+    json_t *row = find_row(context, lode_query_text(from, 0));
+    const char *class = lode_query_text(from, 1);
+    const json_t *shown = json_object_get(json_object_get(row, "loss"), class);
+    const double loss = lode_page_rounded(lode_query_real(from, 5));
+    if (!row || !(loss > 0) || json_number_value(shown) != loss)
+        return LODE_OK;
+    json_t *worst = json_object_get(row, "worst_of");
+    if (!worst && set(row, "worst_of", json_object()))
+        worst = json_object_get(row, "worst_of");
+    if (!worst)
+        return LODE_NOMEM;
+    if (json_object_get(worst, class))
+        return LODE_OK;
+    json_t *cell = json_pack("{s:s, s:s, s:s}", "segment", lode_query_text(from, 2), "region", lode_query_text(from, 3),
+                             "from", lode_query_text(from, 4));
+    return set(worst, class, cell) ? LODE_OK : LODE_NOMEM;
+}
+
+static lode_code add_worst(json_t *matrix, const lode_page_source *source) {
+    return lode_query_each(
+        source->query,
+        "SELECT run, class, object, region, period, value FROM metrics WHERE metric = 'loss' AND object <> ''", NULL,
+        take_worst, matrix, source->diags);
+}
+
 /* ---- all of it ---- */
 
 lode_code lode_page_matrix(json_t *part, const lode_page_source *source, const json_t *stress) {
@@ -148,5 +178,7 @@ lode_code lode_page_matrix(json_t *part, const lode_page_source *source, const j
         if (json_array_append_new(matrix, row_json(shock, find_shock(programme, name))) != 0)
             code = LODE_NOMEM;
     }
-    return code == LODE_OK ? add_peaks(matrix, source) : code;
+    if (code == LODE_OK)
+        code = add_peaks(matrix, source);
+    return code == LODE_OK ? add_worst(matrix, source) : code;
 }

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "insight/say.h"
 #include "report/json_read.h"
 #include "report/page_whole.h"
 
@@ -24,7 +25,7 @@ static bool add_shares(lode_text *text, const json_t *assumed, const char *side)
         if (strcmp(lode_json_read_text(row, "side"), side) != 0 || isnan(share))
             continue;
         lode_text_add(text, any ? ", " : "");
-        lode_page_add_words(text, lode_json_read_text(row, "stage"));
+        lode_say_words(text, lode_json_read_text(row, "stage"));
         lode_text_addf(text, " %.0f%%", 100 * share);
         any = true;
     }

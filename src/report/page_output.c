@@ -17,7 +17,7 @@ static lode_code add_plant(void *context, const lode_query_row *row) {
 /* What a plant makes to be worked up again, and magnets that hold no rare earth. */
 static void add_uncounted(lode_text *sql, const lode_world *world) {
     for (int32_t c = 0; c < world->commodity_count; c++)
-        if (world->commodities[c].stage == LODE_STAGE_RECYCLING || lode_is_plain_magnet(world, c))
+        if (world->commodities[c].stage == LODE_STAGE_RECYCLING || !lode_counts_in_stage(world, c))
             lode_page_add_id(sql, world->commodities[c].id);
 }
 

@@ -48,7 +48,7 @@ static void add_by_products(lode_text *sql, const lode_world *world) {
     for (int32_t c = 0; c < world->commodity_count; c++) {
         const lode_commodity *item = &world->commodities[c];
         if ((item->ore >= 0 && item->stage != LODE_STAGE_MINE) || item->stage == LODE_STAGE_RECYCLING ||
-            lode_is_plain_magnet(world, c))
+            !lode_counts_in_stage(world, c))
             lode_page_add_id(sql, item->id);
     }
 }

@@ -123,12 +123,13 @@ static void small_shipments_are_summed(void **state) {
     NEAR(number(find("shipments", "reference", "stage", "mine", 2026), "t"), 2);
 }
 
-/* Magnets that hold no rare earth are nobody's supply, and no shipment; what else the plant makes is. */
+/* Magnets that hold no rare earth, beside one that does, are nobody's supply, and no shipment; what else the plant makes is. */
 static void ferrite_is_not_counted(void **state) {
     (void)state;
     lode_commodity *good = &world->commodities[lode_idmap_get(world->commodity_ids, "dy_oxide")];
     good->stage = LODE_STAGE_MAGNET;
     memset(good->content, 0, sizeof good->content);
+    world->commodities[lode_idmap_get(world->commodity_ids, "dy_crude")].stage = LODE_STAGE_MAGNET;
     add_flow("reference", "2026-01", "dy_oxide", "CHN", "USA", 60);
     ADD(production, KEY("reference", "2026-01"), T("south_separation"), T("CHN"), T("magnet"), T("dy_oxide"), R(50),
         R(1));
@@ -327,6 +328,26 @@ static void add_binding(const char *run, const char *period, const char *kind, c
     ADD(bindings, KEY(run, period), T(kind), T(object), T(good), T("USA"), T(NULL), R(activity), R(NAN), R(dual));
 }
 
+/* A row of an instrument is told by what it limits, and by the instrument's title, its shock's, or its id in words. */
+static void what_policy_rows_are_called(void **state) {
+    (void)state;
+    static const char *const titles[][3] = {
+        {"reference", "quota west_floor dy_oxide CHN>USA",
+         "The quota for dysprosium oxide, Controlling country to Country that needs it (west floor) is used up"},
+        {"full_freeze", "licence freeze CHN>USA",
+         "The licence for Controlling country to Country that needs it (No oxide to allied countries for six months) "
+         "is "
+         "used up"},
+        {"demand_surge", "quota nobody_knows CHN", "The quota for Controlling country (nobody knows) is used up"},
+    };
+    scenario->instruments[0]->common.title = scenario->instruments[0]->common.id; /* as it is where the file has none */
+    for (size_t i = 0; i < sizeof titles / sizeof titles[0]; i++)
+        add_binding(titles[i][0], "2025-07", "licence", titles[i][1], "dy_oxide", 1, 1);
+    tell(lode_page_bindings);
+    for (size_t i = 0; i < sizeof titles / sizeof titles[0]; i++)
+        assert_string_equal(text(find("bindings", titles[i][0], "object", titles[i][1], 0), "title"), titles[i][2]);
+}
+
 static void what_binds_more_than_in_the_pair(void **state) {
     (void)state;
     add_binding("reference", "2025-07", "capacity", "south_separation", "dy_oxide", 100, 10);
@@ -342,10 +363,11 @@ static void what_binds_more_than_in_the_pair(void **state) {
     assert_int_equal(rows("bindings"), 4);
     const json_t *link = row_at("bindings", 0), *south = row_at("bindings", 1), *west = row_at("bindings", 2);
     assert_string_equal(text(link, "object"), "CHN>USA");
-    assert_string_equal(text(link, "title"), "no more Dysprosium oxide may go from CHN to USA");
+    assert_string_equal(text(link, "title"),
+                        "No more dysprosium oxide may go from Controlling country to Country that needs it");
     assert_string_equal(text(south, "object"), "south_separation");
     assert_string_equal(text(south, "from"), "2025-08");
-    assert_string_equal(text(west, "title"), "West separation (heavy_separation, USA) runs full");
+    assert_string_equal(text(west, "title"), "West separation (heavy separation, Country that needs it) runs full");
     assert_string_equal(text(west, "from"), "2025-07");
     assert_string_equal(text(west, "to"), "2025-08"); /* the last month in which it binds */
     NEAR(number(west, "usd_per_kg"), 60);
@@ -427,6 +449,7 @@ int main(void) {
         TEST(money_by_purse_and_year),
         TEST(holders_and_incumbent),
         TEST(what_instruments_are_called),
+        TEST(what_policy_rows_are_called),
         TEST(what_binds_more_than_in_the_pair),
         TEST(sections_without_rows_are_absent),
         TEST(a_run_told_month_by_month),

@@ -169,6 +169,20 @@ static void test_zone_does_not_hold(void **state) {
     close_bench(&b);
 }
 
+/* While the plant at home runs it alone brings 60, and no tariff lifts that to 90: the search stops at one far too high (43.333 + t / 3 = 90
+ * at 140). When the plant stops the tariff comes down, though makers abroad stand still and ask nothing: 110 - 90 = 20 t come, for which
+ * they want 30. (Kept at 140, users would pay their last bid, 110, and get nothing.) */
+static void test_zone_lets_in_again(void **state) {
+    (void)state;
+    bench b = open_bench(PAIR, "tests/scenarios/zone_outage.yaml");
+    steps(b.run, 6);
+    close_to(at(&b, "home", 2), 60, 0.1);
+    close_to(at(&b, "home", 5), 90, 0.005 * 90 + 0.05);
+    close_to(at(&b, "abroad", 5), 30, 0.8);
+    close_to(imports(&b, 5), 20, 0.8);
+    close_bench(&b);
+}
+
 static void test_zone_does_not_bind(void **state) {
     (void)state;
     bench b;
@@ -317,6 +331,7 @@ int main(void) {
         cmocka_unit_test(test_procurement),
         cmocka_unit_test(test_zone_holds),
         cmocka_unit_test(test_zone_does_not_hold),
+        cmocka_unit_test(test_zone_lets_in_again),
         cmocka_unit_test(test_zone_does_not_bind),
         cmocka_unit_test(test_zone_leaks),
         cmocka_unit_test(test_zone_rent),

@@ -88,6 +88,7 @@ export interface MatrixRow {
   last_short_months: ByClass<number | null>;
   still_short: ByClass<boolean>;
   peak_price: { inside: number | null; outside: number | null; paid: number | null };
+  worst_of?: Partial<ByClass<{ segment: string; region: string; from: string }>>; // whose loss it is, and the first of the worst twelve months
   peak_of?: { inside?: string; outside?: string };
   projects_lost: number | null;
   value_at_risk_musd?: number | null; // value added of what users in the regions hit lose in their worst twelve months

@@ -100,7 +100,7 @@ function Drawing({ doc, edges, title }: { doc: Document; edges: ReturnType<typeo
           {layout.nodes.map((node) => <Box key={node.id} node={node} width={nodeWidth} name={fit(labelOf(doc, layout, node), roomFor(layout, node, wide, nodeWidth))} room={roomFor(layout, node, wide, nodeWidth)} lit={node.id === lit} onLit={setLit} />)}
         </svg>
       </div>
-      <p class="readout" aria-hidden="true" data-no-export>{at < 0 ? ' ' : say(order[at]!)}</p>
+      <p class="readout" aria-hidden="true" data-no-export>{at < 0 ? 'Point at a box, or walk with the arrow keys.' : say(order[at]!)}</p>
     </div>
   );
 }

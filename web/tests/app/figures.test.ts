@@ -50,6 +50,17 @@ test('a loss is asked about for the worst segment in the region of its class tha
   ]);
 });
 
+test('a key figure of a loss asks about the use and region whose loss it is, in the worst month of its worst twelve', () => {
+  const none = { defence: 0, essential: 0, industrial: 0, consumer: 0 };
+  const matrix = [{
+    run: 'levers', loss: { ...none, defence: 0.4 }, worst_of: { defence: { segment: 'radar', region: 'USA', from: '2025-03' } },
+    first_short_months: {}, peak_price: {}, projects_lost: null, policy_cost_musd: null,
+  }];
+  const found = keyFigures({ ...doc, matrix } as unknown as Document, 'levers', { first: 2, end: 4 });
+  expect(found.find((figure) => figure.id === 'loss:defence')).toMatchObject({ is: 0.4, what: 'loss:radar:USA:2025-04' });
+  expect(found.find((figure) => figure.id === 'loss:essential')).toMatchObject({ is: 0, what: '' });
+});
+
 test('differences as people say them', () => {
   expect(differenceText(100, 150, 'price')).toBe('+50%');
   expect(differenceText(100, 100.01, 'price')).toBe('same');

@@ -169,12 +169,21 @@ test('why did this change?', async ({ page, served }) => {
   await expect(button).toBeFocused();
 });
 
+test('why of a loss: it asks about users that get less', async ({ page, served }) => {
+  await open(page, `${served.url}#oxide_ban=6`);
+  await expect(solved(page)).toBeVisible();
+  await page.getByRole('button', { name: /^Why: Industrial/ }).click();
+  await expect(page.getByRole('dialog')).toContainText(/gets .* instead of .*% less/);
+});
+
 test('the scenario that is downloaded gives the same bits on the command line', async ({ page, served }) => {
   await open(page, `${served.url}#oxide_ban=6&view=tables`);
   await expect(solved(page)).toBeVisible();
   const [yaml] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Scenario (YAML)' }).click()]);
+  const text = readFileSync((await yaml.path())!, 'utf8');
+  expect(text).toContain(` ${yaml.suggestedFilename()} --shocks levers`);
   const file = join(served.folder, 'mine.yaml');
-  writeFileSync(file, readFileSync((await yaml.path())!, 'utf8'));
+  writeFileSync(file, text);
   const [csv] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'CSV', exact: true }).first().click()]);
   const shown = readFileSync((await csv.path())!, 'utf8').trim().split(/\r?\n/);
   execFileSync(program, ['stress', world, file, '--shocks', 'levers', '--programme-only', '-o', join(served.folder, 'run')], { cwd: served.folder, stdio: 'pipe' });

@@ -88,13 +88,17 @@ function copyBySelection(text: string): boolean {
   return copied;
 }
 
+/* The file is saved under the scenario's name, as in the command that its first lines give. */
+const scenarioName = (text: string): string => /^name: *"?([\w-]+)/m.exec(text)?.[1] ?? 'levers';
+
 function ScenarioDownload({ side }: { side: SideName }) {
   const { run, phase } = answers[side].value;
   const key = phase === 'idle' ? 'reference' : run;
   const name = isCompared.value ? ` ${side.toUpperCase()}` : '';
   const get = async (): Promise<void> => {
     try {
-      download(`lodestone-levers${name.trim() ? `-${side}` : ''}.yaml`, 'application/yaml', await api.scenario(key));
+      const text = await api.scenario(key);
+      download(`${scenarioName(text)}${isCompared.value ? `-${side}` : ''}.yaml`, 'application/yaml', text);
     } catch (error) {
       say(`The scenario could not be had: ${asFailure(error).told.message}`);
     }

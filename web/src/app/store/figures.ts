@@ -1,8 +1,8 @@
 /* Key figures of a run against the baseline, from the document's series, over the months that both have solved. Pure. */
 import { fullValues } from '../../charts/series';
 import { className, commodityName, regionName, stageName } from '../../charts/names';
-import { classes, type Document, type PriceSeries } from '../../document';
-import { subjects } from './losses';
+import { classes, type Class, type Document, type PriceSeries } from '../../document';
+import { worstMonth } from './losses';
 
 export type Format = 'price' | 'share' | 'months' | 'times' | 'musd' | 'count';
 export interface KeyFigure {
@@ -95,10 +95,11 @@ function supply(doc: Document, run: string, span: Span): KeyFigure[] {
   }));
 }
 
-/* Of the worst month of the worst segment of a class. */
-function whyLoss(doc: Document, run: string, kind: string): string {
-  const [worst] = subjects(doc, run, kind);
-  return worst ? `loss:${worst.segment}:${worst.region}:${doc.horizon.periods[worst.period] ?? ''}` : '';
+/* Asks about the use and region whose loss the matrix shows of a class, in its worst month. */
+function whyLoss(doc: Document, run: string, kind: Class): string {
+  const cell = doc.matrix?.find((it) => it.run === run)?.worst_of?.[kind];
+  const first = cell ? doc.horizon.periods.indexOf(cell.from) : -1;
+  return cell && first >= 0 ? `loss:${cell.segment}:${cell.region}:${doc.horizon.periods[worstMonth(doc, run, kind, cell, first)] ?? cell.from}` : '';
 }
 
 /* Measures of the matrix are against the baseline, where they are nought or one by definition. Known when the answer is solved. */
