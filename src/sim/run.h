@@ -15,6 +15,14 @@
 
 #define LODE_RUN_TOLERANCE LODE_SCENARIO_TOLERANCE /* of the base year */
 
+/* What a run has recorded of the periods it has done. */
+typedef struct {
+    lode_record record;
+    lode_ledger ledger;
+    lode_notes notes;
+    lode_gate_log gates;
+} lode_past;
+
 struct lode_run {
     const lode_world *world;
     const lode_scenario *scenario;

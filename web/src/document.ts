@@ -19,7 +19,8 @@ export interface Series {
 
 /* USD/kg, real. inside: domestic_ex_vat in the controlling region; fob: at its border; outside: delivered in `region`, as civil buyers pay it;
  * paid: volume-weighted over contracts and spot (docs/results.md); its region is "" (everywhere), as that of outside's mean over all regions outside.
- * A series of a shock's run that is within half a percent of the reference's throughout is absent (not in live answers): the reference's stands for it.
+ * A series of a shock's run that is within half a percent of the reference's throughout is absent (unless it has `all_series`): the reference's stands
+ * for it.
  * So for supply and cover too; a loss that is absent is none. */
 export interface PriceSeries extends Series {
   commodity: string;
@@ -87,6 +88,7 @@ export interface MatrixRow {
   last_short_months: ByClass<number | null>;
   still_short: ByClass<boolean>;
   peak_price: { inside: number | null; outside: number | null; paid: number | null };
+  worst_of?: Partial<ByClass<{ segment: string; region: string; from: string }>>; // whose loss it is, and the first of the worst twelve months
   peak_of?: { inside?: string; outside?: string };
   projects_lost: number | null;
   value_at_risk_musd?: number | null; // value added of what users in the regions hit lose in their worst twelve months
@@ -152,7 +154,7 @@ export interface Binding {
   commodity: string;
   region: string;
   from: string;
-  to: string;
+  to: string; // the last period, unlike a spell's
   usd_per_kg: number;
 }
 
@@ -182,6 +184,7 @@ export interface Run {
   hits: string[];
   assumed: boolean;
   source: string[];
+  all_series?: boolean; // every series of it is told; else one that is absent goes as its pair's
 }
 
 export interface Document {

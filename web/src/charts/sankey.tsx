@@ -7,7 +7,7 @@ import { number } from '../format';
 import { classLook, regionLook } from '../palette';
 import { Figure } from './figure';
 import { className, elementName, regionName, stageName } from './names';
-import { chainEdges, chainLayout, linkPath, type Chain as Layout, type Node } from './sankey_layout';
+import { chainEdges, chainLayout, linkPath, splitId, type Chain as Layout, type Node } from './sankey_layout';
 import { chosen, Select } from './select';
 import { keysOfRows, yearOfShock, type View } from './series';
 import { sourceLine } from './source_line';
@@ -27,7 +27,7 @@ export function Chain({ view }: { view: View }) {
   const title = `The chain of ${elementName(element).toLowerCase()} in ${year}`;
   return (
     <Figure title={edges.length > 0 ? title : 'The chain from mine to user'} unit="t of oxide" name="chain" source={sourceLine(doc, 'flows')}
-      about="From the mines at the left to the users at the right. The thickness of a band is tonnes; where one colour fills a column, everybody depends on one region. Point at a box, or walk with the arrow keys."
+      about="From the mines at the left to the users at the right. The thickness of a band is tonnes; where one colour fills a column, everybody depends on one region."
       table={() => ({ columns: [{ name: 'From' }, { name: 'To' }, { name: 'Tonnes', unit: 't' }],
         rows: [...edges].sort((a, b) => b.t - a.t).map((edge) => [idName(doc, edge.from), idName(doc, edge.to), edge.t]) })}
       empty={edges.length === 0 ? 'This run has no flows.' : undefined}
@@ -42,6 +42,9 @@ export function Chain({ view }: { view: View }) {
 
 const byElement = (doc: Document) => (a: string, b: string): number => doc.names.elements.indexOf(a) - doc.names.elements.indexOf(b);
 
+/* What is at the ends of the chain: no stage that is made. */
+const ends = ['again', 'back', 'stock', 'loss', 'use'];
+
 function nodeName(doc: Document, stage: string, place: string): string {
   if (stage === 'use') return className[place as Class] ?? place;
   if (stage === 'again') return place === 'stock' ? 'From stock' : `Back to ${stageName(place).toLowerCase()}`;
@@ -54,16 +57,14 @@ function labelOf(doc: Document, layout: Layout, node: Node): string {
   const stages = (layout.columns[node.column] ?? []).filter((stage) => !ends.includes(stage));
   return stages.length > 1 && !ends.includes(node.stage) && node.stage !== stages[0] ? `${name}, ${(besides[node.stage] ?? stageName(node.stage)).toLowerCase()}` : name;
 }
-const ends = ['again', 'back', 'stock', 'loss', 'use'];
 const besides: Record<string, string> = { recycling: 'recycled', heavy_separation: 'heavy' };
 
 function idName(doc: Document, id: string): string {
-  const at = id.indexOf(':');
-  const [stage, place] = at < 0 ? [id, ''] : [id.slice(0, at), id.slice(at + 1)];
+  const [stage, place] = splitId(id);
   return stage === 'again' || stage === 'back' || place === '' ? nodeName(doc, stage, place) : `${stageName(stage)}, ${nodeName(doc, stage, place)}`;
 }
 const colourOf = (node: Node): string =>
-  node.stage === 'use' ? classLook(node.place).colour : ['loss', 'stock', 'back', 'again'].includes(node.stage) ? regionLook('other').colour : regionLook(node.place).colour;
+  node.stage === 'use' ? classLook(node.place).colour : ends.includes(node.stage) ? regionLook('other').colour : regionLook(node.place).colour;
 
 function Drawing({ doc, edges, title }: { doc: Document; edges: ReturnType<typeof chainEdges>; title: string }) {
   const holder = useRef<HTMLDivElement>(null);
@@ -99,7 +100,7 @@ function Drawing({ doc, edges, title }: { doc: Document; edges: ReturnType<typeo
           {layout.nodes.map((node) => <Box key={node.id} node={node} width={nodeWidth} name={fit(labelOf(doc, layout, node), roomFor(layout, node, wide, nodeWidth))} room={roomFor(layout, node, wide, nodeWidth)} lit={node.id === lit} onLit={setLit} />)}
         </svg>
       </div>
-      <p class="readout" aria-hidden="true" data-no-export>{at < 0 ? ' ' : say(order[at]!)}</p>
+      <p class="readout" aria-hidden="true" data-no-export>{at < 0 ? 'Point at a box, or walk with the arrow keys.' : say(order[at]!)}</p>
     </div>
   );
 }

@@ -27,6 +27,12 @@ test('report: opens from the file system and asks for nothing', async ({ page })
   expect(statSync(file).size).toBeLessThan(3_000_000);
 });
 
+test('report: it has loaded when it is drawn, for programs that print what has loaded', async ({ page }) => {
+  await page.addInitScript(() => addEventListener('load', () => { document.documentElement.dataset['figures'] = String(document.querySelectorAll('figure').length); }));
+  await page.goto(pathToFileURL(file).href, { waitUntil: 'load' });
+  expect(Number(await page.locator('html').getAttribute('data-figures'))).toBeGreaterThan(5);
+});
+
 test('report: the matrix says what the command line says', async ({ page }) => {
   const told = JSON.parse(
     execFileSync(program, ['stress', world, join(world, 'today.yaml'), '-o', join(folder, 'again'), '--format', 'json'], { stdio: ['ignore', 'pipe', 'pipe'] }).toString(),
@@ -56,6 +62,21 @@ test('report: prints, and is as wide as a phone', async ({ page }) => {
   await expect(page.getByRole('figure').first()).toBeVisible();
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
   expect((await page.pdf({ format: 'A4' })).length).toBeGreaterThan(20_000);
+});
+
+test('report: on paper charts have the width of the page, and sections share pages', async ({ page }) => {
+  await page.goto(pathToFileURL(file).href);
+  const chart = page.locator('[data-figure="loss"] .plot svg');
+  await expect(chart).toBeVisible();
+  const width = async (): Promise<number> => Number(await chart.getAttribute('width'));
+  const before = await width();
+  expect(before).toBeGreaterThan(860);
+  await page.evaluate(() => { dispatchEvent(new Event('beforeprint')); });
+  expect(await width()).toBeLessThan(860);
+  await page.evaluate(() => { dispatchEvent(new Event('afterprint')); });
+  expect(await width()).toBe(before);
+  const pages = (await page.pdf({ preferCSSPageSize: true })).toString('latin1').match(/\/Type \/Page\b/g)!.length;
+  expect(pages).toBeLessThan(await page.locator('.story > section').count());
 });
 
 test.describe('picture', () => {

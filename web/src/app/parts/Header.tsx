@@ -66,7 +66,7 @@ function CopyLink() {
     try {
       await navigator.clipboard.writeText(location.href);
     } catch {
-      copyBySelection(location.href);
+      if (!copyBySelection(location.href)) return say('The link could not be copied. It is the address of this page.');
     }
     copied.value = true;
     say('The link is copied. It carries all levers and the view.');
@@ -75,15 +75,21 @@ function CopyLink() {
   return <button type="button" onClick={() => void put()}>{copied.value ? 'Copied' : 'Copy link'}</button>;
 }
 
-/* Where a page may not write to the clipboard (plain http beyond loopback). */
-function copyBySelection(text: string): void {
+/* Where a page may not write to the clipboard (plain http beyond loopback). The focus goes back to where it was. False: the browser refused. */
+function copyBySelection(text: string): boolean {
+  const focused = document.activeElement;
   const field = document.createElement('textarea');
   field.value = text;
   document.body.append(field);
   field.select();
-  document.execCommand('copy');
+  const copied = document.execCommand('copy');
   field.remove();
+  if (focused instanceof HTMLElement) focused.focus();
+  return copied;
 }
+
+/* The file is saved under the scenario's name, as in the command that its first lines give. */
+const scenarioName = (text: string): string => /^name: *"?([\w-]+)/m.exec(text)?.[1] ?? 'levers';
 
 function ScenarioDownload({ side }: { side: SideName }) {
   const { run, phase } = answers[side].value;
@@ -91,7 +97,8 @@ function ScenarioDownload({ side }: { side: SideName }) {
   const name = isCompared.value ? ` ${side.toUpperCase()}` : '';
   const get = async (): Promise<void> => {
     try {
-      download(`lodestone-levers${name.trim() ? `-${side}` : ''}.yaml`, 'application/yaml', await api.scenario(key));
+      const text = await api.scenario(key);
+      download(`${scenarioName(text)}${isCompared.value ? `-${side}` : ''}.yaml`, 'application/yaml', text);
     } catch (error) {
       say(`The scenario could not be had: ${asFailure(error).told.message}`);
     }
