@@ -53,7 +53,7 @@ for shock in result["shocks"]:
 assert result["programme"] is None  # nothing to leave out
 freeze = result["shocks"][1]
 assert freeze["loss"]["industrial"] > 0.05 and freeze["peak_price"]["outside"] > 1.5
-assert "USA" in freeze["explanation"] and "relieves" in freeze["explanation"]
+assert "in Country that needs it" in freeze["explanation"] and "relieves" in freeze["explanation"]
 CHECK
 verdict 'stress --format json' "$reason"
 

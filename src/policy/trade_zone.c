@@ -222,6 +222,28 @@ static double enforced(const lode_trade_zone_own *own, const lode_policy_view *v
     return yearly > 0 ? fmax(own->enforcement, 1 - own->leak_t_per_year / yearly) : own->enforcement;
 }
 
+/* True in the first period of the zone. */
+static bool begins(const lode_instrument *it, const lode_policy_view *view) {
+    lode_policy_view before = *view;
+    before.next_day = view->day;
+    before.day = lode_day_add_months(view->day, -view->months);
+    return acts(it, view) && !acts(it, &before);
+}
+
+/* From the first day nobody in the zone reckons with less than the reference; prices say soon enough where it is not held. Without this
+ * shippers reckoned with the old price, and what is worth that on arrival bears no tariff: all that comes with a lag stopped, users ran
+ * out far above the reference, and then too much came. */
+static void schedule(const lode_instrument *it, const lode_policy_view *view) {
+    const lode_trade_zone_own *own = it->own;
+    const lode_site *sites = lode_network_sites(view->network);
+    for (int32_t s = 0; begins(it, view) && s < lode_network_site_count(view->network); s++) {
+        int32_t c = sites[s].commodity;
+        if (own->is_member[sites[s].region] && !isnan(own->reference[c])) {
+            view->announce_least[s] = fmax(view->announce_least[s], lode_zone_reference(own, view, c));
+        }
+    }
+}
+
 static void amend(const lode_instrument *it, void *state, const lode_policy_view *view) {
     const lode_trade_zone_own *own = it->own;
     const double *origin = origin_of(own, view->world, state);
@@ -360,6 +382,7 @@ const lode_instrument_type lode_trade_zone = {
     .support = support,
     .is_support = true,
     .for_all = true,
+    .schedule = schedule,
     .amend = amend,
     .settle = settle,
 };

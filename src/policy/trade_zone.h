@@ -36,9 +36,8 @@ typedef struct {
 /* What came in from outside and what it cost on landing, tariff included. */
 typedef struct {
     double tonnes;
-    double
-        price; /* flow-weighted; where nothing came, what the cheapest would cost, or where nobody has any to send, the best bid
-                   * above the reference; else INFINITY */
+    /* Flow-weighted; where nothing came, what the cheapest would cost, or where nobody has any to send, the best bid above the reference; else INFINITY. */
+    double price;
 } lode_zone_landed;
 
 /* The reference of the period in real USD/kg. */

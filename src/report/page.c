@@ -164,24 +164,29 @@ static lode_code make(page_job *job) {
     return code;
 }
 
-lode_code lode_page(char **out, const char *folder, lode_diags *diags) {
+lode_code lode_page_tree(json_t **out, const char *folder, lode_diags *diags) {
     page_job job = {.diags = diags};
-    *out = NULL;
     lode_code code = open_folder(&job, folder);
     if (code == LODE_OK) {
         job.document = json_object();
         code = job.document ? make(&job) : LODE_NOMEM;
     }
-    if (code == LODE_OK) {
-        *out = lode_page_print(job.document);
-        job.document = NULL;
-        code = *out ? LODE_OK : LODE_NOMEM;
-    }
+    *out = code == LODE_OK ? json_incref(job.document) : NULL;
     json_decref(job.document);
     json_decref(job.stress);
     lode_query_close(job.query);
     lode_run_reader_close(&job.reader);
     return code;
+}
+
+lode_code lode_page(char **out, const char *folder, lode_diags *diags) {
+    json_t *document;
+    *out = NULL;
+    const lode_code code = lode_page_tree(&document, folder, diags);
+    if (code != LODE_OK)
+        return code;
+    *out = lode_page_print(document);
+    return *out ? LODE_OK : LODE_NOMEM;
 }
 
 lode_code lode_page_export(const char *folder, const char *path, lode_diags *diags) {

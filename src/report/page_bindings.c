@@ -51,51 +51,47 @@ typedef struct {
     const lode_page_source *source;
 } list;
 
-static void add_plant_title(lode_text *text, const lode_world *world, const char *id) {
-    const int32_t a = lode_idmap_get(world->asset_ids, id);
-    if (a >= 0)
-        lode_say_plant(text, world, a);
+/* What the world does not know, somebody else's or damaged, stands as it is. */
+static void add_plant(lode_text *text, const lode_world *world, const char *id) {
+    const int32_t asset = lode_idmap_get(world->asset_ids, id);
+    if (asset >= 0)
+        lode_say_plant(text, world, asset);
     else
-        lode_say_words(text, id);
+        lode_text_add(text, id);
     lode_text_add(text, " runs full");
 }
 
-/* Of a link "CHN>JPN". */
-static void add_link_title(lode_text *text, const lode_world *world, const char *link, const char *commodity) {
-    const char *to = strchr(link, '>');
+/* `link` is "FROM>TO". */
+static void add_link(lode_text *text, const lode_world *world, const char *link, const char *commodity) {
+    const char *arrow = strchr(link, '>');
     lode_text from = {0};
-    lode_text_addn(&from, link, to ? (size_t)(to - link) : strlen(link));
-    const int32_t c = lode_idmap_get(world->commodity_ids, commodity),
-                  f = lode_idmap_get(world->region_ids, from.data ? from.data : ""),
-                  t = lode_idmap_get(world->region_ids, to ? to + 1 : "");
-    if (c >= 0 && f >= 0 && t >= 0)
-        lode_say_link(text, world, c, f, t);
-    else /* no such things in the world: as the table has them */
+    lode_text_addn(&from, link, arrow ? (size_t)(arrow - link) : strlen(link));
+    const int32_t good = lode_idmap_get(world->commodity_ids, commodity),
+                  here = from.data ? lode_idmap_get(world->region_ids, from.data) : -1,
+                  there = arrow ? lode_idmap_get(world->region_ids, arrow + 1) : -1;
+    if (good >= 0 && here >= 0 && there >= 0)
+        lode_say_link(text, world, good, here, there);
+    else
         lode_text_addf(text, "No more %s may go over %s", commodity, link);
     text->failed |= from.failed;
     lode_text_free(&from);
 }
 
-static void add_row_title(lode_text *text, const lode_page_source *source, const char *run, const char *row) {
+static void add_row(lode_text *text, const lode_page_source *source, const char *run, const char *name) {
     const char *id;
-    const int length = lode_row_instrument(&id, row);
-    const lode_instrument *it = lode_page_instrument(source, run, id, (size_t)length);
-    lode_text title = {0};
-    if (it)
-        lode_page_add_instrument(&title, source, run, it);
-    lode_say_row(text, source->world, row, title.data);
-    text->failed |= title.failed;
-    lode_text_free(&title);
+    const size_t length = (size_t)lode_row_instrument(&id, name);
+    const lode_instrument *it = lode_page_instrument(source, run, id, length);
+    lode_say_row(text, source->world, name, it ? lode_page_title(source, run, it) : NULL);
 }
 
 static void add_title(lode_text *text, const lode_page_source *source, const lode_query_row *row) {
     const char *kind = lode_query_text(row, KIND), *object = lode_query_text(row, OBJECT);
     if (strcmp(kind, "capacity") == 0)
-        add_plant_title(text, source->world, object);
+        add_plant(text, source->world, object);
     else if (strcmp(kind, "link") == 0)
-        add_link_title(text, source->world, object, lode_query_text(row, COMMODITY));
+        add_link(text, source->world, object, lode_query_text(row, COMMODITY));
     else
-        add_row_title(text, source, lode_query_text(row, RUN), object);
+        add_row(text, source, lode_query_text(row, RUN), object);
 }
 
 static lode_code add_binding(void *context, const lode_query_row *row) {

@@ -230,6 +230,16 @@ static lode_code tell_store(json_t *part, const lode_page_source *source, lode_d
     return code;
 }
 
+/* *store is NULL where none was begun yet: a store is a file first, then has tables, then its ensemble. */
+static lode_code read_store(lode_draw_store **store, const lode_page_source *source, const char *path) {
+    lode_diags *unheard = lode_diags_new();
+    const lode_code code = unheard ? lode_draw_store_read(store, path, NULL, unheard) : LODE_NOMEM;
+    lode_diags_free(unheard);
+    if (code == LODE_OK || code == LODE_NOT_FOUND || code == LODE_NOMEM)
+        return code == LODE_NOT_FOUND ? LODE_OK : code;
+    return lode_draw_store_read(store, path, NULL, source->diags); /* once more, to say what is wrong */
+}
+
 static lode_code tell_unfinished(json_t *part, const lode_page_source *source, const char *folder,
                                  const json_t *header) {
     lode_draw_store *store = NULL;
@@ -238,10 +248,10 @@ static lode_code tell_unfinished(json_t *part, const lode_page_source *source, c
     if (code != LODE_OK || !drawn) /* no draw yet, or the store is a database elsewhere */
         return code == LODE_OK ? tell_progress(part, header, 0, 0) : code;
     char *path = lode_disk_join(folder, "draws.sqlite");
-    code = path ? lode_draw_store_read(&store, path, NULL, source->diags) : LODE_NOMEM;
+    code = path ? read_store(&store, source, path) : LODE_NOMEM;
     free(path);
-    if (code != LODE_OK)
-        return code;
+    if (code != LODE_OK || !store)
+        return code == LODE_OK ? tell_progress(part, header, 0, 0) : code;
     code = tell_store(part, source, store, header);
     const lode_code closed = lode_draw_store_close(store, source->diags);
     return code == LODE_OK ? closed : code;

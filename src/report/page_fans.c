@@ -94,7 +94,7 @@ static lode_code begin(fan *f, const fan_point *p) {
 
 static lode_code add_point(fan *f, const fan_point *p) {
     lode_code code = LODE_OK;
-    if (p->period < 0 || !is_told(f->source->world, p->run, p->what, p->item, p->region))
+    if (p->period < 0)
         return LODE_OK;
     if (!same_series(f, p)) {
         code = finish(f);
@@ -124,7 +124,7 @@ static lode_code add_row(void *context, const lode_query_row *row) {
                    {0}};
     for (int l = 0; l < LODE_FAN_LEVELS; l++)
         p.value[l] = lode_query_real(row, 6 + l);
-    return add_point(f, &p);
+    return is_told(f->source->world, p.run, p.what, p.item, p.region) ? add_point(f, &p) : LODE_OK;
 }
 
 lode_code lode_page_fans_of_tables(json_t *part, const lode_page_source *source) {

@@ -77,22 +77,21 @@ typedef json_t *describe_row(const lode_world *world, int32_t index);
 
 static json_t *region_json(const lode_world *world, int32_t index) {
     const lode_region *row = &world->regions[index];
-    return json_pack("{s:s, s:s, s:o, s:o}", "name", lode_name_or_id(row->name, row->id), "bloc",
-                     lode_bloc_names[row->bloc], "lat", lode_page_number(row->lat), "lon", lode_page_number(row->lon));
+    return json_pack("{s:s, s:s, s:o, s:o}", "name", lode_region_name(world, index), "bloc", lode_bloc_names[row->bloc],
+                     "lat", lode_page_number(row->lat), "lon", lode_page_number(row->lon));
 }
 
 static json_t *commodity_json(const lode_world *world, int32_t index) {
     const lode_commodity *row = &world->commodities[index];
     if (row->crude_of >= 0)
         return NULL;
-    return json_pack("{s:s, s:s, s:s, s:s}", "name", lode_name_or_id(row->name, row->id), "stage",
+    return json_pack("{s:s, s:s, s:s, s:s}", "name", lode_commodity_name(world, index), "stage",
                      lode_stage_name(row->stage), "element", row->element ? row->element : "", "unit", row->unit);
 }
 
 static json_t *segment_json(const lode_world *world, int32_t index) {
     const lode_segment *row = &world->segments[index];
-    return json_pack("{s:s, s:s}", "name", lode_name_or_id(row->name, row->id), "class",
-                     lode_use_name(row->criticality));
+    return json_pack("{s:s, s:s}", "name", lode_segment_name(world, index), "class", lode_use_name(row->criticality));
 }
 
 static json_t *asset_json(const lode_world *world, int32_t index) {
@@ -103,7 +102,7 @@ static json_t *asset_json(const lode_world *world, int32_t index) {
     if (row->start != LODE_NO_DAY)
         lode_day_format(row->start, start);
     return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:b, s:s, s:s, s:o, s:s, s:s}", "name",
-                     lode_name_or_id(row->name, row->id), "region", region->id, "stage",
+                     lode_asset_name(world, index), "region", region->id, "stage",
                      lode_stage_name(world->processes[row->process].stage), "status", lode_status_names[row->status],
                      "lat", lode_page_number(placed ? row->lat : region->lat), "lon",
                      lode_page_number(placed ? row->lon : region->lon), "placed", placed, "start", start, "owner",

@@ -54,9 +54,8 @@ static void add_multiple(lode_text *text, double multiple) {
 }
 
 static const char *controlling_name(const lode_world *world) {
-    if (world->controlling_region < 0)
-        return "the controlling country";
-    return lode_region_name(world, world->controlling_region);
+    return world->controlling_region < 0 ? "the controlling country"
+                                         : lode_region_name(world, world->controlling_region);
 }
 
 /* "the price of yttrium oxide in Japan" of "y_oxide in JPN"; of an oxide where nothing says which. */

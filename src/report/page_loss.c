@@ -196,18 +196,16 @@ static lode_code tell_all(json_t *part, const losses *all, const char *run) {
         const bool is_reference = one == reference;
         if (run ? strcmp(one->run, run) != 0 : !reference)
             continue;
-        teller t = {part,
-                    all,
-                    one,
-                    one->served,
-                    is_reference || !reference ? one->wanted : reference->served,
-                    hit,
-                    room,
-                    room + periods,
-                    room + 2 * periods,
-                    0,
-                    0,
-                    !run};
+        teller t = {.part = part,
+                    .all = all,
+                    .run = one,
+                    .served = one->served,
+                    .base = is_reference || !reference ? one->wanted : reference->served,
+                    .hit = hit,
+                    .here = room,
+                    .there = room + periods,
+                    .loss = room + 2 * periods,
+                    .thin = !run};
         mark_hits(hit, all, one->run);
         mark_periods(&t);
         code = tell_run(&t);

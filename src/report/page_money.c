@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "insight/say.h"
 #include "policy/ledger.h"
 #include "report/page_years.h"
 
@@ -42,13 +43,22 @@ static const char *purse_of(const money *m, const char *kind, const char *id) {
     return strcmp(kind, lode_party_kind_name(LODE_PARTY_TREASURY)) == 0 ? id : NULL;
 }
 
+/* What people read of an instrument: its title, or its id in words that begin as a title does. */
+static void add_title(lode_text *text, const money *m, const char *id) {
+    const lode_instrument *it = lode_page_instrument(m->source, m->run, id, strlen(id));
+    const char *title = it ? lode_page_title(m->source, m->run, it) : id[0] ? id : "Plants and their lenders";
+    if (title) {
+        lode_text_add(text, title);
+        return;
+    }
+    lode_say_words(text, id);
+    if (!text->failed && text->data[0] >= 'a' && text->data[0] <= 'z')
+        text->data[0] = (char)(text->data[0] - 'a' + 'A');
+}
+
 static lode_code tell(const money *m, const cost *c) {
-    const lode_instrument *it = lode_page_instrument(m->source, m->run, c->instrument, strlen(c->instrument));
     lode_text title = {0};
-    if (it)
-        lode_page_add_instrument(&title, m->source, m->run, it);
-    else
-        lode_text_add(&title, c->instrument[0] ? c->instrument : "Plants and their lenders");
+    add_title(&title, m, c->instrument);
     const lode_code code =
         title.failed
             ? LODE_NOMEM

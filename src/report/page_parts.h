@@ -34,9 +34,8 @@ bool lode_page_holds(const lode_world *world, lode_element element);
 /* The instrument of the scenario, or else of the shock that the run meets, whose id is the first `length` letters of `id`; NULL. O(instruments). */
 const lode_instrument *lode_page_instrument(const lode_page_source *source, const char *run, const char *id,
                                             size_t length);
-/* What people read of an instrument of that run: its title; of one without, the title of the shock that is made of it alone; else its id in words. */
-void lode_page_add_instrument(lode_text *text, const lode_page_source *source, const char *run,
-                              const lode_instrument *it);
+/* The title of an instrument of that run; of one without, that of the shock which is made of it alone; else NULL. Borrowed from the scenario. */
+const char *lode_page_title(const lode_page_source *source, const char *run, const lode_instrument *it);
 
 /* Appends {run, first, values, KEY...} to a section. */
 typedef struct {

@@ -136,12 +136,15 @@ static bool same_number(double a, double b) {
     return (isnan(a) && isnan(b)) || (a <= b && a >= b);
 }
 
-/* Whether the verdict of a row differs from the one before, which it replaces. What a shock's run begins with was said before it. */
+/* Whether the verdict of a row differs from the one before, which it replaces; a row without one (a status that changes) replaces nothing. What a
+ * shock's run begins with was said before it. */
 static bool says_something_new(plant *p, const lode_query_row *row) {
     const char *gate = lode_query_text(row, GATE);
+    if (!gate[0])
+        return false;
     const double shortfall = lode_query_real(row, SHORTFALL), price = lode_query_real(row, PRICE);
-    const bool is_new = gate[0] && !(strcmp(gate, p->gate) == 0 && same_number(shortfall, p->verdict[0]) &&
-                                     same_number(price, p->verdict[1]));
+    const bool is_new =
+        strcmp(gate, p->gate) != 0 || !same_number(shortfall, p->verdict[0]) || !same_number(price, p->verdict[1]);
     const bool from_before =
         strcmp(p->run, LODE_PAGE_REFERENCE) != 0 && strcmp(lode_query_text(row, PERIOD), p->start) == 0;
     copy_name(p->gate, sizeof p->gate, gate);

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "insight/say.h"
 #include "measure/view.h"
 #include "report/page_parts.h"
 
@@ -143,19 +142,11 @@ const lode_instrument *lode_page_instrument(const lode_page_source *source, cons
     return shock ? find_instrument(shock->instruments, shock->count, id, length) : found;
 }
 
-void lode_page_add_instrument(lode_text *text, const lode_page_source *source, const char *run,
-                              const lode_instrument *it) {
+const char *lode_page_title(const lode_page_source *source, const char *run, const lode_instrument *it) {
     const lode_battery_entry *shock = shock_of(source->scenario, run);
     if (strcmp(it->common.title, it->common.id) != 0) /* the id stands for a title that nobody wrote */
-        lode_text_add(text, it->common.title);
-    else if (shock && shock->count == 1 && shock->instruments[0] == it)
-        lode_text_add(text, shock->title);
-    else { /* as a title begins */
-        const size_t start = text->length;
-        lode_say_words(text, it->common.id);
-        if (!text->failed && text->data[start] >= 'a' && text->data[start] <= 'z')
-            text->data[start] = (char)(text->data[start] - 'a' + 'A');
-    }
+        return it->common.title;
+    return shock && shock->count == 1 && shock->instruments[0] == it ? shock->title : NULL;
 }
 
 const lode_element lode_page_elements[LODE_PAGE_ELEMENTS] = {LODE_EL_NdPr, LODE_EL_Dy, LODE_EL_Tb, LODE_EL_Sm,

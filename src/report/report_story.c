@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "insight/say.h"
 #include "policy/scenario.h"
 #include "report/json_read.h"
 #include "report/markup.h"
@@ -94,7 +95,8 @@ static void add_assumed(lode_text *html, const json_t *assumed) {
     begin_table(html, "The share of the world's figures without a published source", "Stage|% of tonnes|% of value");
     json_array_foreach(assumed, i, row) {
         lode_text head = {0};
-        lode_text_addf(&head, "%s, %s", lode_json_read_text(row, "stage"), lode_json_read_text(row, "side"));
+        lode_say_words(&head, lode_json_read_text(row, "stage"));
+        lode_text_addf(&head, ", %s", lode_json_read_text(row, "side"));
         begin_row(html, head.data ? head.data : "");
         html->failed |= head.failed;
         lode_text_free(&head);

@@ -152,17 +152,13 @@ static void add_text(lode_text *out, const lode_programme *programme, const char
 
 /* ---- JSON ---- */
 
-static json_t *number_or_null(double value) {
-    return isnan(value) ? json_null() : json_real(value);
-}
-
 json_t *lode_stress_row(const lode_shock_result *shock) {
     json_t *loss = json_object(), *first = json_object(), *last = json_object(), *censored = json_object();
     for (int32_t u = 0; u < LODE_USE_COUNT; u++) {
         const char *name = lode_use_name((lode_use)u);
         json_object_set_new(loss, name, json_real(shock->classes[u].loss));
-        json_object_set_new(first, name, number_or_null(shock->classes[u].first_short));
-        json_object_set_new(last, name, number_or_null(shock->classes[u].last_short));
+        json_object_set_new(first, name, lode_json_number(shock->classes[u].first_short));
+        json_object_set_new(last, name, lode_json_number(shock->classes[u].last_short));
         json_object_set_new(censored, name, json_boolean(shock->classes[u].censored));
     }
     return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:{s:f, s:f, s:f}, s:i, s:f, s:f, s:o, s:f, s:f, s:f, s:s}",
@@ -171,7 +167,7 @@ json_t *lode_stress_row(const lode_shock_result *shock) {
                      "inside", shock->peak.inside, "outside", shock->peak.outside, "paid", shock->peak.paid,
                      "projects_lost", (int)shock->projects_lost, "policy_cost_musd", shock->policy_cost_musd,
                      "reference_policy_cost_musd", shock->reference_cost_musd, "durability",
-                     number_or_null(shock->durability), "value_at_risk_musd", shock->value_at_risk_musd,
+                     lode_json_number(shock->durability), "value_at_risk_musd", shock->value_at_risk_musd,
                      "incumbent_cost_musd", shock->incumbent_cost_musd, "incumbent_profit_forgone_musd",
                      shock->incumbent_forgone_musd, "explanation", shock->explanation ? shock->explanation : "");
 }

@@ -214,7 +214,7 @@ with Server('most_bytes=3000000') as server:
     @case
     def _():
         """an answer that is larger than a server keeps is stopped, and says so"""
-        run = server.wait(server.start(months=600, huge=2000), 'failed', seconds=60)
+        run = server.wait(server.start(months=600, huge=2000), 'failed', seconds=240)
         same(run['error']['code'], 'TOO_LARGE')
 
 with Server('most_memory=1000') as server:

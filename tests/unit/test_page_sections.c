@@ -198,6 +198,7 @@ static void add_reference_mine(void) {
     add_project("reference", "2026-01", "west_mine", "construction", "passed", NAN, 120,
                 100); /* the yearly row says it again */
     add_plain("reference", "2026-05", "west_mine", "operating");
+    add_project("reference", "2027-01", "west_mine", "operating", "passed", NAN, 120, 100); /* and again */
 }
 
 static void spells_and_gates(void **state) {
@@ -328,6 +329,26 @@ static void add_binding(const char *run, const char *period, const char *kind, c
     ADD(bindings, KEY(run, period), T(kind), T(object), T(good), T("USA"), T(NULL), R(activity), R(NAN), R(dual));
 }
 
+/* A row of an instrument is told by what it limits, and by the instrument's title, its shock's, or its id in words. */
+static void what_policy_rows_are_called(void **state) {
+    (void)state;
+    static const char *const titles[][3] = {
+        {"reference", "quota west_floor dy_oxide CHN>USA",
+         "The quota for dysprosium oxide, Controlling country to Country that needs it (west floor) is used up"},
+        {"full_freeze", "licence freeze CHN>USA",
+         "The licence for Controlling country to Country that needs it (No oxide to allied countries for six months) "
+         "is "
+         "used up"},
+        {"demand_surge", "quota nobody_knows CHN", "The quota for Controlling country (nobody knows) is used up"},
+    };
+    scenario->instruments[0]->common.title = scenario->instruments[0]->common.id; /* as it is where the file has none */
+    for (size_t i = 0; i < sizeof titles / sizeof titles[0]; i++)
+        add_binding(titles[i][0], "2025-07", "licence", titles[i][1], "dy_oxide", 1, 1);
+    tell(lode_page_bindings);
+    for (size_t i = 0; i < sizeof titles / sizeof titles[0]; i++)
+        assert_string_equal(text(find("bindings", titles[i][0], "object", titles[i][1], 0), "title"), titles[i][2]);
+}
+
 static void what_binds_more_than_in_the_pair(void **state) {
     (void)state;
     add_binding("reference", "2025-07", "capacity", "south_separation", "dy_oxide", 100, 10);
@@ -429,6 +450,7 @@ int main(void) {
         TEST(money_by_purse_and_year),
         TEST(holders_and_incumbent),
         TEST(what_instruments_are_called),
+        TEST(what_policy_rows_are_called),
         TEST(what_binds_more_than_in_the_pair),
         TEST(sections_without_rows_are_absent),
         TEST(a_run_told_month_by_month),

@@ -296,6 +296,8 @@ describe('CSV', () => {
       .toBe('"A, b",C (t)\r\n"say ""hi""\nthere",1.5\r\n,\r\n');
   });
   it('does not hand a spreadsheet a formula', () => {
-    expect(csv({ columns: [{ name: 'A' }], rows: [['=1+1'], ['-2+3'], ['-2'], ['-1.5e-3'], [-2]] })).toBe("A\r\n'=1+1\r\n'-2+3\r\n-2\r\n-1.5e-3\r\n-2\r\n");
+    expect(csv({ columns: [{ name: 'A' }], rows: [['=1+1'], ['-2+3'], ['-'], [-2]] })).toBe("A\r\n'=1+1\r\n'-2+3\r\n'-\r\n-2\r\n");
+    expect(csv({ columns: [{ name: 'A' }], rows: [['-2'], ['-4.15e-12'], ['-0.5'], ['-1.5e-3']] })).toBe('A\r\n-2\r\n-4.15e-12\r\n-0.5\r\n-1.5e-3\r\n');
+    expect(csv({ columns: [{ name: 'A' }], rows: [['Niš']] })).toBe('\ufeffA\r\nNiš\r\n');
   });
 });

@@ -1,4 +1,5 @@
-/* Tables as CSV by RFC 4180: CRLF, quotes doubled, a header. What a spreadsheet would take for a formula gets an apostrophe; a number is none. */
+/* Tables as CSV by RFC 4180: CRLF, quotes doubled, a header. What a spreadsheet would take for a formula gets an apostrophe; a number that is
+ * text (of a table as the server sent it) stays a number. Letters beyond ASCII need the mark by which Excel knows UTF-8. */
 
 export type Cell = string | number | null;
 export interface Column {
@@ -22,5 +23,6 @@ function field(cell: Cell): string {
 export const heading = (column: Column): string => (column.unit ? `${column.name} (${column.unit})` : column.name);
 
 export function csv(table: Table): string {
-  return [table.columns.map(heading), ...table.rows].map((row) => row.map(field).join(',') + '\r\n').join('');
+  const text = [table.columns.map(heading), ...table.rows].map((row) => row.map(field).join(',') + '\r\n').join('');
+  return /[^\x00-\x7f]/.test(text) ? `\ufeff${text}` : text;
 }

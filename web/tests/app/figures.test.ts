@@ -57,7 +57,7 @@ test('a key figure of a loss asks about the use and region whose loss it is, in 
     first_short_months: {}, peak_price: {}, projects_lost: null, policy_cost_musd: null,
   }];
   const found = keyFigures({ ...doc, matrix } as unknown as Document, 'levers', { first: 2, end: 4 });
-  expect(found.find((figure) => figure.id === 'loss:defence')).toMatchObject({ is: 0.4, what: 'loss:radar:USA:2025-04', when: '2025-04' });
+  expect(found.find((figure) => figure.id === 'loss:defence')).toMatchObject({ is: 0.4, what: 'loss:radar:USA:2025-04' });
   expect(found.find((figure) => figure.id === 'loss:essential')).toMatchObject({ is: 0, what: '' });
 });
 

@@ -158,8 +158,8 @@ test('why did this change?', async ({ page, served }) => {
   const dialog = page.getByRole('dialog', { name: /^Why did the price of Dysprosium oxide, Country that needs it, change in (July|August|September|October|November|December) 2025\?$/ });
   await expect(dialog).toBeVisible();
   await expect(dialog.getByRole('status')).toContainText(`Baseline ${was}, with these levers ${is}.`);
-  await expect(dialog.getByRole('status')).toContainText('no more Dysprosium oxide may go from Controlling country to Country that needs it');
-  const closed = dialog.getByRole('row', { name: /^no more Dysprosium oxide may go/ }).getByRole('cell');
+  await expect(dialog.getByRole('status')).toContainText(/no more dysprosium oxide may go from Controlling country to Country that needs it/i);
+  const closed = dialog.getByRole('row', { name: /^no more dysprosium oxide may go/i }).getByRole('cell');
   await expect(closed.nth(0)).toHaveText('Link');
   // A kilogram more would be bought for 52 inside and 1 of freight, and sold for what it costs here.
   expect(amount(await closed.last().innerText(), '')).toBeGreaterThan(0);
