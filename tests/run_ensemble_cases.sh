@@ -1,15 +1,8 @@
 #!/bin/sh
 # run_ensemble_cases.sh PROGRAM: ensembles as a person meets them: the same draws however they are run, broken off and gone on with; draws that
 # fail; what is refused.
-set -u
-program=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
-here=$(cd "$(dirname "$0")" && pwd)
+. "$(dirname "$0")/cases.sh"
 world=$here/worlds/two_countries
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-cd "$scratch" || exit 1
-failed=0
-. "$here/cases.sh"
 
 scenario() { # NAME MORE...: three uncertain numbers, and further entries
     name=$1

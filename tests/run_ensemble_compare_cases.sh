@@ -1,14 +1,7 @@
 #!/bin/sh
 # run_ensemble_compare_cases.sh PROGRAM: what the folder of an ensemble and `compare` say of the draws in its store, worked out again in Python.
-set -u
-program=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
-here=$(cd "$(dirname "$0")" && pwd)
+. "$(dirname "$0")/cases.sh"
 world=$here/worlds/two_countries
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-cd "$scratch" || exit 1
-failed=0
-. "$here/cases.sh"
 
 scenario() { # NAME [PRICE of a floor]
     cat <<YAML >"$1.yaml"

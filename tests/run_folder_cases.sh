@@ -1,15 +1,8 @@
 #!/bin/sh
 # run_folder_cases.sh PROGRAM: run folders as a person meets them: whole or not at all, refused where the name is taken, the same for any
 # number of threads, and exported.
-set -u
-program=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
-world=$(cd "$(dirname "$0")/worlds/two_countries" && pwd)
-here=$(cd "$(dirname "$0")" && pwd)
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-cd "$scratch" || exit 1
-failed=0
-. "$here/cases.sh"
+. "$(dirname "$0")/cases.sh"
+world=$here/worlds/two_countries
 
 # A scenario that takes long enough to be interrupted.
 sed 's/to: 2027-12/to: 2190-12/' "$world/today.yaml" >long.yaml
@@ -60,7 +53,7 @@ for shock in result["shocks"]:
 assert result["programme"] is None  # nothing to leave out
 freeze = result["shocks"][1]
 assert freeze["loss"]["industrial"] > 0.05 and freeze["peak_price"]["outside"] > 1.5
-assert "USA" in freeze["explanation"] and "relieves" in freeze["explanation"]
+assert "in Country that needs it" in freeze["explanation"] and "relieves" in freeze["explanation"]
 CHECK
 verdict 'stress --format json' "$reason"
 

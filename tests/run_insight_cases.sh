@@ -1,15 +1,8 @@
 #!/bin/sh
 # run_insight_cases.sh PROGRAM: explain, compare, survive and size on small worlds: what they promise holds when it is done, and wrong questions
 # are answered with what would be right.
-set -u
-program=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
-worlds=$(cd "$(dirname "$0")/worlds" && pwd)
-here=$(cd "$(dirname "$0")" && pwd)
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-cd "$scratch" || exit 1
-failed=0
-. "$here/cases.sh"
+. "$(dirname "$0")/cases.sh"
+worlds=$here/worlds
 
 narrow() { # no line of `out` is wider than 80 columns
     awk 'length($0) > 80 { exit 1 }' out || reason="$reason; lines of more than 80 columns"
@@ -36,7 +29,9 @@ SCENARIO
 "$program" run "$worlds/two_countries" quota.yaml -o quota >out 2>err
 code_of 0 explain quota loss:motors:USA:2025-06
 narrow
-grep -q 'quota control is used up' out || reason="$reason; the quota is not named"
+grep -q 'The quota (control) is used up' out || reason="$reason; the quota is not named"
+grep -q 'Motors in Country that needs it' out || reason="$reason; not in the world's names"
+! grep -q -e 'USA' -e '[a-z]_[a-z]' -e ' period' out || reason="$reason; ids or periods in the text"
 code_of 0 explain quota loss:motors:USA:2025-06 --format json
 cp out quota.json
 more=$(python3 -c "import json; print(180 + 12 * json.load(open('quota.json'))['candidates'][0]['tenth_t'])")

@@ -1,15 +1,8 @@
 #!/bin/sh
 # run_page_cases.sh PROGRAM: the page document of folders as they are made: an ensemble while its draws run and afterwards, money against the ledger,
 # flows that balance, folders that somebody damaged.
-set -u
-program=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
-here=$(cd "$(dirname "$0")" && pwd)
+. "$(dirname "$0")/cases.sh"
 world=$here/worlds/two_countries
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-cd "$scratch" || exit 1
-failed=0
-. "$here/cases.sh"
 
 cat <<YAML >plain.yaml
 extends: $world/today.yaml

@@ -1,14 +1,7 @@
 #!/bin/sh
 # run_report_cases.sh PROGRAM: the report of a run as a file (an independent parser reads it), where it lies, what it replaces, and folders and disks that are
 # not whole; and text that fits a terminal of 80 columns, with colours and blocks where they can be shown and without where not.
-set -u
-program=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
-here=$(cd "$(dirname "$0")" && pwd)
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-cd "$scratch" || exit 1
-failed=0
-. "$here/cases.sh"
+. "$(dirname "$0")/cases.sh"
 cp -R "$here/worlds/two_countries" world
 # Names that would end a script, begin a comment or run.
 cat >world/names.yaml <<'YAML'

@@ -1,15 +1,8 @@
 #!/bin/sh
 # run_verbs_cases.sh PROGRAM: portfolio and rank as a person meets them: tables within 80 columns, the three formats, wrong files told with their
 # place and what would be right, and the same answer for any number of threads.
-set -u
-program=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
-worlds=$(cd "$(dirname "$0")/worlds" && pwd)
-here=$(cd "$(dirname "$0")" && pwd)
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-cd "$scratch" || exit 1
-failed=0
-. "$here/cases.sh"
+. "$(dirname "$0")/cases.sh"
+worlds=$here/worlds
 world=$worlds/two_projects scenario=$worlds/two_projects/today.yaml
 
 narrow() { # no line of `out` is wider than 80 columns

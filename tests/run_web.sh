@@ -1,14 +1,8 @@
 #!/bin/sh
 # run_web.sh PROGRAM: the front end that is part of the program is what its sources give: built anew from them it is the same, byte for byte. And it is
 # small, and its lock file names no registry.
-set -u
-here=$(cd "$(dirname "$0")" && pwd)
+. "$(dirname "$0")/cases.sh"
 web=$here/../web
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-cd "$scratch" || exit 1
-failed=0
-. "$here/cases.sh"
 : >err
 
 build_anew() { # as somebody who has only the sources

@@ -75,4 +75,20 @@ __attribute__((constructor)) static void f(void) { g(); }'
 house_case 'nor an assertion' fail '#include <assert.h>
 void f(int x) { assert(x); }'
 
+# browser_case NAME EXPECTED VITEST: what run_browser.sh makes of a runner of unit tests that does VITEST; the browser's tests are good
+browser_case() {
+    rm -rf "$scratch/bin"
+    mkdir "$scratch/bin"
+    printf '#!/bin/sh\n' >"$scratch/bin/npm"
+    printf '#!/bin/sh\n[ "$1" = vitest ] || exit 0\n%s\n' "$3" >"$scratch/bin/npx"
+    chmod +x "$scratch/bin/npm" "$scratch/bin/npx"
+    if PATH="$scratch/bin:$PATH" "$here/run_browser.sh" "$scratch/program" >"$scratch/said" 2>&1; then found=pass; else found=fail; fi
+    verdict "$1" "$2"
+}
+
+browser_case 'unit tests of the front end that pass' pass 'echo "ok 1 - sums # time=1ms"'
+browser_case 'one that fails is seen' fail 'echo "ok 1 - sums # time=1ms"; echo "not ok 2 - parts # time=1ms"; exit 1'
+browser_case 'a runner that crashes half way is seen' fail 'echo "ok 1 - sums # time=1ms"; kill -SEGV $$'
+browser_case 'a runner that finds no tests is seen' fail 'exit 0'
+
 exit "$failed"

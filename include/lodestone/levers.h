@@ -2,7 +2,7 @@
  *
  * A file of levers (data/scenarios/levers.yaml, docs/levers.md) gives each its range, default, unit, named settings, help, source and the
  * entries of a scenario it stands for. All moved levers together are one entry of the battery, `levers`: so an answer is a pair, the scenario with
- * them against the same without, as any shock is; and `lodestone stress WORLD FILE --shocks levers --programme-only` gives the same bits. */
+ * them against the same without, as any shock is; and `lodestone stress WORLD FILE --shocks levers --programme-only` takes the same steps. */
 #ifndef LODESTONE_LEVERS_H
 #define LODESTONE_LEVERS_H
 

@@ -48,6 +48,12 @@ lode_code lode_run_verify(const char *folder, const char *kind, const lode_scena
                           const char *const *shocks, size_t shock_count, bool programme_only, const int *years,
                           size_t year_count, lode_diags *diags);
 
+/* What a run of the scenario is made from, in one word: SHA-256 over the program's version and the name and content of every file that would be read now: its
+ * world's tables, the scenario and those it extends. Two with the same identity give the same numbers. LODE_IO, with a finding, if a file
+ * cannot be read, or LODE_NOMEM. O(size of the inputs). */
+#define LODE_IDENTITY_TEXT 65
+lode_code lode_run_identity(char out[LODE_IDENTITY_TEXT], const lode_scenario *scenario, lode_diags *diags);
+
 /* Tables of a run folder: `to` is "csv" (a folder of CSV files), "iamc" or "sqlite" (one file), written to `path` whole or not at all. */
 lode_code lode_export(const char *folder, const char *to, const char *path, lode_diags *diags);
 

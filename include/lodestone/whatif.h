@@ -1,7 +1,8 @@
 /* What if: a reference that is kept at hand, and answers that differ from it from some month on (docs/whatif.md).
  *
  * The reference is stepped once; where it stood is kept for every month (as far as memory is given). An answer goes on from where the reference stood at the
- * month of its first act, with the levers added, and is followed as long as a shock of `stress` is: the same steps as `lodestone stress`, so the same bits.
+ * month of its first act, with the levers added, and is followed as long as a shock of `stress` is: the same steps as `lodestone stress`; that its tables agree
+ * in all digits is tested on small worlds (docs/whatif.md, What is exact).
  * Months are told as they are solved, as parts of the page document (web/src/document.ts). */
 #ifndef LODESTONE_WHATIF_H
 #define LODESTONE_WHATIF_H

@@ -77,6 +77,18 @@ const lode_diag *lode_diags_get(const lode_diags *diags, size_t index) {
     return index < diags->count ? &diags->entries[index].diag : &lost_diag;
 }
 
+const lode_diag *lode_diags_first_error(const lode_diags *diags, size_t from) {
+    for (size_t i = from; i < lode_diags_count(diags); i++)
+        if (lode_diags_get(diags, i)->severity == LODE_ERROR)
+            return lode_diags_get(diags, i);
+    return NULL;
+}
+
+lode_code lode_diags_first_code(const lode_diags *diags, size_t from) {
+    const lode_diag *first = lode_diags_first_error(diags, from);
+    return first ? first->code : LODE_OK;
+}
+
 static int compare(const void *a, const void *b) {
     const entry *x = a, *y = b;
     int by_file = strcmp(x->diag.file, y->diag.file);

@@ -2,6 +2,7 @@
 #include "serve.h"
 
 #include <dirent.h>
+#include <math.h>
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
@@ -32,11 +33,11 @@ typedef struct {
     char token[TOKEN_MOST + 2];
     char baseline[FOLDER_SIZE];
     serve_options options;
-} desk;
+} serving;
 
 /* ---- inputs ---- */
 
-static int open_world(desk *at, const cli_args *args) {
+static int open_world(serving *at, const cli_args *args) {
     const char *world = args->operands[0];
     if (!world && !cli_path_exists(DEFAULT_WORLD)) {
         cli_complain("there is no %s here; name a world: `lodestone serve WORLD`", DEFAULT_WORLD);
@@ -46,7 +47,7 @@ static int open_world(desk *at, const cli_args *args) {
     return exit_code == CLI_DONE ? cli_inputs_open_scenario(&at->inputs, world ? args->operands[1] : NULL) : exit_code;
 }
 
-static int open_levers(desk *at, const char *given) {
+static int open_levers(serving *at, const char *given) {
     char *path = NULL;
     lode_code code = LODE_OK;
     if (!given) {
@@ -64,7 +65,7 @@ static int open_levers(desk *at, const char *given) {
     return code == LODE_IO ? CLI_INVALID_INPUT : exit_code;
 }
 
-static int read_token(desk *at, const char *path) {
+static int read_token(serving *at, const char *path) {
     if (!path) {
         return CLI_DONE;
     }
@@ -84,7 +85,7 @@ static int read_token(desk *at, const char *path) {
     return CLI_DONE;
 }
 
-static int read_options(desk *at, const cli_args *args) {
+static int read_options(serving *at, const cli_args *args) {
     const unsigned long port = cli_number(args, "port");
     const unsigned long jobs = cli_number(args, "jobs");
     if (port > 65535) {
@@ -95,7 +96,7 @@ static int read_options(desk *at, const cli_args *args) {
                                   .port = (uint16_t)port,
                                   .read_only = cli_flag(args, "read-only"),
                                   .no_ahead = cli_flag(args, "no-ahead"),
-                                  .jobs = jobs < 64 ? (int32_t)jobs : 64,
+                                  .jobs = jobs < SERVE_MOST_JOBS ? (int32_t)jobs : SERVE_MOST_JOBS,
                                   .folder = cli_value(args, "folder")};
     return read_token(at, cli_value(args, "token-file"));
 }
@@ -118,17 +119,22 @@ static bool fits(const char *folder, const lode_scenario *scenario) {
     return good;
 }
 
+/* When a file was changed: seconds since 1970, to the microsecond, since folders of one second are several. */
+static double changed_s(const struct stat *file) {
+    return (double)file->st_mtim.tv_sec + 1e-9 * (double)file->st_mtim.tv_nsec;
+}
+
 /* The newest folder of `runs` that was changed before `before`; false if there is none. */
-static bool next_older(const char *runs, time_t *before, char out[FOLDER_SIZE]) {
+static bool next_older(const char *runs, double *before, char out[FOLDER_SIZE]) {
     DIR *folder = opendir(runs);
-    time_t newest = 0;
+    double newest = 0;
     for (struct dirent *entry; folder && (entry = readdir(folder)) != NULL;) {
         char path[FOLDER_SIZE];
         struct stat found;
         const int size = snprintf(path, sizeof path, "%s/%s", runs, entry->d_name);
         if (entry->d_name[0] != '.' && size < FOLDER_SIZE && stat(path, &found) == 0 && S_ISDIR(found.st_mode) &&
-            found.st_mtime < *before && found.st_mtime > newest) {
-            newest = found.st_mtime;
+            changed_s(&found) < *before && changed_s(&found) > newest) {
+            newest = changed_s(&found);
             memcpy(out, path, (size_t)size + 1);
         }
     }
@@ -146,8 +152,8 @@ static bool is_ensemble(const char *folder) {
     return cli_path_exists(path);
 }
 
-static void find_baseline(desk *at, const char *given, const char *runs) {
-    time_t before = time(NULL) + 1;
+static void find_baseline(serving *at, const char *given, const char *runs) {
+    double before = HUGE_VAL;
     if (given) {
         at->options.baseline = given;
         return;
@@ -175,15 +181,13 @@ static void allow_files(void) {
     }
 }
 
-static void write_url(const desk *at, char out[128]) {
-    const char *bind = at->options.bind ? at->options.bind : "127.0.0.1";
-    if (strcmp(bind, "0.0.0.0") == 0 ||
-        strcmp(bind, "::") == 0) { /* any of its addresses: none can be opened by this name */
-        bind = bind[0] == '0' ? "127.0.0.1" : "::1";
+/* Of a server on all addresses one that this machine has. */
+static void write_url(const serving *at, char out[128]) {
+    const char *bind = at->options.bind, *host = serve_host(at->server);
+    if (!host[0]) {
+        host = bind && strchr(bind, ':') ? "[::1]" : "127.0.0.1";
     }
-    const bool is_six = strchr(bind, ':') != NULL;
-    snprintf(out, 128, "http://%s%.64s%s:%u/", is_six ? "[" : "", bind, is_six ? "]" : "",
-             (unsigned)serve_port(at->server));
+    snprintf(out, 128, "http://%s:%u/", host, (unsigned)serve_port(at->server));
 }
 
 static void open_browser(char *url) {
@@ -207,7 +211,7 @@ static void open_browser(char *url) {
     posix_spawn_file_actions_destroy(&quiet);
 }
 
-static void say(const desk *at, bool open) {
+static void say(const serving *at, bool open) {
     char url[128];
     write_url(at, url);
     puts(url);
@@ -221,7 +225,7 @@ static void say(const desk *at, bool open) {
     }
 }
 
-static int start(desk *at) {
+static int start(serving *at) {
     char why[SERVE_WHY] = "";
     lode_code code = serve_live_new(&at->live, at->inputs.world, at->inputs.scenario, at->inputs.scenario_path,
                                     at->levers, at->inputs.diags);
@@ -236,7 +240,7 @@ static int start(desk *at) {
 }
 
 /* Until somebody asks it to end. The signals are blocked in every thread and taken here; a second one ends the program as it stands. */
-static int serve(desk *at, bool open) {
+static int serve(serving *at, bool open) {
     sigset_t ends, before;
     int number;
     sigemptyset(&ends);
@@ -256,7 +260,7 @@ static int serve(desk *at, bool open) {
 }
 
 static int run(const cli_args *args) {
-    desk at = {0};
+    serving at = {0};
     int exit_code = read_options(&at, args);
     if (exit_code == CLI_DONE) {
         exit_code = open_world(&at, args);

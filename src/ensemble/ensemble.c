@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/diag.h"
 #include "ensemble/draw.h"
 
 /* ---- one draw ---- */
@@ -35,11 +36,8 @@ static lode_code follow(const lode_ensemble_plan *plan, const lode_drawn *drawn,
 
 /* The first error's words, else the code's. */
 static void give_reason(lode_draw_row *row, lode_code code, const lode_diags *diags) {
-    const char *message = lode_code_sentence(code);
-    for (size_t i = lode_diags_count(diags); i-- > 0;)
-        if (lode_diags_get(diags, i)->severity == LODE_ERROR)
-            message = lode_diags_get(diags, i)->message;
-    snprintf(row->reason, sizeof row->reason, "%s", message);
+    const lode_diag *first = lode_diags_first_error(diags, 0);
+    snprintf(row->reason, sizeof row->reason, "%s", first ? first->message : lode_code_sentence(code));
     row->status = code;
 }
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/diag.h"
 #include "base/rng.h"
 #include "ensemble/design.h"
 #include "ensemble/event_kind.h"
@@ -87,17 +88,6 @@ static void check_common(const lode_event_check *check, const common_keys *keys)
     lode_sources_check(check->scenario->world, &keys->source, !keys->assumed, &of, check->diags);
 }
 
-/* Code of the first error after the first `before` findings. */
-static lode_code first_error(const lode_diags *diags, size_t before) {
-    for (size_t i = before; i < lode_diags_count(diags); i++) {
-        const lode_diag *diag = lode_diags_get(diags, i);
-        if (diag->severity == LODE_ERROR) {
-            return diag->code;
-        }
-    }
-    return LODE_OK;
-}
-
 static lode_code read_attributes(lode_event *out, const lode_yaml_node *entry, const lode_scenario *scenario,
                                  lode_arena *arena, lode_diags *diags) {
     common_keys keys;
@@ -134,7 +124,7 @@ lode_code lode_event_read(lode_event *out, const lode_yaml_node *entry, const lo
     }
     out->kind = find_kind(entry, diags);
     lode_code code = out->kind ? read_attributes(out, entry, scenario, arena, diags) : LODE_OK;
-    return code == LODE_OK ? first_error(diags, before) : code;
+    return code == LODE_OK ? lode_diags_first_code(diags, before) : code;
 }
 
 /* ---- drawing ---- */

@@ -308,8 +308,7 @@ static lode_code walk_shock(lode_walk *walk, const lode_battery_entry *entry, co
     const lode_clock clock = {.from = s->from, .months = s->step_months, .periods = lode_scenario_periods(s)};
     const lode_day last = lode_day_add_months(entry->start, walk->outcome->shock_months) - 1;
     walk->run = entry->name;
-    while (lode_clock_start(&clock, walk->first + 1) <= entry->start)
-        walk->first++;
+    walk->first = lode_clock_period(&clock, entry->start);
     for (walk->end = walk->first; walk->end < clock.periods && lode_clock_start(&clock, walk->end) <= last; walk->end++)
         ;
     lode_code code = lode_walk_open(walk, view);

@@ -22,13 +22,8 @@ static lode_code add_shock(lode_ensemble_plan *plan, int32_t index, lode_diags *
         if (plan->shocks[i] == index)
             return lode_diag_add(diags, LODE_ERROR, LODE_DUPLICATE, scenario->path, 0, 0, "name it once",
                                  "the shock `%.80s` is named twice", entry->name);
-    if (entry->start < scenario->from || entry->start >= lode_day_add_months(scenario->to, scenario->step_months)) {
-        char day[11];
-        lode_day_format(entry->start, day);
-        return lode_diag_add(diags, LODE_ERROR, LODE_BAD_RANGE, scenario->path, entry->line, entry->column,
-                             "move its start, or the scenario's horizon", "shock %s starts on %s, outside the horizon",
-                             entry->name, day);
-    }
+    if (entry->start < scenario->from || entry->start >= lode_day_add_months(scenario->to, scenario->step_months))
+        return lode_entry_outside(scenario, entry, diags);
     plan->shock_names[plan->shock_count] = entry->name;
     plan->shocks[plan->shock_count++] = index;
     return LODE_OK;

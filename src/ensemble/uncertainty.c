@@ -62,16 +62,6 @@ static lode_code read_all(lode_uncertainty *out, const lode_yaml_node *list, lod
     return r.failed ? LODE_NOMEM : code;
 }
 
-/* The code of the first error behind the first `before` findings. */
-static lode_code first_error(const lode_diags *diags, size_t before) {
-    for (size_t i = before; i < lode_diags_count(diags); i++) {
-        if (lode_diags_get(diags, i)->severity == LODE_ERROR) {
-            return lode_diags_get(diags, i)->code;
-        }
-    }
-    return LODE_OK;
-}
-
 lode_code lode_uncertainty_open(lode_uncertainty **out, const lode_scenario *scenario, lode_diags *diags) {
     const lode_yaml_node *list = scenario->file->uncertainties;
     lode_uncertainty *all = calloc(1, sizeof *all);
@@ -83,7 +73,7 @@ lode_code lode_uncertainty_open(lode_uncertainty **out, const lode_scenario *sce
     }
     all->scenario = scenario;
     lode_code code = list ? read_all(all, list, diags) : LODE_OK;
-    code = code ? code : first_error(diags, before);
+    code = code ? code : lode_diags_first_code(diags, before);
     if (code) {
         lode_uncertainty_free(all);
         return code;

@@ -74,19 +74,19 @@ lode_day lode_instruments_begin(lode_instrument *const *instruments, int32_t cou
     return day;
 }
 
-/* The period that holds `day`, 0 for one before the first. */
-static int32_t period_of(const lode_clock *clock, lode_day day) {
-    int32_t period = 0;
-    while (lode_clock_start(clock, period + 1) <= day)
-        period++;
-    return period;
-}
-
 int32_t lode_entry_leaves(const lode_clock *clock, const lode_battery_entry *entry) {
     const lode_day day = lode_instruments_begin(entry->instruments, entry->count, entry->start);
     if (entry->start < clock->from || entry->start >= lode_clock_start(clock, clock->periods))
         return -1;
-    return period_of(clock, day);
+    return lode_clock_period(clock, day);
+}
+
+lode_code lode_entry_outside(const lode_scenario *scenario, const lode_battery_entry *entry, lode_diags *diags) {
+    char day[11];
+    lode_day_format(entry->start, day);
+    return lode_diag_add(diags, LODE_ERROR, LODE_BAD_RANGE, scenario->path, entry->line, entry->column,
+                         "move its start, or the scenario's horizon", "shock %s starts on %s, outside the horizon",
+                         entry->name, day);
 }
 
 /* Finds where each shock leaves the reference; a finding for each that lies outside the horizon. */
@@ -95,13 +95,8 @@ static lode_code place_shocks(lode_battery *battery, lode_diags *diags) {
     for (int32_t s = 0; s < battery->count; s++) {
         const lode_battery_entry *entry = battery->shocks[s].entry;
         battery->shocks[s].first_period = lode_entry_leaves(&battery->reference->clock, entry);
-        if (battery->shocks[s].first_period >= 0)
-            continue;
-        char day[11];
-        lode_day_format(entry->start, day);
-        code = lode_diag_add(diags, LODE_ERROR, LODE_BAD_RANGE, battery->scenario->path, entry->line, entry->column,
-                             "move its start, or the scenario's horizon", "shock %s starts on %s, outside the horizon",
-                             entry->name, day);
+        if (battery->shocks[s].first_period < 0)
+            code = lode_entry_outside(battery->scenario, entry, diags);
     }
     return code;
 }
@@ -154,7 +149,7 @@ static lode_code step_to_branches(lode_battery *battery, lode_pool_progress *pro
 static const double FOLLOWED_YEARS = LODE_BATTERY_MONTHS / 12.0;
 
 int32_t lode_entry_end(const lode_clock *clock, const lode_battery_entry *entry, int32_t leaves, int32_t months) {
-    const int32_t last = months > 0 ? period_of(clock, lode_day_add_months(entry->start, months) - 1) + 1
+    const int32_t last = months > 0 ? lode_clock_period(clock, lode_day_add_months(entry->start, months) - 1) + 1
                                     : leaves + (int32_t)ceil(FOLLOWED_YEARS / lode_clock_dt(clock));
     return last < clock->periods ? last : clock->periods;
 }
@@ -189,15 +184,19 @@ static lode_code step_job(void *context, int32_t job, lode_pool *pool) {
     return LODE_OK;
 }
 
+lode_code lode_run_stops(const lode_run *run, const char *name, int32_t period, lode_code code, lode_diags *diags) {
+    char month[11];
+    lode_run_period_name(run, period, month);
+    return lode_diag_add(diags, LODE_ERROR, code, run->scenario->path, 0, 0, NULL, "run %s stops in %s: %s", name,
+                         month, lode_code_sentence(code));
+}
+
 static void explain_failures(const lode_battery *battery, lode_code code, lode_diags *diags) {
     for (int32_t s = -1; s < battery->count; s++) {
         const int32_t period = s < 0 ? battery->failed_period : battery->shocks[s].failed_period;
-        if (period < 0)
-            continue;
-        char name[11];
-        lode_run_period_name(battery->reference, period, name);
-        lode_diag_add(diags, LODE_ERROR, code, battery->scenario->path, 0, 0, NULL, "run %s stops in %s: %s",
-                      s < 0 ? "reference" : battery->shocks[s].entry->name, name, lode_code_sentence(code));
+        if (period >= 0)
+            lode_run_stops(battery->reference, s < 0 ? "reference" : battery->shocks[s].entry->name, period, code,
+                           diags);
     }
 }
 

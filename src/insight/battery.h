@@ -94,6 +94,10 @@ int32_t lode_battery_end(const lode_battery *battery, const lode_shock_result *s
  * horizon. The first period after those it is followed to: `months` from its start, 0: five years from where it leaves. O(periods). */
 int32_t lode_entry_leaves(const lode_clock *clock, const lode_battery_entry *entry);
 int32_t lode_entry_end(const lode_clock *clock, const lode_battery_entry *entry, int32_t leaves, int32_t months);
+/* A finding that a shock begins outside the horizon: LODE_BAD_RANGE. */
+lode_code lode_entry_outside(const lode_scenario *scenario, const lode_battery_entry *entry, lode_diags *diags);
+/* A finding that the run called `name` could not be cleared in a period: `code`. */
+lode_code lode_run_stops(const lode_run *run, const char *name, int32_t period, lode_code code, lode_diags *diags);
 /* Measures a shock that was followed to its end: fills what lies behind `view` in lode_shock_result, but for the explanation. Of the battery it reads `world`,
  * `reference` and `view`, so that one may be made by hand for a run that was stepped elsewhere. Free with lode_shock_release. */
 lode_code lode_shock_measure(const lode_battery *battery, lode_shock_result *shock);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "insight/say.h"
 #include "sim/run.h"
 
 static const double NO_LOSS = 0.01;       /* a cell that loses less is not explained */
@@ -158,31 +159,42 @@ static bool licensed_goods_moved(const lode_view *view, const lode_binding *bind
     return false;
 }
 
+/* The title of the instrument that a policy row is of; NULL. */
+static const char *title_of_row(const lode_view *view, const char *name) {
+    const char *id;
+    const size_t length = (size_t)lode_row_instrument(&id, name);
+    for (int32_t i = 0; view->plan && i < view->plan->count; i++) {
+        const lode_instrument_common *it = &view->plan->instruments[i]->common;
+        if (strlen(it->id) == length && strncmp(it->id, id, length) == 0)
+            return it->title;
+    }
+    return NULL;
+}
+
 void lode_explain_object(lode_text *text, const lode_view *view, const lode_binding *binding) {
     const lode_world *world = view->world;
     switch (binding->kind) {
-    case LODE_RELAX_ASSET: {
-        const lode_asset *asset = &world->assets[binding->index];
-        lode_text_addf(text, "%s (%s, %s, %s) runs full", asset->name && asset->name[0] ? asset->name : asset->id,
-                       asset->id, lode_stage_name(world->processes[asset->process].stage),
-                       world->regions[asset->region].id);
+    case LODE_RELAX_ASSET:
+        lode_say_plant(text, world, binding->index);
+        lode_text_add(text, " runs full");
+        break;
+    case LODE_RELAX_LIMIT: {
+        const char *name = view->limits[binding->index].name;
+        lode_say_row(text, world, name, title_of_row(view, name));
         break;
     }
-    case LODE_RELAX_LIMIT:
-        lode_text_addf(text, view->limits[binding->index].refused_uses ? "%s leaves them none" : "%s is used up",
-                       view->limits[binding->index].name);
-        break;
     case LODE_RELAX_ARC: {
         const lode_arc *arc = &world->arcs[binding->index];
-        lode_text_addf(text, "no more %s may go from %s to %s%s", world->commodities[arc->commodity].id,
-                       world->regions[arc->from].id, world->regions[arc->to].id,
-                       licensed_goods_moved(view, binding) ? " without a licence" : "");
+        lode_say_link(text, world, arc->commodity, arc->from, arc->to);
+        lode_text_add(text, licensed_goods_moved(view, binding) ? " without a licence" : "");
         break;
     }
     case LODE_RELAX_STOCK: {
         const lode_site *site = &view->sites[binding->index];
-        lode_text_addf(text, "the stock of %s that %s hold in %s is out", world->commodities[site->commodity].id,
-                       holder_name(site->use), world->regions[site->region].id);
+        lode_text_add(text, "The stock of ");
+        lode_say_good(text, world, site->commodity);
+        lode_text_addf(text, " that %s hold in %s is out", holder_name(site->use),
+                       lode_region_name(world, site->region));
         break;
     }
     case LODE_RELAX_PLANTS:
@@ -191,36 +203,47 @@ void lode_explain_object(lode_text *text, const lode_view *view, const lode_bind
     }
 }
 
-static void add_binding(lode_text *text, const lode_view *view, const lode_binding *binding) {
+void lode_explain_binding(lode_text *text, const lode_view *view, const lode_binding *binding) {
     char peak[11];
     lode_view_period_name(view, binding->dual_period, peak);
     lode_explain_object(text, view, binding);
     lode_text_add(text, " ");
     lode_explain_months(text, view, binding->first, binding->last);
-    lode_text_add(text, binding->kind == LODE_RELAX_STOCK ? ", when a kilogram was worth "
-                                                          : "; a further kilogram was worth up to ");
+    lode_text_addf(text, ". A further kilogram was worth %s", binding->kind == LODE_RELAX_STOCK ? "" : "up to ");
     lode_explain_number(text, binding->dual);
-    lode_text_addf(text, " USD (%s). A tenth more (", peak);
+    lode_text_addf(text, " USD (%s).", peak);
+}
+
+const char *lode_explain_step(const lode_view *view) {
+    const long months = lround(12 * view->dt);
+    return months == 1 ? "month" : months == 12 ? "year" : "quarter";
+}
+
+static void add_binding(lode_text *text, const lode_view *view, const lode_binding *binding) {
+    lode_explain_binding(text, view, binding);
+    lode_text_add(text, " A tenth more (");
     lode_explain_tonnes(text, binding->tenth_t);
-    lode_text_add(text, binding->kind == LODE_RELAX_STOCK ? " when the shock came) relieves " : " a period) relieves ");
+    if (binding->kind == LODE_RELAX_STOCK)
+        lode_text_add(text, " when the shock came) relieves ");
+    else
+        lode_text_addf(text, " a %s) relieves ", lode_explain_step(view));
     lode_explain_tonnes(text, binding->relieved_t);
     lode_text_add(text, ".");
 }
 
 static void add_cell(lode_text *text, const lode_view *view, const lode_loss *cell) {
-    const lode_world *world = view->world;
     char window[11], month[11];
     lode_view_period_name(view, cell->window, window);
     lode_view_period_name(view, cell->worst_period, month);
-    const lode_segment *segment = &world->segments[cell->segment];
-    lode_text_addf(text, "%s in %s (%s) loses %.0f%% of what it would have used in the 12 months from %s, ",
-                   segment->name && segment->name[0] ? segment->name : segment->id, world->regions[cell->region].id,
+    lode_text_addf(text, "%s in %s (%s use): a loss of %.0f%% of what would have been used in the 12 months from %s, ",
+                   lode_segment_name(view->world, cell->segment), lode_region_name(view->world, cell->region),
                    lode_use_name(cell->use), 100 * cell->loss, window);
     lode_explain_tonnes(text, cell->lost_t);
-    lode_text_addf(text,
-                   ", most in %s: %.0f points bought less because it is dear, %.0f points not to be had at the highest "
-                   "price that users would pay.",
-                   month, 100 * cell->rationed, 100 * cell->unserved);
+    lode_text_addf(
+        text,
+        ", most in %s. %.0f points of it are bought less because it is dear. %.0f points are not to be had at "
+        "the highest price that users would pay.",
+        month, 100 * cell->rationed, 100 * cell->unserved);
 }
 
 static bool relieves(const lode_binding *binding, const lode_loss *cell) {
@@ -244,7 +267,7 @@ const char *lode_explain_kind(lode_relax_kind kind) {
     return "";
 }
 
-void lode_explain_id(lode_text *text, const lode_view *view, const lode_binding *binding) {
+static void add_id(lode_text *text, const lode_view *view, const lode_binding *binding) {
     const lode_world *world = view->world;
     if (binding->kind == LODE_RELAX_ASSET)
         lode_text_add(text, world->assets[binding->index].id);
@@ -260,6 +283,20 @@ void lode_explain_id(lode_text *text, const lode_view *view, const lode_binding 
         lode_text_addf(text, "%s:%s:%s", world->commodities[site->commodity].id, world->regions[site->region].id,
                        site->use < 0 ? "trade" : lode_use_name((lode_use)site->use));
     }
+}
+
+lode_code lode_binding_label_of(lode_binding_label *out, const lode_view *view, const lode_binding *binding) {
+    *out = (lode_binding_label){.id = {0}};
+    lode_view_period_name(view, binding->first, out->first);
+    lode_view_period_name(view, binding->last, out->last);
+    add_id(&out->id, view, binding);
+    lode_explain_object(&out->words, view, binding);
+    return out->id.failed || out->words.failed ? LODE_NOMEM : LODE_OK;
+}
+
+void lode_binding_label_release(lode_binding_label *label) {
+    lode_text_free(&label->id);
+    lode_text_free(&label->words);
 }
 
 void lode_explain_text(lode_text *text, const lode_pair *pair, const lode_loss *cell, const lode_binding *bindings,

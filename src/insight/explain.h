@@ -25,11 +25,23 @@ void lode_explain_sort(lode_binding *bindings, int32_t count);
 lode_code lode_explain_confirm(lode_binding *bindings, int32_t count, const lode_run *start, const lode_pair *pair,
                                const lode_target *target, lode_pool *pool);
 
-/* "West separation (west_separation, heavy_separation, USA) runs full", "the stock of ... is out" and so on. */
+/* "West separation (heavy separation, United States) runs full", "The stock of ... is out" and so on: names, no ids. */
 void lode_explain_object(lode_text *text, const lode_view *view, const lode_binding *binding);
+/* The same as two sentences, with the months and what a further kilogram was worth: "... runs full in 2025-01. A further kilogram was worth up to
+ * 1.50 USD (2025-01)." */
+void lode_explain_binding(lode_text *text, const lode_view *view, const lode_binding *binding);
+/* What a period is called: "month", "quarter" or "year". */
+const char *lode_explain_step(const lode_view *view);
 /* The same for machines: capacity, licence, link or stock; and the plant, the policy row, COMMODITY:FROM>TO, or COMMODITY:REGION:HOLDER. */
 const char *lode_explain_kind(lode_relax_kind kind);
-void lode_explain_id(lode_text *text, const lode_view *view, const lode_binding *binding);
+/* All that names a binding in a file: its id as above, its words as lode_explain_object, and the periods in which it binds. `view` is the run it binds in. */
+typedef struct {
+    lode_text id, words;
+    char first[11], last[11];
+} lode_binding_label;
+/* LODE_OK or LODE_NOMEM; release it in either case. */
+lode_code lode_binding_label_of(lode_binding_label *out, const lode_view *view, const lode_binding *binding);
+void lode_binding_label_release(lode_binding_label *label);
 /* Three significant digits, without an exponent and without digits that nobody reads. */
 void lode_explain_number(lode_text *text, double value);
 /* `12.3 t`, or kilograms where it is little; `in 2026-12`, or `from 2026-12 to 2027-03`. */

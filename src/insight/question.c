@@ -43,26 +43,33 @@ static int32_t find(const lode_idmap *ids, const char *kind, const char *id, lod
     return -1;
 }
 
-static bool has_demand(const lode_world *world, int32_t segment, int32_t region) {
+static bool has_demand(const void *where, int32_t segment, int32_t region) {
+    const lode_world *world = where;
     for (int32_t i = 0; i < world->demand_count; i++)
         if (world->demands[i].segment == segment && world->demands[i].region == region)
             return true;
     return false;
 }
 
-/* Regions in which the segment has demand, for the message. */
+typedef bool has_it(const void *where, int32_t what, int32_t region);
+
+/* `words` and the regions that have it, for the message; nothing if none has. */
+static void add_regions(lode_text *fix, const char *words, const lode_world *world, has_it *has, const void *where,
+                        int32_t what) {
+    const char *before = words;
+    for (int32_t r = 0; r < world->region_count; r++)
+        if (has(where, what, r)) {
+            lode_text_addf(fix, "%s %s", before, world->regions[r].id);
+            before = ",";
+        }
+}
+
 static lode_code no_demand(const lode_target *target, const lode_world *world, lode_diags *diags) {
     lode_text fix = {0};
-    lode_text_add(&fix, "it has some in");
-    bool any = false;
-    for (int32_t r = 0; r < world->region_count; r++)
-        if (has_demand(world, target->segment, r)) {
-            lode_text_addf(&fix, "%s %s", any ? "," : "", world->regions[r].id);
-            any = true;
-        }
-    const lode_code code = lode_diag_add(diags, LODE_ERROR, LODE_NOT_FOUND, "", 0, 0, any ? fix.data : NULL,
-                                         "segment `%s` has no demand in %s", world->segments[target->segment].id,
-                                         world->regions[target->region].id);
+    add_regions(&fix, "it has some in", world, has_demand, world, target->segment);
+    const lode_code code =
+        lode_diag_add(diags, LODE_ERROR, LODE_NOT_FOUND, "", 0, 0, fix.data, "segment `%s` has no demand in %s",
+                      world->segments[target->segment].id, world->regions[target->region].id);
     lode_text_free(&fix);
     return code;
 }
@@ -78,8 +85,7 @@ static lode_code read_period(lode_target *out, const char *text, const lode_scen
         return lode_diag_add(diags, LODE_ERROR, LODE_USAGE, "", 0, 0, fix, "`%s` is no period", text);
     if (day < scenario->from || day >= lode_clock_start(&clock, clock.periods))
         return lode_diag_add(diags, LODE_ERROR, LODE_BAD_RANGE, "", 0, 0, fix, "the run has no period %s", text);
-    while (lode_clock_start(&clock, out->period + 1) <= day)
-        out->period++;
+    out->period = lode_clock_period(&clock, day);
     return LODE_OK;
 }
 
@@ -117,10 +123,15 @@ bool lode_question_is_project(const char *what) {
     return strncmp(what, PROJECT, sizeof PROJECT - 1) == 0;
 }
 
+lode_code lode_question_find_asset(int32_t *asset, const char *id, const lode_world *world, lode_diags *diags) {
+    lode_code code = LODE_OK;
+    *asset = find(world->asset_ids, "asset", id, &code, diags);
+    return code;
+}
+
 lode_code lode_question_read_project(int32_t *asset, int32_t *period, const char *what, const lode_scenario *scenario,
                                      lode_diags *diags) {
     char *copy = strdup(what + sizeof PROJECT - 1);
-    lode_code code = LODE_OK;
     lode_target target = {0};
     *asset = *period = -1;
     if (!copy)
@@ -128,7 +139,7 @@ lode_code lode_question_read_project(int32_t *asset, int32_t *period, const char
     char *when = strchr(copy, ':');
     if (when)
         *when++ = '\0';
-    *asset = find(scenario->world->asset_ids, "asset", copy, &code, diags);
+    lode_code code = lode_question_find_asset(asset, copy, scenario->world, diags);
     if (when) {
         const lode_code dated = read_period(&target, when, scenario, diags);
         code = code == LODE_OK ? dated : code;
@@ -138,21 +149,19 @@ lode_code lode_question_read_project(int32_t *asset, int32_t *period, const char
     return code;
 }
 
+static bool has_market(const void *where, int32_t commodity, int32_t region) {
+    return lode_network_site(where, commodity, region, -1) >= 0;
+}
+
 lode_code lode_question_check_market(const lode_network *network, const lode_target *target, lode_diags *diags) {
     const lode_world *world = lode_network_world(network);
     lode_text fix = {0};
-    bool any = false;
-    if (target->segment >= 0 || lode_network_site(network, target->commodity, target->region, -1) >= 0)
+    if (target->segment >= 0 || has_market(network, target->commodity, target->region))
         return LODE_OK;
-    lode_text_add(&fix, "there is one in");
-    for (int32_t r = 0; r < world->region_count; r++)
-        if (lode_network_site(network, target->commodity, r, -1) >= 0) {
-            lode_text_addf(&fix, "%s %s", any ? "," : "", world->regions[r].id);
-            any = true;
-        }
-    const lode_code code = lode_diag_add(diags, LODE_ERROR, LODE_NOT_FOUND, "", 0, 0, any ? fix.data : NULL,
-                                         "there is no market for %s in %s", world->commodities[target->commodity].id,
-                                         world->regions[target->region].id);
+    add_regions(&fix, "there is one in", world, has_market, network, target->commodity);
+    const lode_code code =
+        lode_diag_add(diags, LODE_ERROR, LODE_NOT_FOUND, "", 0, 0, fix.data, "there is no market for %s in %s",
+                      world->commodities[target->commodity].id, world->regions[target->region].id);
     lode_text_free(&fix);
     return code;
 }

@@ -14,6 +14,8 @@ lode_code lode_question_check_market(const lode_network *network, const lode_tar
 
 /* True if `what` asks for a lender's page: `project:ASSET` or `project:ASSET:PERIOD`. */
 bool lode_question_is_project(const char *what);
+/* Index of an asset, or LODE_UNKNOWN_ID with a finding that has the nearest names; then it is -1. */
+lode_code lode_question_find_asset(int32_t *asset, const char *id, const lode_world *world, lode_diags *diags);
 /* Reads it: the asset's index, and the period, -1 if none is named. Findings as above. */
 lode_code lode_question_read_project(int32_t *asset, int32_t *period, const char *what, const lode_scenario *scenario,
                                      lode_diags *diags);

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "base/diag.h"
 #include "insight/battery.h"
 #include "policy/scenario.h"
 
@@ -71,23 +70,16 @@ void lode_reference_free(lode_reference *reference) {
 
 /* ---- stepping ---- */
 
-/* Shocks of the battery most often begin at the scenario's day: that period is never forgotten. */
-static int32_t shock_period(const lode_reference *reference) {
-    int32_t period = 0;
-    while (period < reference->clock.periods &&
-           lode_clock_start(&reference->clock, period + 1) <= reference->scenario->shock_start)
-        period++;
-    return period;
-}
-
 static lode_code begin(lode_reference *reference, lode_diags *diags) {
+    /* Shocks of the battery most often begin at the scenario's day: that period is never forgotten. */
+    const int32_t kept = lode_clock_period(&reference->clock, reference->scenario->shock_start);
     lode_run *run;
     lode_code code = lode_run_new(&run, reference->scenario->world, reference->scenario, diags);
     if (code != LODE_OK)
         return code;
     code = lode_view_open(&reference->view, run);
     if (code == LODE_OK)
-        code = lode_history_new(&reference->history, run, reference->most_bytes, shock_period(reference));
+        code = lode_history_new(&reference->history, run, reference->most_bytes, kept);
     if (code != LODE_OK) {
         lode_view_close(&reference->view);
         lode_run_free(run);
@@ -102,12 +94,8 @@ static lode_code step(lode_reference *reference, lode_diags *diags) {
     lode_code code = lode_run_step(reference->run);
     if (code == LODE_OK)
         return lode_history_note(reference->history);
-    if (code == LODE_CERTIFICATE || code == LODE_SOLVER) {
-        char month[11];
-        lode_run_period_name(run, lode_run_period(run), month);
-        lode_diag_add(diags, LODE_ERROR, code, reference->scenario->path, 0, 0, NULL, "run reference stops in %s: %s",
-                      month, lode_code_sentence(code));
-    }
+    if (code == LODE_CERTIFICATE || code == LODE_SOLVER)
+        lode_run_stops(run, "reference", lode_run_period(run), code, diags);
     return code;
 }
 

@@ -66,10 +66,8 @@ static lode_code too_early(const lode_replay *replay, const lode_scenario *scena
 
 static int32_t period_of(const lode_scenario *scenario, lode_day day) {
     const lode_clock clock = {scenario->from, scenario->step_months, lode_scenario_periods(scenario)};
-    int32_t period = 0;
-    while (period + 1 < clock.periods && lode_clock_start(&clock, period + 1) <= day)
-        period++;
-    return period;
+    const int32_t period = lode_clock_period(&clock, day);
+    return period < clock.periods ? period : clock.periods - 1;
 }
 
 /* A shock of the battery: from the day of its first act, an announcement included. */

@@ -78,10 +78,7 @@ static const lode_battery_entry *entry_of(const test *t, int32_t shock) {
 static int32_t branch_period(const test *t, int32_t shock) {
     const lode_battery_entry *entry = entry_of(t, shock);
     const lode_day day = lode_instruments_begin(entry->instruments, entry->count, entry->start);
-    int32_t period = 0;
-    while (lode_clock_start(&t->walker->clock, period + 1) <= day)
-        period++;
-    return period;
+    return lode_clock_period(&t->walker->clock, day);
 }
 
 static lode_code branch(test *t, int32_t shock, lode_diags *diags) {

@@ -42,7 +42,7 @@ bool lode_worth_counting(const lode_world *w, const lode_mode *mode, const lode_
 
 bool lode_input_taints(const lode_network *n, const lode_mode *mode, const lode_mode_term *input, lode_class class_) {
     int32_t site = lode_input_site(n, mode, input->commodity);
-    if (site == LODE_NONE || !lode_has_rare_earth(n->world, input->commodity) || !lode_site_has(n, site, class_))
+    if (site == LODE_NONE || !lode_holds_rare_earth(n->world, input->commodity) || !lode_site_has(n, site, class_))
         return false;
     if (class_ != LODE_CLASS_COVERED)
         return true;

@@ -156,7 +156,6 @@ bool lode_covered_can_leave(const lode_network *network, const lode_arc *arc);
 void lode_clean_rows(lode_network *network);
 void lode_clean_columns(lode_network *network, int32_t site);
 void lode_clean_apply(lode_network *network, const lode_period *period);
-bool lode_has_rare_earth(const lode_world *world, int32_t commodity);
 /* lines.c */
 lode_code lode_lines_build(lode_network *network);
 /* terms.c */

@@ -33,13 +33,6 @@ bool lode_site_has(const lode_network *n, int32_t site, lode_class class_) {
     return n->nodes[lode_network_node(n, site, class_)].class_ == class_;
 }
 
-bool lode_has_rare_earth(const lode_world *w, int32_t commodity) {
-    for (int e = 0; e < LODE_ELEMENT_COUNT; e++)
-        if (w->commodities[commodity].content[e] > 0)
-            return true;
-    return false;
-}
-
 static size_t site_slot(const lode_network *n, int32_t commodity, int32_t region, int32_t use) {
     return ((size_t)commodity * (size_t)n->world->region_count + (size_t)region) * (1 + LODE_USE_COUNT) +
            (size_t)(1 + use);

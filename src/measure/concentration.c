@@ -25,11 +25,13 @@ static lode_concentration concentration_of(lode_stage stage, int year, const dou
 /* Output of every year, stage and region: [(year * stages + stage) * regions + region]. */
 static void add_output(double *made, const lode_view *view, int first_year) {
     const lode_world *world = view->world;
-    for (int32_t p = 0; p < view->record->periods; p++) {
-        const size_t year = (size_t)(lode_view_year(view, p) - first_year);
-        for (int32_t m = 0; m < view->record->modes; m++) {
-            const lode_asset *asset = &world->assets[world->modes[m].asset];
-            const size_t stage = (size_t)world->processes[asset->process].stage;
+    for (int32_t m = 0; m < view->record->modes; m++) {
+        const lode_asset *asset = &world->assets[world->modes[m].asset];
+        const size_t stage = (size_t)world->processes[asset->process].stage;
+        if (!lode_counts_in_stage(world, world->modes[m].basis))
+            continue;
+        for (int32_t p = 0; p < view->record->periods; p++) {
+            const size_t year = (size_t)(lode_view_year(view, p) - first_year);
             made[(year * LODE_STAGE_COUNT + stage) * (size_t)world->region_count + (size_t)asset->region] +=
                 view->record->mode_output[(size_t)p * (size_t)view->record->modes + (size_t)m];
         }

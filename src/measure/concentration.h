@@ -1,5 +1,5 @@
-/* Dependence: who makes what, by stage and year (docs/model.md, section 7). Tonnes of the basis commodity of the stage's processes;
- * a supplier is a region. HHI is the sum of squared shares, from 1/n to 1 (a monopoly). */
+/* Dependence: who makes what, by stage and year (docs/model.md, section 7). Tonnes of the basis commodity of the stage's processes, without what
+ * does not count in its stage (lode_counts_in_stage: ferrite magnets); a supplier is a region. HHI is the sum of squared shares, from 1/n to 1 (a monopoly). */
 #ifndef LODE_MEASURE_CONCENTRATION_H
 #define LODE_MEASURE_CONCENTRATION_H
 

@@ -91,7 +91,8 @@ static void add_production(const year_page *page) {
     for (int32_t s = 0; s < LODE_STAGE_COUNT; s++) {
         for (int32_t m = 0; m < page->view->record->modes; m++) {
             const lode_asset *asset = &world->assets[world->modes[m].asset];
-            if ((int32_t)world->processes[asset->process].stage == s)
+            if ((int32_t)world->processes[asset->process].stage == s &&
+                lode_counts_in_stage(world, world->modes[m].basis))
                 page->sums[asset->region] +=
                     over_year(page, page->view->record->mode_output, page->view->record->modes, m);
         }

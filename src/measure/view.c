@@ -99,11 +99,7 @@ bool lode_is_rare_earth_oxide(const lode_world *world, int32_t commodity) {
 }
 
 bool lode_is_rare_earth_magnet(const lode_world *world, int32_t commodity) {
-    const lode_commodity *item = &world->commodities[commodity];
-    double content = 0;
-    for (int32_t e = 0; e < LODE_ELEMENT_COUNT; e++)
-        content += item->content[e];
-    return item->stage == LODE_STAGE_MAGNET && content > 0;
+    return world->commodities[commodity].stage == LODE_STAGE_MAGNET && lode_holds_rare_earth(world, commodity);
 }
 
 bool lode_is_headline_good(const lode_world *world, int32_t commodity) {

@@ -71,7 +71,7 @@ typedef struct {
     double thrift_times; /* factor on the speed at which it can move to recipes that need less of something */
 } lode_plant_change;
 
-/* What an instrument sees of a run: read-only but for the period it amends and the two announcement vectors. */
+/* What an instrument sees of a run: read-only but for the period it amends and the three announcement vectors. */
 typedef struct {
     const lode_world *world;
     const lode_network *network;
@@ -109,6 +109,7 @@ typedef struct {
         asset_debt; /* per asset: owed to private lenders by its site, on one asset of it, nominal thousand USD; NULL: as in the world */
     double *announce_price; /* per site: factor on the expected price, 1 = none */
     double *announce_hoard; /* per site: factor on the wanted stock, 1 = none */
+    double *announce_least; /* per site: what is expected is lifted to this, USD/kg; 0 = to nothing */
 } lode_policy_view;
 
 /* What checking needs: the instruments read so far, to look others up. */
@@ -153,7 +154,8 @@ struct lode_instrument_type {
     size_t (*state_size)(const lode_instrument *instrument, const lode_world *world); /* NULL = 0 */
     /* Once, in the period of the announcement. NULL = nothing. */
     void (*announce)(const lode_instrument *instrument, const lode_policy_view *view);
-    /* Each period before the plants' capacities are known: changes starts, ramps and yields. NULL = nothing. */
+    /* Each period before the plants' capacities are known: changes starts, ramps and yields, and what is expected from now on. NULL =
+     * nothing. */
     void (*schedule)(const lode_instrument *instrument, const lode_policy_view *view);
     /* After a clearing of the period: true if what it found moved this instrument's numbers in view->period, so that the market must be
      * cleared once more (a subsidy that depends on the price, a tariff on the reference). `round` counts the clearings of the period from 0.

@@ -437,13 +437,6 @@ void lode_lever_leave_out(lode_lever_file *file) {
     file->levers.count = kept;
 }
 
-static lode_code first_error(const lode_diags *diags, size_t before) {
-    for (size_t i = before; i < lode_diags_count(diags); i++)
-        if (lode_diags_get(diags, i)->severity == LODE_ERROR)
-            return lode_diags_get(diags, i)->code;
-    return LODE_OK;
-}
-
 lode_code lode_lever_file_read(lode_lever_file *out, const char *path, lode_day from, lode_day to,
                                lode_reader *reader) {
     const size_t before = lode_diags_count(reader->diags);
@@ -465,5 +458,5 @@ lode_code lode_lever_file_read(lode_lever_file *out, const char *path, lode_day 
     if (reader->failed || check_ids(&c, out) != LODE_OK)
         return LODE_NOMEM;
     lode_lever_leave_out(out);
-    return first_error(reader->diags, before);
+    return lode_diags_first_code(reader->diags, before);
 }

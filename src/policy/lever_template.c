@@ -118,7 +118,8 @@ static const char *start_text(lode_lever_blanks *blanks, const lode_yaml_node *n
     const size_t word = strlen("$start");
     double months = 0;
     char rest[2 * LONGEST_WORD], month[8];
-    if (!begins(node->text, "$start") || strlen(node->text) >= sizeof rest)
+    const char after = begins(node->text, "$start") ? node->text[word] : '?';
+    if ((after != ' ' && after != '\0') || strlen(node->text) >= sizeof rest)
         return NULL;
     snprintf(rest, sizeof rest, "0%s", node->text + word);
     if (!work_out(rest, blanks->value, &months))

@@ -93,10 +93,7 @@ static void check_sources(const lode_levers *levers, const lode_lever *lever, lo
 
 /* A lent lever that does not open with the base: said with the first of the errors. */
 static lode_code leave_out(const lode_lever *lever, const lode_diags *own, lode_diags *diags) {
-    const lode_diag *why = NULL;
-    for (size_t i = 0; i < lode_diags_count(own) && !why; i++)
-        if (lode_diags_get(own, i)->severity == LODE_ERROR)
-            why = lode_diags_get(own, i);
+    const lode_diag *why = lode_diags_first_error(own, 0);
     lode_diag_add(diags, LODE_WARNING, why ? why->code : LODE_CONFLICT, lever->node->file, lever->node->line,
                   lever->node->column, "move it only where the scenario does not do so already",
                   "lever `%.80s` does not go with this scenario and is left out: %s", lever->id,

@@ -15,15 +15,6 @@ static void classify_all(lode_plan *plan, lode_instrument *const *instruments, i
     }
 }
 
-static bool has_rare_earth(const lode_commodity *commodity) {
-    for (int e = 0; e < LODE_ELEMENT_COUNT; e++) {
-        if (commodity->content[e] > 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Adds to `relevant` the commodities from which one of these uses can be served, or a relevant one made, at any number of steps. */
 static void mark_relevant(const lode_plan *plan, const bool *uses, bool *relevant) {
     const lode_world *w = plan->world;
@@ -69,8 +60,9 @@ static void spread_class(const lode_plan *plan, bool *classed, const bool *relev
             }
             for (int32_t t = 0; tainted && t < w->modes[m].term_count; t++) {
                 const lode_commodity *c = &w->commodities[terms[t].commodity];
-                bool spreads = terms[t].amount > 0 && relevant[terms[t].commodity] && has_rare_earth(c) &&
-                               c->stage != LODE_STAGE_RECYCLING && c->stage != LODE_STAGE_COMPONENT;
+                bool spreads = terms[t].amount > 0 && relevant[terms[t].commodity] &&
+                               lode_holds_rare_earth(w, terms[t].commodity) && c->stage != LODE_STAGE_RECYCLING &&
+                               c->stage != LODE_STAGE_COMPONENT;
                 if (spreads && !classed[terms[t].commodity]) {
                     classed[terms[t].commodity] = more = true;
                 }

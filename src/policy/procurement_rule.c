@@ -63,18 +63,9 @@ static const lode_key rows[] = {
 };
 static const lode_key_table table = {"procurement_rule", sizeof(procurement_rule), sizeof rows / sizeof rows[0], rows};
 
-static bool has_rare_earth(const lode_commodity *commodity) {
-    for (int e = 0; e < LODE_ELEMENT_COUNT; e++) {
-        if (commodity->content[e] > 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool is_traced(const procurement_rule *own, const lode_commodity *commodity) {
-    return has_rare_earth(commodity) &&
-           (own->traced.count == 0 || lode_list_has(&own->traced, (int32_t)commodity->stage));
+static bool is_traced(const procurement_rule *own, const lode_world *w, int32_t commodity) {
+    return lode_holds_rare_earth(w, commodity) &&
+           (own->traced.count == 0 || lode_list_has(&own->traced, (int32_t)w->commodities[commodity].stage));
 }
 
 /* Adds what the goods are made of, step by step back to the mine; what is not finished yet counts as what is. */
@@ -93,7 +84,7 @@ static void trace_back(const procurement_rule *own, const lode_world *w, bool *o
             }
             for (int32_t t = 0; leads && t < w->modes[m].term_count; t++) {
                 int32_t input = terms[t].commodity;
-                if (terms[t].amount < 0 && !origin[input] && is_traced(own, &w->commodities[input])) {
+                if (terms[t].amount < 0 && !origin[input] && is_traced(own, w, input)) {
                     origin[input] = more = true;
                 }
             }

@@ -1,4 +1,4 @@
-/* A scenario as the engine uses it: horizon, settings, instruments, battery. Read by scenario_open.c; immutable. */
+/* A scenario as the engine uses it: horizon, settings, instruments, battery. Opened by scenario_open.c; immutable. */
 #ifndef LODE_POLICY_SCENARIO_H
 #define LODE_POLICY_SCENARIO_H
 
@@ -25,7 +25,8 @@ struct lode_scenario {
     const lode_world *world;        /* with the scenario's assumptions: the world of its runs */
     lode_world *own_world;          /* NULL where there are none and `world` is the caller's */
     const lode_scenario_file *file; /* the trees, for what other layers read (report, uncertainties) */
-    const char *path, *name, *title;
+    const char *path, *name;
+    const char *title; /* the name, where the file has none */
     lode_day from, to;    /* first days of the first and of the last period */
     int32_t step_months;  /* 1, 3 or 12 */
     lode_day shock_start; /* of battery entries that name none */

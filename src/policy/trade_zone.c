@@ -222,6 +222,28 @@ static double enforced(const lode_trade_zone_own *own, const lode_policy_view *v
     return yearly > 0 ? fmax(own->enforcement, 1 - own->leak_t_per_year / yearly) : own->enforcement;
 }
 
+/* True in the first period of the zone. */
+static bool begins(const lode_instrument *it, const lode_policy_view *view) {
+    lode_policy_view before = *view;
+    before.next_day = view->day;
+    before.day = lode_day_add_months(view->day, -view->months);
+    return acts(it, view) && !acts(it, &before);
+}
+
+/* From the first day nobody in the zone reckons with less than the reference; prices say soon enough where it is not held. Without this
+ * shippers reckoned with the old price, and what is worth that on arrival bears no tariff: all that comes with a lag stopped, users ran
+ * out far above the reference, and then too much came. */
+static void schedule(const lode_instrument *it, const lode_policy_view *view) {
+    const lode_trade_zone_own *own = it->own;
+    const lode_site *sites = lode_network_sites(view->network);
+    for (int32_t s = 0; begins(it, view) && s < lode_network_site_count(view->network); s++) {
+        int32_t c = sites[s].commodity;
+        if (own->is_member[sites[s].region] && !isnan(own->reference[c])) {
+            view->announce_least[s] = fmax(view->announce_least[s], lode_zone_reference(own, view, c));
+        }
+    }
+}
+
 static void amend(const lode_instrument *it, void *state, const lode_policy_view *view) {
     const lode_trade_zone_own *own = it->own;
     const double *origin = origin_of(own, view->world, state);
@@ -245,9 +267,9 @@ static bool adjust(const lode_instrument *it, void *state, const lode_policy_vie
         if (isnan(own->reference[c])) {
             continue;
         }
-        lode_zone_landed landed = lode_zone_measure(own, view, origin, solution, c);
-        double before = z->expected;
-        if (lode_zone_step(z, &landed, lode_zone_reference(own, view, c), round)) {
+        double reference = lode_zone_reference(own, view, c), before = z->expected;
+        lode_zone_landed landed = lode_zone_measure(own, view, origin, solution, c, reference);
+        if (lode_zone_step(z, &landed, reference, round)) {
             add(own, view, origin, c, z->expected - before);
             moved = true;
         }
@@ -312,9 +334,9 @@ static void settle(const lode_instrument *it, void *state, const lode_policy_vie
     }
     for (int32_t c = 0; acting && c < view->world->commodity_count; c++) {
         if (!isnan(own->reference[c])) {
-            lode_zone_landed landed = lode_zone_measure(own, view, origin, solution, c);
-            say(view, (lode_zone_state *)state + c, &landed, lode_zone_reference(own, view, c),
-                view->world->commodities[c].id);
+            double reference = lode_zone_reference(own, view, c);
+            lode_zone_landed landed = lode_zone_measure(own, view, origin, solution, c, reference);
+            say(view, (lode_zone_state *)state + c, &landed, reference, view->world->commodities[c].id);
         }
     }
     trace_origin(own, view, solution, state);
@@ -360,6 +382,7 @@ const lode_instrument_type lode_trade_zone = {
     .support = support,
     .is_support = true,
     .for_all = true,
+    .schedule = schedule,
     .amend = amend,
     .settle = settle,
 };

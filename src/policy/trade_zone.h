@@ -36,7 +36,8 @@ typedef struct {
 /* What came in from outside and what it cost on landing, tariff included. */
 typedef struct {
     double tonnes;
-    double price; /* flow-weighted; where nothing came, what the cheapest would cost */
+    /* Flow-weighted; where nothing came, what the cheapest would cost, or where nobody has any to send, the best bid above the reference; else INFINITY. */
+    double price;
 } lode_zone_landed;
 
 /* The reference of the period in real USD/kg. */
@@ -44,7 +45,7 @@ double lode_zone_reference(const lode_trade_zone_own *own, const lode_policy_vie
 /* True if goods over the link pay: from outside, or from a member that did not make enough of them. `origin`: lode_zone_origin, NULL. */
 bool lode_zone_pays(const lode_trade_zone_own *own, const lode_world *world, const double *origin, int32_t arc);
 lode_zone_landed lode_zone_measure(const lode_trade_zone_own *own, const lode_policy_view *view, const double *origin,
-                                   const lode_solution *solution, int32_t commodity);
+                                   const lode_solution *solution, int32_t commodity, double reference);
 /* What customs see: the landed price as if all of it were enforced, less the reference. */
 double lode_zone_gap(const lode_zone_state *state, const lode_zone_landed *landed, double reference);
 /* One step of the search; true if the tariff moved. */

@@ -40,7 +40,7 @@ static double value_on_arrival(const lode_policy_view *view, const lode_solution
     return solution->node_price[lode_network_node(view->network, to, lode_arc_class(view->network, a, channel))];
 }
 
-/* What a kilogram that nobody sends would cost; INFINITY where there is none to send. */
+/* What a kilogram that nobody sends would cost; INFINITY where nobody has any, so that what a maker would ask is not known. */
 static double cost_on_arrival(const lode_policy_view *view, const lode_solution *solution, int32_t a) {
     const lode_arc *arc = &view->world->arcs[a];
     int32_t from = lode_network_site(view->network, arc->commodity, arc->from, -1);
@@ -54,21 +54,25 @@ static double cost_on_arrival(const lode_policy_view *view, const lode_solution 
 }
 
 lode_zone_landed lode_zone_measure(const lode_trade_zone_own *own, const lode_policy_view *view, const double *origin,
-                                   const lode_solution *solution, int32_t commodity) {
-    double tonnes = 0, money = 0, cheapest = INFINITY;
+                                   const lode_solution *solution, int32_t commodity, double reference) {
+    double tonnes = 0, money = 0, cheapest = INFINITY, bid = 0;
     for (int32_t a = 0; a < view->world->arc_count; a++) {
         if (view->world->arcs[a].commodity != commodity || !lode_zone_pays(own, view->world, origin, a)) {
             continue;
         }
         cheapest = fmin(cheapest, cost_on_arrival(view, solution, a));
+        bid = fmax(bid, value_on_arrival(view, solution, a, LODE_CHANNEL_FREE));
         for (int k = 0; k < LODE_CHANNEL_COUNT; k++) {
             double flow = solution->arc_flow[(size_t)a * LODE_CHANNEL_COUNT + (size_t)k];
             tonnes += flow;
             money += flow > 0 ? flow * value_on_arrival(view, solution, a, (lode_channel)k) : 0;
         }
     }
-    bool comes = tonnes > LEAST_T * view->months;
-    return (lode_zone_landed){.tonnes = comes ? tonnes : 0, .price = comes ? money / tonnes : cheapest};
+    if (tonnes > LEAST_T * view->months) {
+        return (lode_zone_landed){.tonnes = tonnes, .price = money / tonnes};
+    }
+    bool kept_out = isinf(cheapest) && bid > reference; /* makers abroad stand still over a tariff that is too high */
+    return (lode_zone_landed){.tonnes = 0, .price = kept_out ? bid : cheapest};
 }
 
 double lode_zone_gap(const lode_zone_state *state, const lode_zone_landed *landed, double reference) {

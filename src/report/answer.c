@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "base/diag.h"
 #include "lodestone/levers.h"
 
 lode_code lode_answer_prepare(lode_answer *answer, lode_reference *reference, const lode_scenario *base) {
@@ -27,14 +26,6 @@ void lode_answer_release(lode_answer *answer) {
 
 /* ---- what is asked ---- */
 
-static lode_code outside(const lode_scenario *scenario, const lode_battery_entry *entry, lode_diags *diags) {
-    char day[11];
-    lode_day_format(entry->start, day);
-    return lode_diag_add(diags, LODE_ERROR, LODE_BAD_RANGE, scenario->path, entry->line, entry->column,
-                         "move its start into the scenario's horizon", "entry %s starts on %s, outside the horizon",
-                         entry->name, day);
-}
-
 static lode_code place(lode_answer *answer, int32_t months, lode_diags *diags) {
     const lode_scenario *scenario = answer->scenario;
     const lode_clock clock = {scenario->from, scenario->step_months, lode_scenario_periods(scenario)};
@@ -42,7 +33,7 @@ static lode_code place(lode_answer *answer, int32_t months, lode_diags *diags) {
     answer->result.entry = entry;
     answer->first = answer->result.first_period = lode_entry_leaves(&clock, entry);
     if (answer->first < 0)
-        return outside(scenario, entry, diags);
+        return lode_entry_outside(scenario, entry, diags);
     answer->end = lode_entry_end(&clock, entry, answer->first, months);
     return LODE_OK;
 }
@@ -83,12 +74,8 @@ static lode_code remember(lode_answer *answer) {
 lode_code lode_answer_step(lode_answer *answer, lode_diags *diags) {
     lode_run *run = answer->result.run;
     const lode_code code = lode_run_step(run);
-    if (code == LODE_CERTIFICATE || code == LODE_SOLVER) {
-        char month[11];
-        lode_run_period_name(run, lode_run_period(run), month);
-        lode_diag_add(diags, LODE_ERROR, code, answer->scenario->path, 0, 0, NULL, "run %s stops in %s: %s",
-                      answer->result.entry->name, month, lode_code_sentence(code));
-    }
+    if (code == LODE_CERTIFICATE || code == LODE_SOLVER)
+        lode_run_stops(run, answer->result.entry->name, lode_run_period(run), code, diags);
     return code == LODE_OK ? remember(answer) : code;
 }
 

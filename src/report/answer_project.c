@@ -42,22 +42,11 @@ static lode_code page_at_end(lode_text *text, const lode_answer *answer, int32_t
     return code;
 }
 
-static lode_code read_asset(int32_t *asset, const lode_answer *answer, const char *name, lode_diags *diags) {
-    lode_text what = {0};
-    int32_t period;
-    lode_text_addf(&what, "project:%s", name);
-    const lode_code code =
-        what.failed ? LODE_NOMEM
-                    : lode_question_read_project(asset, &period, what.data, lode_answer_scenario(answer), diags);
-    lode_text_free(&what);
-    return code;
-}
-
 lode_code lode_answer_project(char **out, const lode_answer *answer, const char *name, lode_diags *diags) {
     lode_text text = {0};
     int32_t asset;
     *out = NULL;
-    lode_code code = read_asset(&asset, answer, name, diags);
+    lode_code code = lode_question_find_asset(&asset, name, answer->base->world, diags);
     const int32_t period = code == LODE_OK ? passing_period(answer, asset) : -1;
     if (code == LODE_OK)
         code = period >= 0 ? page_at(&text, answer, asset, period, diags) : page_at_end(&text, answer, asset, diags);

@@ -8,6 +8,7 @@
 #include "base/diag.h"
 #include "insight/explain.h"
 #include "insight/question.h"
+#include "insight/say.h"
 #include "report/answer.h"
 #include "report/formats.h"
 
@@ -125,10 +126,9 @@ static lode_code inquire(inquiry *q) {
 
 static void add_loss(lode_text *text, const inquiry *q, const char *month) {
     const lode_world *world = q->pair.run->world;
-    const lode_segment *segment = &world->segments[q->target.segment];
     const double lost = q->was > 0 ? 1 - q->is / q->was : 0;
-    lode_text_addf(text, "%s in %s gets ", segment->name && segment->name[0] ? segment->name : segment->id,
-                   world->regions[q->target.region].name);
+    lode_text_addf(text, "%s in %s: ", lode_segment_name(world, q->target.segment),
+                   lode_region_name(world, q->target.region));
     lode_explain_tonnes(text, q->is);
     lode_text_addf(text, " in %s", month);
     if (is_unchanged(q)) {
@@ -137,21 +137,21 @@ static void add_loss(lode_text *text, const inquiry *q, const char *month) {
     }
     lode_text_add(text, " instead of ");
     lode_explain_tonnes(text, q->was);
-    lode_text_addf(text, "%s: ", is_alone(q) ? " that it wants at reference prices" : "");
+    lode_text_addf(text, "%s, ", is_alone(q) ? " wanted at reference prices" : "");
     lode_explain_number(text, 100 * fabs(lost));
     lode_text_addf(text, "%% %s.", lost < 0 ? "more" : "less");
 }
 
 static void add_price(lode_text *text, const inquiry *q, const char *month) {
     const lode_world *world = q->pair.run->world;
-    const lode_commodity *good = &world->commodities[q->target.commodity];
-    lode_text_addf(text, "%s in %s costs ", good->name && good->name[0] ? good->name : good->id,
-                   world->regions[q->target.region].name);
+    lode_text_addf(text, "%s in %s: ", lode_commodity_name(world, q->target.commodity),
+                   lode_region_name(world, q->target.region));
     lode_explain_number(text, q->is);
     lode_text_addf(text, " USD/kg in %s", month);
     if (!is_alone(q) && !is_unchanged(q)) {
         lode_text_add(text, " instead of ");
         lode_explain_number(text, q->was);
+        lode_text_add(text, " USD/kg");
     }
     lode_text_add(text, ".");
 }
@@ -160,8 +160,8 @@ static void add_price(lode_text *text, const inquiry *q, const char *month) {
 static const char *what_binds(const inquiry *q) {
     if (is_alone(q))
         return "What binds upstream";
-    return q->better ? "What binds upstream without the levers, and not or not as hard with them"
-                     : "What binds upstream, and does not or not as hard without the levers";
+    return q->better ? "What binds upstream harder without the levers than with them"
+                     : "What binds upstream harder than without the levers";
 }
 
 static void add_bindings(lode_text *text, const inquiry *q) {
@@ -174,16 +174,10 @@ static void add_bindings(lode_text *text, const inquiry *q) {
                        is_alone(q) ? ": the price alone rations" : " that is not so without the levers too");
         return;
     }
-    lode_text_addf(text, " %s, by what a tenth more of it would be worth:", what_binds(q));
+    lode_text_addf(text, " %s, the most valuable first:", what_binds(q));
     for (int32_t i = 0; i < q->count; i++) {
-        const lode_binding *binding = &q->bindings[i];
         lode_text_addf(text, " (%d) ", (int)i + 1);
-        lode_explain_object(text, q->sought.run, binding);
-        lode_text_add(text, " ");
-        lode_explain_months(text, q->sought.run, binding->first, binding->last);
-        lode_text_add(text, ", a further kilogram worth up to ");
-        lode_explain_number(text, binding->dual);
-        lode_text_addf(text, " USD%s", i + 1 < q->count ? ";" : ".");
+        lode_explain_binding(text, q->sought.run, &q->bindings[i]);
     }
 }
 
@@ -216,25 +210,20 @@ static int32_t region_of(const inquiry *q, const lode_binding *binding) {
 
 /* A row of the section `bindings`. */
 static json_t *binding_json(const inquiry *q, const lode_binding *binding) {
-    const lode_view *view = q->sought.run;
-    const lode_world *world = view->world;
+    const lode_world *world = q->sought.run->world;
     const int32_t commodity = commodity_of(q, binding), region = region_of(q, binding);
-    lode_text id = {0}, title = {0};
-    char from[11], to[11];
-    lode_view_period_name(view, binding->first, from);
-    lode_view_period_name(view, binding->last, to);
-    lode_explain_id(&id, view, binding);
-    lode_explain_object(&title, view, binding);
-    json_t *row = id.failed || title.failed
+    lode_binding_label label;
+    const lode_code code = lode_binding_label_of(&label, q->sought.run, binding);
+    json_t *row = code != LODE_OK
                       ? NULL
                       : json_pack("{s:s, s:s, s:s?, s:s?, s:s, s:s, s:s, s:s, s:o, s:o}", "run",
                                   q->better ? "reference" : lode_answer_run_name(q->answer), "kind",
-                                  lode_explain_kind(binding->kind), "object", id.data, "title", title.data, "commodity",
-                                  commodity >= 0 ? world->commodities[commodity].id : "", "region",
-                                  region >= 0 ? world->regions[region].id : "", "from", from, "to", to, "usd_per_kg",
-                                  lode_json_number(binding->dual), "worth_kusd", lode_json_number(worth(q, binding)));
-    lode_text_free(&id);
-    lode_text_free(&title);
+                                  lode_explain_kind(binding->kind), "object", label.id.data, "title", label.words.data,
+                                  "commodity", commodity >= 0 ? world->commodities[commodity].id : "", "region",
+                                  region >= 0 ? world->regions[region].id : "", "from", label.first, "to", label.last,
+                                  "usd_per_kg", lode_json_number(binding->dual), "worth_kusd",
+                                  lode_json_number(worth(q, binding)));
+    lode_binding_label_release(&label);
     return row;
 }
 

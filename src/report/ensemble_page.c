@@ -182,3 +182,15 @@ int64_t lode_summary_hits(const lode_summary_statistics *metric) {
     return llround(metric->mean *
                    (double)metric->count); /* the mean of so many ones and zeros is right to the last digits */
 }
+
+/* ---- fans ---- */
+
+const lode_fan_level lode_fan_levels[LODE_FAN_LEVELS] = {
+    {0.05, "p05", "5th Percentile"},  {0.25, "p25", "25th Percentile"}, {0.5, "p50", "50th Percentile"},
+    {0.75, "p75", "75th Percentile"}, {0.95, "p95", "95th Percentile"},
+};
+
+void lode_stream_fan(double out[LODE_FAN_LEVELS], lode_stream *stream) {
+    for (int l = 0; l < LODE_FAN_LEVELS; l++)
+        out[l] = lode_stream_quantile(stream, lode_fan_levels[l].share);
+}

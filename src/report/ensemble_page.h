@@ -55,6 +55,16 @@ const lode_summary_statistics *lode_ensemble_metric(const lode_ensemble_page *pa
 /* In how many draws a metric that is 0 or 1 is 1. */
 int64_t lode_summary_hits(const lode_summary_statistics *metric);
 
+/* The quantiles that a fan has: of a period or a year of a series. */
+enum { LODE_FAN_LEVELS = 5 };
+typedef struct {
+    double share;
+    const char *name, *percentile; /* "p05"; "5th Percentile", as the IAMC has it */
+} lode_fan_level;
+extern const lode_fan_level lode_fan_levels[LODE_FAN_LEVELS];
+/* Its values of a stream, NaN where no draw has a number. As lode_stream_quantile. */
+void lode_stream_fan(double out[LODE_FAN_LEVELS], lode_stream *stream);
+
 /* The page as text for 80 columns, with what drives it as text and as JSON (drivers_report.h; NULL: nothing). */
 void lode_ensemble_text(lode_text *out, const lode_ensemble_page *page, const char *drivers, const json_t *shares);
 /* The same and more: every metric. Takes `drivers` (NULL: none). */

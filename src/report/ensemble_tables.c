@@ -121,6 +121,8 @@ static void add_line_stop(const sink *to, const lode_draw_column *column, const 
 }
 
 static void add_series(const sink *to, const lode_draw_column *column, lode_stream *stream) {
+    double q[LODE_FAN_LEVELS];
+    lode_stream_fan(q, stream);
     lode_results_add(to->results, &series_quantiles_table,
                      (lode_cell[]){{.text = column->run},
                                    {.text = column->what},
@@ -130,11 +132,11 @@ static void add_series(const sink *to, const lode_draw_column *column, lode_stre
                                    {.text = column->unit},
                                    {.integer = lode_stream_count(stream)},
                                    {.real = lode_stream_mean(stream)},
-                                   {.real = lode_stream_quantile(stream, 0.05)},
-                                   {.real = lode_stream_quantile(stream, 0.25)},
-                                   {.real = lode_stream_quantile(stream, 0.5)},
-                                   {.real = lode_stream_quantile(stream, 0.75)},
-                                   {.real = lode_stream_quantile(stream, 0.95)}});
+                                   {.real = q[0]},
+                                   {.real = q[1]},
+                                   {.real = q[2]},
+                                   {.real = q[3]},
+                                   {.real = q[4]}});
 }
 
 static lode_code add_column(void *context, int32_t c, lode_stream *stream) {
@@ -205,28 +207,18 @@ static const lode_output_column iamc_columns[] = {
 };
 static const lode_output_table iamc_table = {"iamc", "Quantiles of an ensemble by year", 7, iamc_columns};
 
-static const struct {
-    double p;
-    const char *name;
-} iamc_quantiles[] = {{0.05, "5th Percentile"},
-                      {0.25, "25th Percentile"},
-                      {0.5, "50th Percentile"},
-                      {0.75, "75th Percentile"},
-                      {0.95, "95th Percentile"}};
-
 /* The lines of a year, kept until all are there: streams come in no promised order. */
 typedef struct {
     const lode_draw_frame *frame;
     const lode_series_years *years;
     const char *scenario;
-    double (*figures)[6]; /* per year: five quantiles and the mean; NaN: no draw has it */
+    double (*figures)[LODE_FAN_LEVELS + 1]; /* per year: quantiles and the mean; NaN: no draw has it */
 } iamc_page;
 
 static lode_code note_year(void *context, int32_t i, lode_stream *stream) {
     const iamc_page *page = context;
-    for (size_t k = 0; k < 5; k++)
-        page->figures[i][k] = lode_stream_quantile(stream, iamc_quantiles[k].p);
-    page->figures[i][5] = lode_stream_mean(stream);
+    lode_stream_fan(page->figures[i], stream);
+    page->figures[i][LODE_FAN_LEVELS] = lode_stream_mean(stream);
     return LODE_OK;
 }
 
@@ -264,11 +256,12 @@ static void add_iamc_row(lode_text *text, const iamc_page *page, const lode_seri
 static void add_iamc(lode_text *text, const iamc_page *page) {
     lode_table_csv_header(text, &iamc_table);
     for (int32_t i = 0; i < page->years->count; i++) {
-        if (isnan(page->figures[i][5]))
+        const double *figures = page->figures[i];
+        if (isnan(figures[LODE_FAN_LEVELS]))
             continue;
-        for (size_t k = 0; k < 5; k++)
-            add_iamc_row(text, page, &page->years->items[i], iamc_quantiles[k].name, page->figures[i][k]);
-        add_iamc_row(text, page, &page->years->items[i], "Mean", page->figures[i][5]);
+        for (int l = 0; l < LODE_FAN_LEVELS; l++)
+            add_iamc_row(text, page, &page->years->items[i], lode_fan_levels[l].percentile, figures[l]);
+        add_iamc_row(text, page, &page->years->items[i], "Mean", figures[LODE_FAN_LEVELS]);
     }
 }
 

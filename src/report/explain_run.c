@@ -8,6 +8,7 @@
 #include "insight/explain.h"
 #include "insight/question.h"
 #include "insight/replay.h"
+#include "insight/say.h"
 #include "lodestone/insight.h"
 #include "report/formats.h"
 #include "report/project_page.h"
@@ -57,33 +58,38 @@ static double loss_of(const answer *a) {
 
 /* ---- text ---- */
 
-static void add_question(lode_text *text, const answer *a) {
+static void add_loss(lode_text *line, const answer *a, const char *region, const char *month) {
     const lode_world *world = a->replay->view.world;
-    const char *than = is_alone(a) ? "of what it wants at reference prices" : "of what it uses without the shock";
+    lode_text_addf(line, "%s in %s (%s use): %.1f%% less in %s than %s, ", lode_segment_name(world, a->target->segment),
+                   region, lode_use_name(world->segments[a->target->segment].criticality), 100 * loss_of(a), month,
+                   is_alone(a) ? "wanted at reference prices" : "without the shock");
+    lode_explain_tonnes(line, a->here);
+    lode_text_add(line, " instead of ");
+    lode_explain_tonnes(line, a->there);
+    lode_text_add(line, ".");
+}
+
+static void add_price(lode_text *line, const answer *a, const char *region, const char *month) {
+    lode_text_addf(line, "%s in %s: ", lode_commodity_name(a->replay->view.world, a->target->commodity), region);
+    lode_explain_number(line, a->here);
+    lode_text_addf(line, " USD/kg in %s", month);
+    if (!is_alone(a)) {
+        lode_text_add(line, ", ");
+        lode_explain_number(line, a->there);
+        lode_text_add(line, " USD/kg without the shock");
+    }
+    lode_text_add(line, ".");
+}
+
+static void add_question(lode_text *text, const answer *a) {
     lode_text line = {0};
     char month[11];
     lode_view_period_name(&a->replay->view, a->target->period, month);
-    const char *region = world->regions[a->target->region].id;
-    if (is_loss(a)) {
-        const lode_segment *segment = &world->segments[a->target->segment];
-        lode_text_addf(&line, "%s in %s (%s) goes without %.1f%% %s in %s: ",
-                       segment->name && segment->name[0] ? segment->name : segment->id, region,
-                       lode_use_name(segment->criticality), 100 * loss_of(a), than, month);
-        lode_explain_tonnes(&line, a->here);
-        lode_text_add(&line, " instead of ");
-        lode_explain_tonnes(&line, a->there);
-        lode_text_add(&line, ".");
-    } else {
-        lode_text_addf(&line, "%s in %s costs ", world->commodities[a->target->commodity].id, region);
-        lode_explain_number(&line, a->here);
-        lode_text_addf(&line, " USD/kg in %s", month);
-        if (!is_alone(a)) {
-            lode_text_add(&line, ", ");
-            lode_explain_number(&line, a->there);
-            lode_text_add(&line, " without the shock");
-        }
-        lode_text_add(&line, ".");
-    }
+    const char *region = lode_region_name(a->replay->view.world, a->target->region);
+    if (is_loss(a))
+        add_loss(&line, a, region, month);
+    else
+        add_price(&line, a, region, month);
     text->failed |= line.failed;
     lode_text_wrap(text, line.data ? line.data : "", WIDTH, 0);
     lode_text_free(&line);
@@ -107,7 +113,10 @@ static void add_relief(lode_text *line, const answer *a, const lode_binding *bin
     lode_view_period_name(&a->replay->view, a->replay->first, first);
     lode_text_add(line, " A tenth more (");
     lode_explain_tonnes(line, binding->tenth_t);
-    lode_text_addf(line, binding->kind == LODE_RELAX_STOCK ? ", once, in %s) " : " a period from %s) ", first);
+    if (binding->kind == LODE_RELAX_STOCK)
+        lode_text_addf(line, ", once, in %s) ", first);
+    else
+        lode_text_addf(line, " a %s from %s) ", lode_explain_step(&a->replay->view), first);
     if (!is_loss(a)) {
         add_price_fall(line, a, binding->price_fall);
     } else if (fabs(binding->relieved_t) < NOISE * a->there) {
@@ -117,7 +126,7 @@ static void add_relief(lode_text *line, const answer *a, const lode_binding *bin
         lode_explain_tonnes(line, binding->relieved_t);
         lode_text_add(line, " by then, ");
         lode_explain_tonnes(line, binding->in_period_t);
-        lode_text_add(line, " of it in the period asked about.");
+        lode_text_addf(line, " of it in the %s asked about.", lode_explain_step(&a->replay->view));
     }
 }
 
@@ -127,18 +136,10 @@ static bool is_confirmed(const answer *a, int32_t i) {
 }
 
 static void add_candidate(lode_text *text, const answer *a, int32_t i) {
-    const lode_view *view = &a->replay->view;
     const lode_binding *binding = &a->replay->bindings[i];
     lode_text line = {0};
-    char peak[11];
-    lode_view_period_name(view, binding->dual_period, peak);
     lode_text_addf(&line, "(%d) ", (int)i + 1);
-    lode_explain_object(&line, view, binding);
-    lode_text_add(&line, " ");
-    lode_explain_months(&line, view, binding->first, binding->last);
-    lode_text_addf(&line, "; a further kilogram was worth %s", binding->kind == LODE_RELAX_STOCK ? "" : "up to ");
-    lode_explain_number(&line, binding->dual);
-    lode_text_addf(&line, " USD (%s).", peak);
+    lode_explain_binding(&line, &a->replay->view, binding);
     if (is_confirmed(a, i))
         add_relief(&line, a, binding);
     else
@@ -153,7 +154,7 @@ static void add_rest(lode_text *text, const answer *a) {
     lode_text line = {0};
     if (left <= 0)
         return;
-    lode_text_addf(&line, "%d more bind%s and %s not tried, the next by dual x what works for it: ", (int)left,
+    lode_text_addf(&line, "%d more bind%s and %s not tried. The most valuable of them: ", (int)left,
                    left == 1 ? "s" : "", left == 1 ? "was" : "were");
     lode_explain_object(&line, &a->replay->view, &a->replay->bindings[a->replay->confirmed]);
     lode_text_add(&line, ".");
@@ -198,48 +199,41 @@ static void add_text(lode_text *text, const answer *a) {
 
 /* ---- json and csv ---- */
 
-static json_t *real(double value) {
-    return isfinite(value) ? json_real(value) : json_null();
-}
-
 static json_t *candidate_json(const answer *a, int32_t i) {
-    const lode_view *view = &a->replay->view;
     const lode_binding *binding = &a->replay->bindings[i];
-    lode_text id = {0}, words = {0};
-    char first[11], last[11];
-    lode_view_period_name(view, binding->first, first);
-    lode_view_period_name(view, binding->last, last);
-    lode_explain_id(&id, view, binding);
-    lode_explain_object(&words, view, binding);
-    json_t *item = json_pack("{s:i, s:s, s:s?, s:s?, s:s, s:s, s:i, s:o, s:o, s:b}", "rank", (int)i + 1, "kind",
-                             lode_explain_kind(binding->kind), "object", id.data, "what", words.data, "binds_from",
-                             first, "binds_to", last, "periods", (int)binding->periods, "dual_usd_per_kg",
-                             real(binding->dual), "tenth_t", real(binding->tenth_t), "confirmed", is_confirmed(a, i));
+    lode_binding_label label;
+    const lode_code code = lode_binding_label_of(&label, &a->replay->view, binding);
+    json_t *item = code != LODE_OK
+                       ? NULL
+                       : json_pack("{s:i, s:s, s:s?, s:s?, s:s, s:s, s:i, s:o, s:o, s:b}", "rank", (int)i + 1, "kind",
+                                   lode_explain_kind(binding->kind), "object", label.id.data, "what", label.words.data,
+                                   "binds_from", label.first, "binds_to", label.last, "periods", (int)binding->periods,
+                                   "dual_usd_per_kg", lode_json_number(binding->dual), "tenth_t",
+                                   lode_json_number(binding->tenth_t), "confirmed", is_confirmed(a, i));
     if (is_loss(a)) {
-        json_object_set_new(item, "relieved_t", real(binding->relieved_t));
-        json_object_set_new(item, "relieved_in_period_t", real(binding->in_period_t));
+        json_object_set_new(item, "relieved_t", lode_json_number(binding->relieved_t));
+        json_object_set_new(item, "relieved_in_period_t", lode_json_number(binding->in_period_t));
     } else {
-        json_object_set_new(item, "price_fall_usd_per_kg", real(binding->price_fall));
+        json_object_set_new(item, "price_fall_usd_per_kg", lode_json_number(binding->price_fall));
     }
-    lode_text_free(&id);
-    lode_text_free(&words);
+    lode_binding_label_release(&label);
     return item;
 }
 
 static void add_json(lode_text *text, const answer *a) {
     json_t *candidates = json_array();
     for (int32_t i = 0; i < a->replay->binding_count; i++)
-        json_array_append_new(candidates, candidate_json(a, i));
+        text->failed |= json_array_append_new(candidates, candidate_json(a, i)) != 0;
     char from[11];
     lode_view_period_name(&a->replay->view, a->replay->first, from);
     json_t *whole = json_pack("{s:s, s:s, s:s?, s:s, s:b}", "run", a->folder, "what", a->what, "shock", a->shock,
                               "more_from", from, "paired", !is_alone(a));
-    json_object_set_new(whole, is_loss(a) ? "served_t" : "usd_per_kg", real(a->here));
+    json_object_set_new(whole, is_loss(a) ? "served_t" : "usd_per_kg", lode_json_number(a->here));
     json_object_set_new(whole,
                         is_loss(a) ? (is_alone(a) ? "wanted_t" : "served_without_shock_t") : "usd_per_kg_without_shock",
-                        real(is_alone(a) && !is_loss(a) ? (double)NAN : a->there));
+                        lode_json_number(is_alone(a) && !is_loss(a) ? (double)NAN : a->there));
     if (is_loss(a))
-        json_object_set_new(whole, "loss", real(loss_of(a)));
+        json_object_set_new(whole, "loss", lode_json_number(loss_of(a)));
     json_object_set_new(whole, "candidates", candidates);
     lode_print_json(text, whole, 10);
 }
@@ -262,23 +256,20 @@ static void add_csv(lode_text *text, const answer *a) {
     lode_table_csv_header(text, &csv_table);
     for (int32_t i = 0; i < a->replay->binding_count; i++) {
         const lode_binding *binding = &a->replay->bindings[i];
-        lode_text id = {0};
-        char first[11], last[11];
-        lode_view_period_name(&a->replay->view, binding->first, first);
-        lode_view_period_name(&a->replay->view, binding->last, last);
-        lode_explain_id(&id, &a->replay->view, binding);
+        lode_binding_label label;
+        text->failed |= lode_binding_label_of(&label, &a->replay->view, binding) != LODE_OK;
         lode_table_csv_row(text, &csv_table,
                            (lode_cell[]){{.integer = i + 1},
                                          {.text = lode_explain_kind(binding->kind)},
-                                         {.text = id.data},
-                                         {.text = first},
-                                         {.text = last},
+                                         {.text = label.id.data},
+                                         {.text = label.first},
+                                         {.text = label.last},
                                          {.real = binding->dual},
                                          {.real = binding->tenth_t},
                                          {.real = binding->relieved_t},
                                          {.real = binding->in_period_t},
                                          {.real = binding->price_fall}});
-        lode_text_free(&id);
+        lode_binding_label_release(&label);
     }
 }
 

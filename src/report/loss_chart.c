@@ -84,7 +84,10 @@ void lode_loss_chart(lode_text *text, const lode_battery *battery, lode_look loo
                        NAME, "shock", CLASS - 4, "class", FIGURE + 4, "worst, %", BAR + 2, "", "each on its own scale");
     for (int32_t s = 0; s < told; s++)
         add_line(text, battery, shocks[s], loss_of(shocks[0]), look);
-    if (told > 0)
+    if (told > 0) {
+        lode_text_addf(text, "%s up to an eighth of its worst month, %s seven eighths and more; blank: no loss\n",
+                       lode_spark_sign(0, look.blocks), lode_spark_sign(1, look.blocks));
         add_harmless(text, shocks, told, battery->count);
+    }
     free(shocks);
 }

@@ -7,6 +7,7 @@
 
 #include "base/diag.h"
 #include "base/file.h"
+#include "report/json_read.h"
 #include "report/page_whole.h"
 #include "report/run_reader.h"
 #include "store/disk.h"
@@ -111,34 +112,29 @@ static lode_code take_run(void *context, const lode_query_row *row) {
     return lode_page_add_run(job->document, &job->source, shock, first, last + 1);
 }
 
-/* The reference first, then the shocks as they were run. */
+/* The reference first, then the shocks as they were run. Folders of an older version have no means, and worlds in which nobody uses anything none
+ * of them. */
 static lode_code add_runs(page_job *job) {
+    static const char *const queries[] = {
+        "SELECT run, min(period), max(period) FROM price_means GROUP BY run ORDER BY min(rowid)",
+        "SELECT run, min(period), max(period) FROM prices GROUP BY run ORDER BY min(rowid)",
+    };
     bool means;
-    lode_code code = lode_page_has(&means, &job->source, "price_means", "run");
-    if (code != LODE_OK)
-        return code;
-    const char *sql = means ? "SELECT run, min(period), max(period) FROM price_means GROUP BY run ORDER BY min(rowid)"
-                            : "SELECT run, min(period), max(period) FROM prices GROUP BY run ORDER BY min(rowid)";
-    code = lode_query_each(job->query, sql, NULL, take_run, job, job->diags);
-    if (code == LODE_OK && json_array_size(json_object_get(job->document, "runs")) == 0 && means)
-        code = lode_query_each(job->query,
-                               "SELECT run, min(period), max(period) FROM prices GROUP BY run ORDER BY min(rowid)",
-                               NULL, take_run, job, job->diags);
-    return code == LODE_OK && !lode_page_list(job->document, "runs") ? LODE_NOMEM : code;
+    json_t *runs = lode_page_list(job->document, "runs");
+    lode_code code = runs ? lode_page_has(&means, &job->source, "price_means", "run") : LODE_NOMEM;
+    for (size_t i = code == LODE_OK && means ? 0 : 1; i < 2 && code == LODE_OK && json_array_size(runs) == 0; i++)
+        code = lode_query_each(job->query, queries[i], NULL, take_run, job, job->diags);
+    return code;
 }
 
 /* ---- the document ---- */
-
-static json_t *text_of(const json_t *manifest, const char *key) {
-    const char *text = json_string_value(json_object_get(manifest, key));
-    return json_string(text ? text : "");
-}
 
 static lode_code add_head(page_job *job) {
     static const char *const keys[] = {"lodestone", "kind", "created", "command"};
     bool ok = json_object_set_new(job->document, "format", json_integer(1)) == 0;
     for (size_t i = 0; i < sizeof keys / sizeof keys[0] && ok; i++)
-        ok = json_object_set_new(job->document, keys[i], text_of(job->reader.manifest, keys[i])) == 0;
+        ok = json_object_set_new(job->document, keys[i],
+                                 json_string(lode_json_read_text(job->reader.manifest, keys[i]))) == 0;
     return ok ? lode_page_frame(job->document, &job->source) : LODE_NOMEM;
 }
 
@@ -168,24 +164,29 @@ static lode_code make(page_job *job) {
     return code;
 }
 
-lode_code lode_page(char **out, const char *folder, lode_diags *diags) {
+lode_code lode_page_tree(json_t **out, const char *folder, lode_diags *diags) {
     page_job job = {.diags = diags};
-    *out = NULL;
     lode_code code = open_folder(&job, folder);
     if (code == LODE_OK) {
         job.document = json_object();
         code = job.document ? make(&job) : LODE_NOMEM;
     }
-    if (code == LODE_OK) {
-        *out = lode_page_print(job.document);
-        job.document = NULL;
-        code = *out ? LODE_OK : LODE_NOMEM;
-    }
+    *out = code == LODE_OK ? json_incref(job.document) : NULL;
     json_decref(job.document);
     json_decref(job.stress);
     lode_query_close(job.query);
     lode_run_reader_close(&job.reader);
     return code;
+}
+
+lode_code lode_page(char **out, const char *folder, lode_diags *diags) {
+    json_t *document;
+    *out = NULL;
+    const lode_code code = lode_page_tree(&document, folder, diags);
+    if (code != LODE_OK)
+        return code;
+    *out = lode_page_print(document);
+    return *out ? LODE_OK : LODE_NOMEM;
 }
 
 lode_code lode_page_export(const char *folder, const char *path, lode_diags *diags) {

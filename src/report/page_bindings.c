@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "insight/say.h"
 #include "report/page_years.h"
 
 /* What the columns of the statement are. */
@@ -51,80 +51,63 @@ typedef struct {
     const lode_page_source *source;
 } list;
 
-static void add_plant_title(lode_text *text, const lode_world *world, const char *id) {
-    const int32_t a = lode_idmap_get(world->asset_ids, id);
-    if (a < 0) {
-        lode_text_addf(text, "%s runs full", id);
-        return;
-    }
-    const lode_asset *asset = &world->assets[a];
-    lode_text_addf(text, "%s (%s, %s) runs full", asset->name && asset->name[0] ? asset->name : id,
-                   lode_stage_name(world->processes[asset->process].stage), world->regions[asset->region].id);
+/* What the world does not know, somebody else's or damaged, stands as it is. */
+static void add_plant(lode_text *text, const lode_world *world, const char *id) {
+    const int32_t asset = lode_idmap_get(world->asset_ids, id);
+    if (asset >= 0)
+        lode_say_plant(text, world, asset);
+    else
+        lode_text_add(text, id);
+    lode_text_add(text, " runs full");
 }
 
-static void add_link_title(lode_text *text, const lode_world *world, const char *link, const char *commodity) {
-    const int32_t c = lode_idmap_get(world->commodity_ids, commodity);
-    const char *name = c < 0 ? commodity : world->commodities[c].name, *to = strchr(link, '>');
-    lode_text_addf(text, "no more %s may go from %.*s to %s", name && name[0] ? name : commodity,
-                   to ? (int)(to - link) : (int)strlen(link), link, to ? to + 1 : "");
+/* `link` is "FROM>TO". */
+static void add_link(lode_text *text, const lode_world *world, const char *link, const char *commodity) {
+    const char *arrow = strchr(link, '>');
+    lode_text from = {0};
+    lode_text_addn(&from, link, arrow ? (size_t)(arrow - link) : strlen(link));
+    const int32_t good = lode_idmap_get(world->commodity_ids, commodity),
+                  here = from.data ? lode_idmap_get(world->region_ids, from.data) : -1,
+                  there = arrow ? lode_idmap_get(world->region_ids, arrow + 1) : -1;
+    if (good >= 0 && here >= 0 && there >= 0)
+        lode_say_link(text, world, good, here, there);
+    else
+        lode_text_addf(text, "No more %s may go over %s", commodity, link);
+    text->failed |= from.failed;
+    lode_text_free(&from);
 }
 
-/* The instrument of a policy row, of the scenario or of the shock that the run meets: the second word of the row's name. Its title, "" if it has none. */
-static const char *instrument_title(const lode_scenario *scenario, const char *run, const char *name, size_t length) {
-    const int32_t shock = lode_scenario_shock(scenario, run);
-    lode_instrument *const *const lists[] = {scenario->instruments,
-                                             shock < 0 ? NULL : scenario->battery[shock].instruments};
-    const int32_t counts[] = {scenario->count, shock < 0 ? 0 : scenario->battery[shock].count};
-    for (int l = 0; l < 2; l++)
-        for (int32_t i = 0; i < counts[l]; i++) {
-            const lode_instrument_common *it = &lists[l][i]->common;
-            if (strlen(it->id) == length && strncmp(it->id, name, length) == 0)
-                return it->title ? it->title : "";
-        }
-    return "";
-}
-
-/* "licence april_2025 dysprosium_and_terbium CHN>JPN": the instrument's title, and what of it, in words. */
-static void add_row_title(lode_text *text, const lode_scenario *scenario, const char *run, const char *row) {
-    const char *id = strchr(row, ' ') ? strchr(row, ' ') + 1 : row, *rest = strchr(id, ' ');
-    const char *title = instrument_title(scenario, run, id, rest ? (size_t)(rest - id) : strlen(id));
-    lode_text_addf(text, "%s is used up", title[0] ? title : row);
-    if (!title[0] || !rest)
-        return;
-    lode_text_add(text, ": ");
-    for (const char *c = rest + 1; *c; c++)
-        if (*c == '>')
-            lode_text_add(text, " to ");
-        else
-            lode_text_addn(text, *c == '_' ? " " : *c == ' ' ? ", " : c, *c == ' ' ? 2 : 1);
+static void add_row(lode_text *text, const lode_page_source *source, const char *run, const char *name) {
+    const char *id;
+    const size_t length = (size_t)lode_row_instrument(&id, name);
+    const lode_instrument *it = lode_page_instrument(source, run, id, length);
+    lode_say_row(text, source->world, name, it ? lode_page_title(source, run, it) : NULL);
 }
 
 static void add_title(lode_text *text, const lode_page_source *source, const lode_query_row *row) {
     const char *kind = lode_query_text(row, KIND), *object = lode_query_text(row, OBJECT);
     if (strcmp(kind, "capacity") == 0)
-        add_plant_title(text, source->world, object);
+        add_plant(text, source->world, object);
     else if (strcmp(kind, "link") == 0)
-        add_link_title(text, source->world, object, lode_query_text(row, COMMODITY));
+        add_link(text, source->world, object, lode_query_text(row, COMMODITY));
     else
-        add_row_title(text, source->scenario, lode_query_text(row, RUN), object);
+        add_row(text, source, lode_query_text(row, RUN), object);
 }
 
 static lode_code add_binding(void *context, const lode_query_row *row) {
     const list *l = context;
-    char to[11];
-    const int32_t last = lode_page_period(l->source, lode_query_text(row, TO));
-    lode_page_period_name(l->source, last + 1, to);
     lode_text title = {0};
     add_title(&title, l->source, row);
     const lode_code code =
-        title.failed ? LODE_NOMEM
-                     : lode_page_append(
-                           l->part, "bindings",
-                           json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "run", lode_query_text(row, RUN),
-                                     "kind", lode_query_text(row, KIND), "object", lode_query_text(row, OBJECT),
-                                     "title", title.data, "commodity", lode_query_text(row, COMMODITY), "region",
-                                     lode_query_text(row, REGION), "from", lode_query_text(row, FROM), "to", to,
-                                     "usd_per_kg", lode_page_number(lode_query_real(row, DUAL))));
+        title.failed
+            ? LODE_NOMEM
+            : lode_page_append(l->part, "bindings",
+                               json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "run",
+                                         lode_query_text(row, RUN), "kind", lode_query_text(row, KIND), "object",
+                                         lode_query_text(row, OBJECT), "title", title.data, "commodity",
+                                         lode_query_text(row, COMMODITY), "region", lode_query_text(row, REGION),
+                                         "from", lode_query_text(row, FROM), "to", lode_query_text(row, TO),
+                                         "usd_per_kg", lode_page_number(lode_query_real(row, DUAL))));
     lode_text_free(&title);
     return code;
 }
@@ -132,8 +115,6 @@ static lode_code add_binding(void *context, const lode_query_row *row) {
 lode_code lode_page_bindings(json_t *part, const lode_page_source *source, const char *run, int32_t first,
                              int32_t end) {
     list l = {part, source};
-    lode_code code = LODE_OK;
-    for (size_t i = 0; i < sizeof setup / sizeof setup[0] && code == LODE_OK; i++)
-        code = lode_query_each(source->query, setup[i], NULL, NULL, NULL, source->diags);
+    const lode_code code = lode_page_execute(source, setup, sizeof setup / sizeof setup[0]);
     return code == LODE_OK ? lode_page_each(source, ranked, run, first, end, add_binding, &l) : code;
 }

@@ -11,8 +11,10 @@
 #include "ensemble/sample.h"
 #include "report/drivers_report.h"
 #include "report/ensemble_page.h"
+#include "report/json_read.h"
 #include "report/page_fans.h"
 #include "report/page_years.h"
+#include "sim/clock.h"
 #include "store/disk.h"
 
 enum { DRIVERS_TOLD = 12 }; /* of a metric */
@@ -52,47 +54,37 @@ static json_int_t integer_of(const json_t *object, const char *key) {
     return json_integer_value(json_object_get(object, key));
 }
 
-static const char *text_of(const json_t *object, const char *key) {
-    const char *text = json_string_value(json_object_get(object, key));
-    return text ? text : "";
-}
-
 static lode_code tell_progress(json_t *part, const json_t *header, int64_t done, int64_t failed) {
-    json_t *draws =
-        json_pack("{s:I, s:I, s:I, s:I, s:s}", "done", (json_int_t)done, "total", integer_of(header, "draws"), "failed",
-                  (json_int_t)failed, "seed", integer_of(header, "seed"), "design", text_of(header, "design"));
+    json_t *draws = json_pack("{s:I, s:I, s:I, s:I, s:s}", "done", (json_int_t)done, "total",
+                              integer_of(header, "draws"), "failed", (json_int_t)failed, "seed",
+                              integer_of(header, "seed"), "design", lode_json_read_text(header, "design"));
     return draws && json_object_set_new(part, "draws", draws) == 0 ? LODE_OK : LODE_NOMEM;
 }
 
 /* ---- what drives the results ---- */
-
-static double number_of(const json_t *object, const char *key) {
-    const json_t *value = json_object_get(object, key);
-    return json_is_number(value) ? json_number_value(value) : (double)NAN;
-}
 
 /* The metric where the input is smallest and where it is largest: ends of a tornado's bar, or means of the outer fifths of the draws. */
 static double end_of(const json_t *driver, bool high) {
     const json_t *bins = json_object_get(driver, "dependence");
     const size_t count = json_array_size(bins);
     if (json_object_get(driver, "input_low"))
-        return number_of(driver, high ? "high" : "low");
-    return count > 0 ? number_of(json_array_get(bins, high ? count - 1 : 0), "mean") : (double)NAN;
+        return lode_json_read_number(driver, high ? "high" : "low");
+    return count > 0 ? lode_json_read_number(json_array_get(bins, high ? count - 1 : 0), "mean") : (double)NAN;
 }
 
 /* What a driver's share is reckoned from where its design gives no share of the variance: mu* of Morris, the length of a tornado's bar. */
 static double strength(const json_t *driver) {
     const json_t *mu = json_object_get(driver, "mu_star");
-    return mu ? number_of(mu, "value") : end_of(driver, true) - end_of(driver, false);
+    return mu ? lode_json_read_number(mu, "value") : end_of(driver, true) - end_of(driver, false);
 }
 
 /* Share of the variance with its interval; of Morris and tornado designs strength squared over the sum of all. */
 static double share_of(const json_t *driver, double squares, double *low, double *high) {
     const json_t *first = json_object_get(driver, "first_order");
-    *low = number_of(first, "low");
-    *high = number_of(first, "high");
+    *low = lode_json_read_number(first, "low");
+    *high = lode_json_read_number(first, "high");
     if (first)
-        return number_of(first, "value");
+        return lode_json_read_number(first, "value");
     return squares > 0 ? strength(driver) * strength(driver) / squares : (double)NAN;
 }
 
@@ -102,8 +94,8 @@ static lode_code add_driver(json_t *rows, const json_t *driver, double squares) 
     if (!isfinite(share))
         return LODE_OK;
     json_t *row =
-        json_pack("{s:s, s:o, s:o, s:o, s:o, s:o}", "name", text_of(driver, "name"), "share", lode_page_number(share),
-                  "low", lode_page_number(low), "high", lode_page_number(high), "at_low",
+        json_pack("{s:s, s:o, s:o, s:o, s:o, s:o}", "name", lode_json_read_text(driver, "name"), "share",
+                  lode_page_number(share), "low", lode_page_number(low), "high", lode_page_number(high), "at_low",
                   lode_page_number(end_of(driver, false)), "at_high", lode_page_number(end_of(driver, true)));
     return json_array_append_new(rows, row) == 0 ? LODE_OK : LODE_NOMEM;
 }
@@ -124,9 +116,10 @@ static lode_code tell_metric(json_t *part, const json_t *metric) {
     }
     if (code == LODE_OK && json_array_size(rows) > 0)
         return lode_page_append(part, "drivers",
-                                json_pack("{s:s, s:s, s:o, s:o, s:o}", "metric", text_of(metric, "metric"), "unit",
-                                          text_of(metric, "unit"), "mean", lode_page_number(number_of(metric, "mean")),
-                                          "noise_floor", lode_page_number(number_of(metric, "noise")), "rows", rows));
+                                json_pack("{s:s, s:s, s:o, s:o, s:o}", "metric", lode_json_read_text(metric, "metric"),
+                                          "unit", lode_json_read_text(metric, "unit"), "mean",
+                                          lode_page_number(lode_json_read_number(metric, "mean")), "noise_floor",
+                                          lode_page_number(lode_json_read_number(metric, "noise")), "rows", rows));
     json_decref(rows);
     return code;
 }
@@ -237,6 +230,16 @@ static lode_code tell_store(json_t *part, const lode_page_source *source, lode_d
     return code;
 }
 
+/* *store is NULL where none was begun yet: a store is a file first, then has tables, then its ensemble. */
+static lode_code read_store(lode_draw_store **store, const lode_page_source *source, const char *path) {
+    lode_diags *unheard = lode_diags_new();
+    const lode_code code = unheard ? lode_draw_store_read(store, path, NULL, unheard) : LODE_NOMEM;
+    lode_diags_free(unheard);
+    if (code == LODE_OK || code == LODE_NOT_FOUND || code == LODE_NOMEM)
+        return code == LODE_NOT_FOUND ? LODE_OK : code;
+    return lode_draw_store_read(store, path, NULL, source->diags); /* once more, to say what is wrong */
+}
+
 static lode_code tell_unfinished(json_t *part, const lode_page_source *source, const char *folder,
                                  const json_t *header) {
     lode_draw_store *store = NULL;
@@ -245,10 +248,10 @@ static lode_code tell_unfinished(json_t *part, const lode_page_source *source, c
     if (code != LODE_OK || !drawn) /* no draw yet, or the store is a database elsewhere */
         return code == LODE_OK ? tell_progress(part, header, 0, 0) : code;
     char *path = lode_disk_join(folder, "draws.sqlite");
-    code = path ? lode_draw_store_read(&store, path, NULL, source->diags) : LODE_NOMEM;
+    code = path ? read_store(&store, source, path) : LODE_NOMEM;
     free(path);
-    if (code != LODE_OK)
-        return code;
+    if (code != LODE_OK || !store)
+        return code == LODE_OK ? tell_progress(part, header, 0, 0) : code;
     code = tell_store(part, source, store, header);
     const lode_code closed = lode_draw_store_close(store, source->diags);
     return code == LODE_OK ? closed : code;
@@ -258,11 +261,9 @@ static lode_code tell_unfinished(json_t *part, const lode_page_source *source, c
 
 /* The period that holds the day: the last one that begins on or before it. */
 static int32_t period_of(const lode_page_source *source, lode_day day) {
-    int32_t period = 0;
-    while (period + 1 < source->periods &&
-           lode_day_add_months(source->from, (int)((period + 1) * source->step_months)) <= day)
-        period++;
-    return period;
+    const lode_clock clock = {source->from, source->step_months, source->periods};
+    const int32_t period = lode_clock_period(&clock, day);
+    return period < clock.periods ? period : clock.periods - 1;
 }
 
 /* The shocks that the draws meet, each followed for some months. */
@@ -292,8 +293,8 @@ static const json_t *most_often_short(const json_t *part) {
     const json_t *most = NULL, *row;
     size_t i;
     json_array_foreach(json_object_get(part, "line_stops"), i, row) {
-        const double share = number_of(row, "share");
-        if (!text_of(row, "region")[0] && share > (most ? number_of(most, "share") : 0))
+        const double share = lode_json_read_number(row, "share");
+        if (!lode_json_read_text(row, "region")[0] && share > (most ? lode_json_read_number(most, "share") : 0))
             most = row;
     }
     return most;
@@ -311,8 +312,9 @@ static void add_story(lode_text *text, const json_t *part, const lode_page_sourc
                      total = integer_of(draws, "total");
     if (most)
         lode_text_addf(text, "%s: in %.0f%% of draws (%.0f to %.0f%%) some %s use in the regions hit runs short.",
-                       title_of(source->scenario, text_of(most, "run")), 100 * number_of(most, "share"),
-                       100 * number_of(most, "low"), 100 * number_of(most, "high"), text_of(most, "class"));
+                       title_of(source->scenario, lode_json_read_text(most, "run")),
+                       100 * lode_json_read_number(most, "share"), 100 * lode_json_read_number(most, "low"),
+                       100 * lode_json_read_number(most, "high"), lode_json_read_text(most, "class"));
     else if (json_array_size(json_object_get(part, "line_stops")) > 0)
         lode_text_add(text, "No class of use runs short in any draw.");
     lode_text_addf(text, "%s%lld of %lld draws %s done", text->length > 0 ? " " : "", (long long)done, (long long)total,

@@ -4,12 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ensemble/sample.h"
+#include "report/ensemble_page.h"
 #include "report/page_years.h"
-
-enum { LEVELS = 5 };
-static const char *const LEVEL_NAMES[LEVELS] = {"p05", "p25", "p50", "p75", "p95"};
-static const double LEVEL_SHARES[LEVELS] = {0.05, 0.25, 0.5, 0.75, 0.95};
 
 /* A series being strung together: its periods come in their order. */
 typedef struct {
@@ -17,33 +13,31 @@ typedef struct {
     const lode_page_source *source;
     char *run, *what, *item, *region, *unit;
     int32_t first;
-    json_t *values[LEVELS];
+    json_t *values[LODE_FAN_LEVELS];
 } fan;
 
 /* One quantile row of a series. */
 typedef struct {
     const char *run, *what, *item, *region, *unit;
     int32_t period;
-    double value[LEVELS];
+    double value[LODE_FAN_LEVELS];
 } fan_point;
 
 /* ---- what is told ---- */
 
-/* Goods that hold one of these are told of: what people ask for, and for which users pay. */
+/* Goods that hold an element that pages tell of; all goods of a world that has none of them. */
 static bool is_told_good(const lode_world *world, int32_t commodity) {
-    static const lode_element told[] = {LODE_EL_NdPr, LODE_EL_Dy, LODE_EL_Tb, LODE_EL_Sm, LODE_EL_Y};
     bool held = false, any = false;
-    for (size_t e = 0; e < sizeof told / sizeof told[0]; e++) {
-        held = held || world->commodities[commodity].content[told[e]] > 0;
-        for (int32_t c = 0; c < world->commodity_count; c++)
-            any = any || world->commodities[c].content[told[e]] > 0;
+    for (int e = 0; e < LODE_PAGE_ELEMENTS; e++) {
+        held = held || world->commodities[commodity].content[lode_page_elements[e]] > 0;
+        any = any || lode_page_holds(world, lode_page_elements[e]);
     }
     return held || !any;
 }
 
 /* Of shocks the losses and what goods cost outside; of the reference also prices inside, stocks and money. */
 static bool is_told(const lode_world *world, const char *run, const char *what, const char *item, const char *region) {
-    const bool is_reference = strcmp(run, "reference") == 0, is_stock = strcmp(what, "stock") == 0;
+    const bool is_reference = strcmp(run, LODE_PAGE_REFERENCE) == 0, is_stock = strcmp(what, "stock") == 0;
     const int32_t commodity = lode_idmap_get(world->commodity_ids, item);
     if (!is_stock && strcmp(what, "price") != 0)
         return true;
@@ -61,7 +55,7 @@ static void forget(fan *f) {
     free(f->region);
     free(f->unit);
     f->run = f->what = f->item = f->region = f->unit = NULL;
-    for (int l = 0; l < LEVELS; l++) {
+    for (int l = 0; l < LODE_FAN_LEVELS; l++) {
         json_decref(f->values[l]);
         f->values[l] = NULL;
     }
@@ -72,8 +66,8 @@ static lode_code finish(fan *f) {
         return LODE_OK;
     json_t *row = json_pack("{s:s, s:s, s:s, s:s, s:s, s:i}", "run", f->run, "what", f->what, "item", f->item, "region",
                             f->region, "unit", f->unit, "first", (int)f->first);
-    for (int l = 0; l < LEVELS && row; l++)
-        json_object_set(row, LEVEL_NAMES[l], f->values[l]);
+    for (int l = 0; l < LODE_FAN_LEVELS && row; l++)
+        json_object_set(row, lode_fan_levels[l].name, f->values[l]);
     forget(f);
     return lode_page_append(f->part, "fans", row);
 }
@@ -91,7 +85,7 @@ static lode_code begin(fan *f, const fan_point *p) {
     f->unit = strdup(p->unit);
     f->first = p->period;
     bool ok = f->run && f->what && f->item && f->region && f->unit;
-    for (int l = 0; l < LEVELS; l++) {
+    for (int l = 0; l < LODE_FAN_LEVELS; l++) {
         f->values[l] = json_array();
         ok = ok && f->values[l];
     }
@@ -100,14 +94,14 @@ static lode_code begin(fan *f, const fan_point *p) {
 
 static lode_code add_point(fan *f, const fan_point *p) {
     lode_code code = LODE_OK;
-    if (p->period < 0 || !is_told(f->source->world, p->run, p->what, p->item, p->region))
+    if (p->period < 0)
         return LODE_OK;
     if (!same_series(f, p)) {
         code = finish(f);
         if (code == LODE_OK)
             code = begin(f, p);
     }
-    for (int l = 0; l < LEVELS && code == LODE_OK; l++) {
+    for (int l = 0; l < LODE_FAN_LEVELS && code == LODE_OK; l++) {
         while (f->first + (int32_t)json_array_size(f->values[l]) < p->period &&
                code == LODE_OK) /* periods without a number */
             code = json_array_append_new(f->values[l], json_null()) == 0 ? LODE_OK : LODE_NOMEM;
@@ -128,9 +122,9 @@ static lode_code add_row(void *context, const lode_query_row *row) {
                    lode_query_text(row, 4),
                    lode_page_period(f->source, lode_query_text(row, 5)),
                    {0}};
-    for (int l = 0; l < LEVELS; l++)
+    for (int l = 0; l < LODE_FAN_LEVELS; l++)
         p.value[l] = lode_query_real(row, 6 + l);
-    return add_point(f, &p);
+    return is_told(f->source->world, p.run, p.what, p.item, p.region) ? add_point(f, &p) : LODE_OK;
 }
 
 lode_code lode_page_fans_of_tables(json_t *part, const lode_page_source *source) {
@@ -150,13 +144,12 @@ lode_code lode_page_fans_of_tables(json_t *part, const lode_page_source *source)
 typedef struct {
     const lode_draw_frame *frame;
     int32_t *columns; /* of the series told */
-    double *value;    /* [column * LEVELS] */
+    double *value;    /* [column * LODE_FAN_LEVELS] */
 } series;
 
 static lode_code take(void *context, int32_t quantity, lode_stream *stream) {
     series *s = context;
-    for (int l = 0; l < LEVELS; l++)
-        s->value[quantity * LEVELS + l] = lode_stream_quantile(stream, LEVEL_SHARES[l]);
+    lode_stream_fan(&s->value[quantity * LODE_FAN_LEVELS], stream);
     return LODE_OK;
 }
 
@@ -201,7 +194,7 @@ static lode_code tell_series(json_t *part, const lode_page_source *source, const
     for (int32_t i = 0; i < count && code == LODE_OK; i++) {
         const lode_draw_column *c = order[i].column;
         fan_point p = {c->run, c->what, c->item, c->region, c->unit, lode_page_period(source, c->period), {0}};
-        memcpy(p.value, &s->value[order[i].place * LEVELS], sizeof p.value);
+        memcpy(p.value, &s->value[order[i].place * LODE_FAN_LEVELS], sizeof p.value);
         code = add_point(&f, &p);
     }
     if (code == LODE_OK)
@@ -215,7 +208,7 @@ lode_code lode_page_fans_of_draws(json_t *part, const lode_page_source *source, 
     series s = {.frame = lode_draw_store_frame(store)};
     const size_t room = (size_t)s.frame->count + 1;
     s.columns = calloc(room, sizeof *s.columns);
-    s.value = calloc(room * LEVELS, sizeof *s.value);
+    s.value = calloc(room * LODE_FAN_LEVELS, sizeof *s.value);
     lode_quantity *quantities = calloc(room, sizeof *quantities);
     lode_code code = s.columns && s.value && quantities ? LODE_OK : LODE_NOMEM;
     int32_t count = 0;

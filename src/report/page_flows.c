@@ -199,15 +199,7 @@ static lode_code tell_element(const reading *r, diagram *d, double *spare, const
 
 /* ---- elements ---- */
 
-static bool is_held(const lode_world *world, lode_element e) {
-    for (int32_t c = 0; c < world->commodity_count; c++)
-        if (world->commodities[c].content[e] > 0)
-            return true;
-    return false;
-}
-
 static lode_code tell_elements(const reading *r, const lode_flow_links *links) {
-    static const lode_element told[] = {LODE_EL_NdPr, LODE_EL_Dy, LODE_EL_Tb, LODE_EL_Sm, LODE_EL_Y};
     diagram d = {.nodes = links->nodes, .width = (size_t)links->nodes.count + LODE_STAGE_COUNT};
     d.t = calloc(2 * cells(&d) + d.width, sizeof *d.t);
     lode_code code = d.t ? LODE_OK : LODE_NOMEM;
@@ -215,9 +207,9 @@ static lode_code tell_elements(const reading *r, const lode_flow_links *links) {
     d.through = spare + cells(&d);
     if (code == LODE_OK)
         code = tell_element(r, &d, spare, links, -1);
-    for (size_t e = 0; e < (r->brief ? SHOCK_ELEMENTS : sizeof told / sizeof told[0]) && code == LODE_OK; e++)
-        if (is_held(r->world, told[e]))
-            code = tell_element(r, &d, spare, links, (int)told[e]);
+    for (int e = 0; e < (r->brief ? SHOCK_ELEMENTS : LODE_PAGE_ELEMENTS) && code == LODE_OK; e++)
+        if (lode_page_holds(r->world, lode_page_elements[e]))
+            code = tell_element(r, &d, spare, links, (int)lode_page_elements[e]);
     free(d.t);
     return code;
 }
@@ -238,14 +230,10 @@ static lode_code flush(reading *r) {
 }
 
 static lode_code keep(reading *r, const lode_move *move) {
-    if (r->count == r->room) {
-        const size_t room = r->room ? 2 * r->room : 1024;
-        lode_move *grown = realloc(r->moves, room * sizeof *grown);
-        if (!grown)
-            return LODE_NOMEM;
-        r->moves = grown;
-        r->room = room;
-    }
+    lode_move *moves = lode_page_grow(r->moves, r->count, &r->room, sizeof *moves);
+    if (!moves)
+        return LODE_NOMEM;
+    r->moves = moves;
     r->moves[r->count++] = *move;
     return LODE_OK;
 }
@@ -276,7 +264,7 @@ static lode_code add_row(void *context, const lode_query_row *row) {
         snprintf(r->year, sizeof r->year, "%.4s", year);
         if (!r->run)
             return LODE_NOMEM;
-        r->brief = r->all_runs && strcmp(run, "reference") != 0;
+        r->brief = r->all_runs && strcmp(run, LODE_PAGE_REFERENCE) != 0;
     }
     lode_move m = {.kind = (lode_move_kind)lode_query_real(row, KIND), .t = lode_query_real(row, T)};
     return code == LODE_OK && resolve(&m, r->world, row) ? keep(r, &m) : code;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "insight/say.h"
 #include "measure/view.h"
 #include "report/page_parts.h"
 #include "world/attributes.h"
@@ -76,22 +77,21 @@ typedef json_t *describe_row(const lode_world *world, int32_t index);
 
 static json_t *region_json(const lode_world *world, int32_t index) {
     const lode_region *row = &world->regions[index];
-    return json_pack("{s:s, s:s, s:o, s:o}", "name", row->name[0] ? row->name : row->id, "bloc",
-                     lode_bloc_names[row->bloc], "lat", lode_page_number(row->lat), "lon", lode_page_number(row->lon));
+    return json_pack("{s:s, s:s, s:o, s:o}", "name", lode_region_name(world, index), "bloc", lode_bloc_names[row->bloc],
+                     "lat", lode_page_number(row->lat), "lon", lode_page_number(row->lon));
 }
 
 static json_t *commodity_json(const lode_world *world, int32_t index) {
     const lode_commodity *row = &world->commodities[index];
     if (row->crude_of >= 0)
         return NULL;
-    return json_pack("{s:s, s:s, s:s, s:s}", "name", row->name[0] ? row->name : row->id, "stage",
+    return json_pack("{s:s, s:s, s:s, s:s}", "name", lode_commodity_name(world, index), "stage",
                      lode_stage_name(row->stage), "element", row->element ? row->element : "", "unit", row->unit);
 }
 
 static json_t *segment_json(const lode_world *world, int32_t index) {
     const lode_segment *row = &world->segments[index];
-    return json_pack("{s:s, s:s}", "name", row->name[0] ? row->name : row->id, "class",
-                     lode_use_name(row->criticality));
+    return json_pack("{s:s, s:s}", "name", lode_segment_name(world, index), "class", lode_use_name(row->criticality));
 }
 
 static json_t *asset_json(const lode_world *world, int32_t index) {
@@ -102,7 +102,7 @@ static json_t *asset_json(const lode_world *world, int32_t index) {
     if (row->start != LODE_NO_DAY)
         lode_day_format(row->start, start);
     return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:b, s:s, s:s, s:o, s:s, s:s}", "name",
-                     row->name[0] ? row->name : row->id, "region", region->id, "stage",
+                     lode_asset_name(world, index), "region", region->id, "stage",
                      lode_stage_name(world->processes[row->process].stage), "status", lode_status_names[row->status],
                      "lat", lode_page_number(placed ? row->lat : region->lat), "lon",
                      lode_page_number(placed ? row->lon : region->lon), "placed", placed, "start", start, "owner",
@@ -267,14 +267,10 @@ static const char *scenario_note(const lode_scenario *scenario) {
     return note && note->text ? note->text : "";
 }
 
-static const char *scenario_title(const lode_scenario *scenario) {
-    return scenario->title && scenario->title[0] ? scenario->title : scenario->name;
-}
-
 lode_code lode_page_frame(json_t *part, const lode_page_source *source) {
     const lode_scenario *scenario = source->scenario;
     const bool ok = set(part, "scenario",
-                        json_pack("{s:s, s:s, s:s}", "name", scenario->name, "title", scenario_title(scenario), "note",
+                        json_pack("{s:s, s:s, s:s}", "name", scenario->name, "title", scenario->title, "note",
                                   scenario_note(scenario))) &&
                     set(part, "world", world_json(source->world)) && set(part, "horizon", horizon(source)) &&
                     set(part, "names", names(source->world)) && set(part, "sources", sources(source)) &&
@@ -336,7 +332,7 @@ lode_code lode_page_add_run(json_t *part, const lode_page_source *source, int32_
     const lode_battery_entry *entry = shock < 0 ? NULL : &source->scenario->battery[shock];
     json_t *list = lode_page_list(part, "runs"), *run = json_object();
     const bool ok = list && run && set(run, "run", json_string(entry ? entry->name : LODE_PAGE_REFERENCE)) &&
-                    set(run, "title", json_string(entry ? entry->title : scenario_title(source->scenario))) &&
+                    set(run, "title", json_string(entry ? entry->title : source->scenario->title)) &&
                     set(run, "note", text_or_empty(entry ? entry->note : scenario_note(source->scenario))) &&
                     set(run, "first", json_integer(first)) && set(run, "end", json_integer(end)) &&
                     set(run, "pair", json_string(entry ? LODE_PAGE_REFERENCE : "")) &&

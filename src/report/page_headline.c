@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "insight/say.h"
+#include "report/json_read.h"
 #include "report/page_whole.h"
 
 #define NOTHING        0.005 /* a loss below half a percent is none */
@@ -19,7 +21,7 @@ static const char *const USES[LODE_USE_COUNT] = {"defence uses", "essential uses
 /* The class of this name; the last one if there is none. */
 static int use_named(const char *name) {
     int use = LODE_USE_COUNT - 1;
-    while (use > 0 && strcmp(name ? name : "", lode_use_name((lode_use)use)) != 0)
+    while (use > 0 && strcmp(name, lode_use_name((lode_use)use)) != 0)
         use--;
     return use;
 }
@@ -52,41 +54,22 @@ static void add_multiple(lode_text *text, double multiple) {
 }
 
 static const char *controlling_name(const lode_world *world) {
-    if (world->controlling_region < 0)
-        return "the controlling country";
-    const lode_region *region = &world->regions[world->controlling_region];
-    return region->name[0] ? region->name : region->id;
-}
-
-static const char *commodity_name(const lode_world *world, int32_t index) {
-    return world->commodities[index].name[0] ? world->commodities[index].name : world->commodities[index].id;
-}
-
-/* A name within a sentence: its first word is small unless it has capitals of its own (NdFeB). */
-static void add_good(lode_text *text, const lode_world *world, int32_t commodity) {
-    const char *name = commodity_name(world, commodity);
-    const size_t word = strcspn(name, " -");
-    bool plain = name[0] >= 'A' && name[0] <= 'Z';
-    for (size_t i = 1; i < word; i++)
-        plain = plain && name[i] >= 'a' && name[i] <= 'z';
-    const char first[] = {(char)(plain ? name[0] - 'A' + 'a' : name[0]), '\0'};
-    lode_text_addf(text, "%s%s", first, name[0] ? name + 1 : "");
+    return world->controlling_region < 0 ? "the controlling country"
+                                         : lode_region_name(world, world->controlling_region);
 }
 
 /* "the price of yttrium oxide in Japan" of "y_oxide in JPN"; of an oxide where nothing says which. */
 static void add_peak_of(lode_text *text, const lode_world *world, const char *words) {
     char id[128] = "";
-    const char *in = words ? strstr(words, " in ") : NULL;
-    if (words)
-        snprintf(id, sizeof id, "%.*s", (int)(in ? in - words : (long)strlen(words)), words);
+    const char *in = strstr(words, " in ");
+    snprintf(id, sizeof id, "%.*s", (int)(in ? in - words : (long)strlen(words)), words);
     const int32_t commodity = lode_idmap_get(world->commodity_ids, id),
                   region = in ? lode_idmap_get(world->region_ids, in + 4) : -1;
     lode_text_add(text, commodity < 0 ? "the price of an oxide outside" : "the price of ");
     if (commodity >= 0)
-        add_good(text, world, commodity);
+        lode_say_good(text, world, commodity);
     if (region >= 0)
-        lode_text_addf(text, " in %s",
-                       world->regions[region].name[0] ? world->regions[region].name : world->regions[region].id);
+        lode_text_addf(text, " in %s", lode_region_name(world, region));
 }
 
 /* ---- stress and live ---- */
@@ -99,8 +82,7 @@ typedef struct {
 } worst_cell;
 
 static double class_number(const json_t *row, const char *key, int use) {
-    const json_t *value = json_object_get(json_object_get(row, key), lode_use_name((lode_use)use));
-    return json_is_number(value) ? json_number_value(value) : (double)NAN;
+    return lode_json_read_number(json_object_get(row, key), lode_use_name((lode_use)use));
 }
 
 static worst_cell find_worst(const json_t *matrix) {
@@ -115,7 +97,7 @@ static worst_cell find_worst(const json_t *matrix) {
     return worst;
 }
 
-static double first_short(const json_t *row) {
+double lode_page_first_short(const json_t *row) {
     double first = NAN;
     for (int u = 0; u < LODE_USE_COUNT; u++)
         first = fmin(first, class_number(row, "first_short_months", u)); /* fmin passes over a NaN */
@@ -124,9 +106,9 @@ static double first_short(const json_t *row) {
 
 /* What follows for users and prices in a row. */
 static void add_consequences(lode_text *text, const worst_cell *worst, const lode_world *world) {
-    const json_t *peak = json_object_get(json_object_get(worst->row, "peak_price"), "outside");
-    const char *of = json_string_value(json_object_get(json_object_get(worst->row, "peak_of"), "outside"));
-    const double multiple = json_is_number(peak) ? json_number_value(peak) : 1, first = first_short(worst->row);
+    const char *of = lode_json_read_text(json_object_get(worst->row, "peak_of"), "outside");
+    const double multiple = lode_json_read_number(json_object_get(worst->row, "peak_price"), "outside"),
+                 first = lode_page_first_short(worst->row);
     lode_text_addf(text, "the %s hit hardest go without ", USES[worst->use]);
     add_percent(text, worst->loss);
     lode_text_add(text, " of what they would have used in their worst year");
@@ -145,13 +127,13 @@ static void add_consequences(lode_text *text, const worst_cell *worst, const lod
 }
 
 static void add_shock_story(lode_text *text, const worst_cell *worst, size_t shocks, const lode_world *world) {
-    const char *title = json_string_value(json_object_get(worst->row, "title"));
+    const char *title = lode_json_read_text(worst->row, "title");
     if (worst->loss < NOTHING)
         lode_text_addf(text, "No shock (of %zu tried) takes more than half a percent from any class of users.", shocks);
     else if (shocks == 1)
-        lode_text_addf(text, "\342\200\234%s\342\200\235: ", title ? title : "");
+        lode_text_addf(text, "\342\200\234%s\342\200\235: ", title);
     else
-        lode_text_addf(text, "Of %zu shocks the worst is \342\200\234%s\342\200\235: ", shocks, title ? title : "");
+        lode_text_addf(text, "Of %zu shocks the worst is \342\200\234%s\342\200\235: ", shocks, title);
     if (worst->loss >= NOTHING)
         add_consequences(text, worst, world);
 }
@@ -168,13 +150,12 @@ static void add_live_story(lode_text *text, const worst_cell *worst, const lode_
 }
 
 static void add_programme(lode_text *text, const worst_cell *worst, const json_t *stress, const lode_world *world) {
-    const json_t *cost = json_object_get(json_object_get(stress, "programme"), "yearly_cost_musd"),
-                 *without = json_object_get(worst->row, "without_programme");
-    const double bare = without ? class_number(without, "loss", worst->use) : (double)NAN;
-    if (!json_is_number(cost) || isnan(bare))
+    const double cost = lode_json_read_number(json_object_get(stress, "programme"), "yearly_cost_musd"),
+                 bare = class_number(json_object_get(worst->row, "without_programme"), "loss", worst->use);
+    if (isnan(cost) || isnan(bare))
         return;
     lode_text_addf(text, " The policies of the scenario cost taxpayers outside %s ", controlling_name(world));
-    add_money(text, json_number_value(cost));
+    add_money(text, cost);
     lode_text_add(text, " a year; without them that loss would be ");
     if (fabs(bare - worst->loss) < NOTHING)
         lode_text_add(text, "the same.");
@@ -250,7 +231,7 @@ static lode_code add_dearest(lode_text *text, const lode_page_source *source) {
     if (code != LODE_OK || !most.year[0])
         return code;
     lode_text_addf(text, " Outside %s, ", controlling_name(source->world));
-    add_good(text, source->world, most.commodity);
+    lode_say_good(text, source->world, most.commodity);
     lode_text_addf(text, " is dearest against its reference price: USD %.3g a kilogram in %s, ", most.price, most.year);
     add_multiple(text, most.multiple);
     lode_text_add(text, " as much.");
@@ -281,10 +262,9 @@ static lode_code add_run_story(lode_text *text, const lode_page_source *source) 
 
 static lode_code add_story(lode_text *text, const json_t *document, const lode_page_source *source,
                            const json_t *stress) {
-    const char *kind = json_string_value(json_object_get(document, "kind"));
     const json_t *matrix = json_object_get(document, "matrix");
     const worst_cell worst = find_worst(matrix);
-    if (worst.row && kind && strcmp(kind, "live") == 0)
+    if (worst.row && strcmp(lode_json_read_text(document, "kind"), "live") == 0)
         add_live_story(text, &worst, source->world);
     else if (worst.row) {
         add_shock_story(text, &worst, json_array_size(matrix), source->world);
@@ -299,8 +279,7 @@ lode_code lode_page_headline(json_t *document, const lode_page_source *source, c
     lode_text text = {0};
     lode_code code = add_story(&text, document, source, stress);
     if (code == LODE_OK && text.length == 0)
-        lode_text_add(&text, source->scenario->title && source->scenario->title[0] ? source->scenario->title
-                                                                                   : source->scenario->name);
+        lode_text_add(&text, source->scenario->title);
     /* a sentence that begins with a class of use begins with a capital */
     if (text.data && text.data[0] >= 'a' && text.data[0] <= 'z')
         text.data[0] = (char)(text.data[0] - 'a' + 'A');

@@ -26,7 +26,8 @@ typedef struct {
     const lode_page_source *source;
     int32_t first, periods;
     tonnes *runs;
-    int32_t count, capacity;
+    int32_t count;
+    size_t room;
 } losses;
 
 /* ---- reading ---- */
@@ -44,14 +45,10 @@ static tonnes *find_run(const losses *all, const char *run) {
 }
 
 static lode_code add_run(losses *all, const char *run) {
-    if (all->count == all->capacity) {
-        const int32_t capacity = 2 * all->capacity + 4;
-        tonnes *runs = realloc(all->runs, (size_t)capacity * sizeof *runs);
-        if (!runs)
-            return LODE_NOMEM;
-        all->runs = runs;
-        all->capacity = capacity;
-    }
+    tonnes *runs = lode_page_grow(all->runs, (size_t)all->count, &all->room, sizeof *runs);
+    if (!runs)
+        return LODE_NOMEM;
+    all->runs = runs;
     tonnes *one = &all->runs[all->count];
     *one = (tonnes){strdup(run), calloc(cells_of(all), sizeof(double)), calloc(cells_of(all), sizeof(double))};
     all->count++;
@@ -199,18 +196,16 @@ static lode_code tell_all(json_t *part, const losses *all, const char *run) {
         const bool is_reference = one == reference;
         if (run ? strcmp(one->run, run) != 0 : !reference)
             continue;
-        teller t = {part,
-                    all,
-                    one,
-                    one->served,
-                    is_reference || !reference ? one->wanted : reference->served,
-                    hit,
-                    room,
-                    room + periods,
-                    room + 2 * periods,
-                    0,
-                    0,
-                    !run};
+        teller t = {.part = part,
+                    .all = all,
+                    .run = one,
+                    .served = one->served,
+                    .base = is_reference || !reference ? one->wanted : reference->served,
+                    .hit = hit,
+                    .here = room,
+                    .there = room + periods,
+                    .loss = room + 2 * periods,
+                    .thin = !run};
         mark_hits(hit, all, one->run);
         mark_periods(&t);
         code = tell_run(&t);

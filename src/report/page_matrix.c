@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "report/json_read.h"
 #include "report/page_whole.h"
 
 static bool set(json_t *object, const char *key, json_t *value) {
@@ -12,62 +13,77 @@ static bool set(json_t *object, const char *key, json_t *value) {
 }
 
 static json_t *number_of(const json_t *object, const char *key) {
-    const json_t *value = json_object_get(object, key);
-    return json_is_number(value) ? lode_page_number(json_number_value(value)) : json_null();
+    return lode_page_number(lode_json_read_number(object, key));
 }
 
 static json_t *text_of(const json_t *object, const char *key) {
-    const char *text = json_string_value(json_object_get(object, key));
-    return json_string(text ? text : "");
+    return json_string(lode_json_read_text(object, key));
 }
 
 static json_t *flag_of(const json_t *object, const char *key) {
     return json_boolean(json_is_true(json_object_get(object, key)));
 }
 
-/* {defence: , essential: ...} of the object `key`. */
+/* {defence: , essential: ...} of the object `key`. NULL when out of memory. */
 static json_t *by_class(const json_t *object, const char *key, json_t *(*one)(const json_t *, const char *)) {
     json_t *classes = json_object();
-    for (int u = 0; classes && u < LODE_USE_COUNT; u++)
-        if (!set(classes, lode_use_name((lode_use)u), one(json_object_get(object, key), lode_use_name((lode_use)u)))) {
+    for (int u = 0; classes && u < LODE_USE_COUNT; u++) {
+        const char *name = lode_use_name((lode_use)u);
+        if (!set(classes, name, one(json_object_get(object, key), name))) {
             json_decref(classes);
             return NULL;
         }
+    }
     return classes;
+}
+
+static json_t *peaks_of(const json_t *object, const char *key) {
+    const json_t *peak = json_object_get(object, key);
+    return json_pack("{s:o, s:o, s:o}", "inside", number_of(peak, "inside"), "outside", number_of(peak, "outside"),
+                     "paid", number_of(peak, "paid"));
+}
+
+/* What a row has of a shock's, what that is, and whether there is one for each class. */
+static const struct {
+    const char *key, *from;
+    json_t *(*one)(const json_t *object, const char *key);
+    bool classes;
+} FIELDS[] = {
+    {"run", "shock", text_of, false},
+    {"title", "title", text_of, false},
+    {"loss", "loss", number_of, true},
+    {"first_short_months", "first_short_months", number_of, true},
+    {"last_short_months", "last_short_months", number_of, true},
+    {"still_short", "still_short", flag_of, true},
+    {"peak_price", "peak_price", peaks_of, false},
+    {"projects_lost", "projects_lost", number_of, false},
+    {"value_at_risk_musd", "value_at_risk_musd", number_of, false},
+    {"policy_cost_musd", "policy_cost_musd", number_of, false},
+    {"reference_policy_cost_musd", "reference_policy_cost_musd", number_of, false},
+    {"explanation", "explanation", text_of, false},
+};
+
+static json_t *field_json(const json_t *shock, size_t f) {
+    return FIELDS[f].classes ? by_class(shock, FIELDS[f].from, FIELDS[f].one) : FIELDS[f].one(shock, FIELDS[f].from);
 }
 
 static const json_t *find_shock(const json_t *list, const char *name) {
     size_t i;
     json_t *row;
     json_array_foreach((json_t *)list, i, row) {
-        const char *shock = json_string_value(json_object_get(row, "shock"));
-        if (shock && strcmp(shock, name) == 0)
+        if (strcmp(lode_json_read_text(row, "shock"), name) == 0)
             return row;
     }
     return NULL;
 }
 
 static json_t *row_json(const json_t *shock, const json_t *bare) {
-    const json_t *peak = json_object_get(shock, "peak_price");
-    json_t *row = json_object(), *prices = json_object();
-    bool ok = row && prices && set(prices, "inside", number_of(peak, "inside")) &&
-              set(prices, "outside", number_of(peak, "outside")) && set(prices, "paid", number_of(peak, "paid"));
-    ok = ok && set(row, "run", text_of(shock, "shock")) && set(row, "title", text_of(shock, "title")) &&
-         set(row, "loss", by_class(shock, "loss", number_of)) &&
-         set(row, "first_short_months", by_class(shock, "first_short_months", number_of)) &&
-         set(row, "last_short_months", by_class(shock, "last_short_months", number_of)) &&
-         set(row, "still_short", by_class(shock, "still_short", flag_of)) &&
-         json_object_set(row, "peak_price", prices) == 0 &&
-         set(row, "projects_lost", number_of(shock, "projects_lost")) &&
-         set(row, "value_at_risk_musd", number_of(shock, "value_at_risk_musd")) &&
-         set(row, "policy_cost_musd", number_of(shock, "policy_cost_musd")) &&
-         set(row, "reference_policy_cost_musd", number_of(shock, "reference_policy_cost_musd")) &&
-         set(row, "explanation", text_of(shock, "explanation"));
-    if (ok && bare) {
-        json_t *without = json_object();
-        ok = set(row, "without_programme", without) && set(without, "loss", by_class(bare, "loss_without", number_of));
-    }
-    json_decref(prices);
+    json_t *row = json_object();
+    bool ok = row;
+    for (size_t f = 0; ok && f < sizeof FIELDS / sizeof FIELDS[0]; f++)
+        ok = set(row, FIELDS[f].key, field_json(shock, f));
+    if (ok && bare)
+        ok = set(row, "without_programme", json_pack("{s:o}", "loss", by_class(bare, "loss_without", number_of)));
     if (ok)
         return row;
     json_decref(row);
@@ -85,7 +101,7 @@ static json_t *find_row(json_t *matrix, const char *run) {
     size_t i;
     json_t *row;
     json_array_foreach(matrix, i, row) {
-        if (strcmp(json_string_value(json_object_get(row, "run")), run) == 0)
+        if (strcmp(lode_json_read_text(row, "run"), run) == 0)
             return row;
     }
     return NULL;

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "insight/say.h"
 #include "policy/ledger.h"
 #include "report/page_years.h"
 
@@ -29,28 +30,6 @@ typedef struct {
     size_t count, room;
 } money;
 
-/* ---- instruments ---- */
-
-static const lode_instrument *find(lode_instrument *const *list, int32_t count, const char *id) {
-    for (int32_t i = 0; i < count; i++)
-        if (strcmp(list[i]->common.id, id) == 0)
-            return list[i];
-    return NULL;
-}
-
-/* Of the scenario, or else of the shock that the run meets; NULL. */
-static const lode_instrument *instrument_of(const lode_scenario *scenario, const char *run, const char *id) {
-    const lode_instrument *found = find(scenario->instruments, scenario->count, id);
-    const int32_t shock = found ? -1 : lode_scenario_shock(scenario, run);
-    return shock >= 0 ? find(scenario->battery[shock].instruments, scenario->battery[shock].count, id) : found;
-}
-
-static const char *title_of(const lode_instrument *it, const char *id) {
-    if (!id[0])
-        return "Plants and their lenders";
-    return it && it->common.title && it->common.title[0] ? it->common.title : id;
-}
-
 /* ---- purses ---- */
 
 /* The purse of a party: region, holder or "incumbent"; NULL if it is none. */
@@ -58,23 +37,44 @@ static const char *purse_of(const money *m, const char *kind, const char *id) {
     if (strcmp(kind, lode_party_kind_name(LODE_PARTY_INCUMBENT)) == 0)
         return "incumbent";
     if (strcmp(kind, lode_party_kind_name(LODE_PARTY_HOLDER)) == 0) {
-        const lode_instrument *it = instrument_of(m->source->scenario, m->run, id);
+        const lode_instrument *it = lode_page_instrument(m->source, m->run, id, strlen(id));
         return it && it->common.payer >= 0 ? m->source->world->regions[it->common.payer].id : id;
     }
     return strcmp(kind, lode_party_kind_name(LODE_PARTY_TREASURY)) == 0 ? id : NULL;
 }
 
+/* What people read of an instrument: its title, or its id in words that begin as a title does. */
+static void add_title(lode_text *text, const money *m, const char *id) {
+    const lode_instrument *it = lode_page_instrument(m->source, m->run, id, strlen(id));
+    const char *title = it ? lode_page_title(m->source, m->run, it) : id[0] ? id : "Plants and their lenders";
+    if (title) {
+        lode_text_add(text, title);
+        return;
+    }
+    lode_say_words(text, id);
+    if (!text->failed && text->data[0] >= 'a' && text->data[0] <= 'z')
+        text->data[0] = (char)(text->data[0] - 'a' + 'A');
+}
+
+static lode_code tell(const money *m, const cost *c) {
+    lode_text title = {0};
+    add_title(&title, m, c->instrument);
+    const lode_code code =
+        title.failed
+            ? LODE_NOMEM
+            : lode_page_append(m->part, "money",
+                               json_pack("{s:s, s:i, s:s, s:s, s:s, s:f, s:f, s:f}", "run", m->run, "year", m->year,
+                                         "instrument", c->instrument, "title", title.data, "payer", c->payer, "outlay",
+                                         c->outlay / CENTS_PER_MUSD, "receipts", c->receipts / CENTS_PER_MUSD,
+                                         "contingent", c->contingent / CENTS_PER_MUSD));
+    lode_text_free(&title);
+    return code;
+}
+
 static lode_code flush(money *m) {
     lode_code code = LODE_OK;
-    for (size_t i = 0; i < m->count && code == LODE_OK; i++) {
-        const cost *c = &m->costs[i];
-        const lode_instrument *it = instrument_of(m->source->scenario, m->run, c->instrument);
-        code = lode_page_append(m->part, "money",
-                                json_pack("{s:s, s:i, s:s, s:s, s:s, s:f, s:f, s:f}", "run", m->run, "year", m->year,
-                                          "instrument", c->instrument, "title", title_of(it, c->instrument), "payer",
-                                          c->payer, "outlay", c->outlay / CENTS_PER_MUSD, "receipts",
-                                          c->receipts / CENTS_PER_MUSD, "contingent", c->contingent / CENTS_PER_MUSD));
-    }
+    for (size_t i = 0; i < m->count && code == LODE_OK; i++)
+        code = tell(m, &m->costs[i]);
     m->count = 0;
     return code;
 }
@@ -84,14 +84,10 @@ static cost *cost_of(money *m, const char *instrument, const char *payer) {
     for (size_t i = 0; i < m->count; i++)
         if (strcmp(m->costs[i].instrument, instrument) == 0 && strcmp(m->costs[i].payer, payer) == 0)
             return &m->costs[i];
-    if (m->count == m->room) {
-        const size_t room = m->room ? 2 * m->room : 64;
-        cost *grown = realloc(m->costs, room * sizeof *grown);
-        if (!grown)
-            return NULL;
-        m->costs = grown;
-        m->room = room;
-    }
+    cost *costs = lode_page_grow(m->costs, m->count, &m->room, sizeof *costs);
+    if (!costs)
+        return NULL;
+    m->costs = costs;
     const char *const texts[] = {lode_arena_strdup(m->arena, instrument), lode_arena_strdup(m->arena, payer)};
     if (!texts[0] || !texts[1])
         return NULL;

@@ -2,6 +2,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "insight/say.h"
+#include "report/json_read.h"
 #include "report/page_whole.h"
 
 enum { MOST_WARNINGS = 6 };
@@ -19,15 +21,12 @@ static bool add_shares(lode_text *text, const json_t *assumed, const char *side)
     size_t i;
     json_t *row;
     json_array_foreach((json_t *)assumed, i, row) {
-        const char *whose = json_string_value(json_object_get(row, "side")),
-                   *stage = json_string_value(json_object_get(row, "stage"));
-        const json_t *share = json_object_get(row, "assumed_share_value");
-        if (!whose || !stage || strcmp(whose, side) != 0 || !json_is_number(share))
+        const double share = lode_json_read_number(row, "assumed_share_value");
+        if (strcmp(lode_json_read_text(row, "side"), side) != 0 || isnan(share))
             continue;
         lode_text_add(text, any ? ", " : "");
-        for (const char *c = stage; *c; c++)
-            lode_text_addn(text, *c == '_' ? " " : c, 1);
-        lode_text_addf(text, " %.0f%%", 100 * json_number_value(share));
+        lode_say_words(text, lode_json_read_text(row, "stage"));
+        lode_text_addf(text, " %.0f%%", 100 * share);
         any = true;
     }
     return any;
@@ -56,9 +55,8 @@ static double worst_error(const json_t *manifest) {
     size_t i;
     json_t *run;
     json_array_foreach(json_object_get(manifest, "runs"), i, run) {
-        const json_t *error = json_object_get(json_object_get(run, "worst_certificate"), "curve_price_error");
-        if (json_is_number(error))
-            worst = fmax(worst, json_number_value(error)); /* fmax passes over a NaN */
+        const json_t *certificate = json_object_get(run, "worst_certificate");
+        worst = fmax(worst, lode_json_read_number(certificate, "curve_price_error")); /* fmax passes over a NaN */
     }
     return worst;
 }
@@ -82,15 +80,13 @@ static lode_code add_warnings(json_t *list, const json_t *manifest) {
     json_t *note;
     lode_code code = LODE_OK;
     json_array_foreach(json_object_get(json_array_get(json_object_get(manifest, "runs"), 0), "notes"), i, note) {
-        const char *id = json_string_value(json_object_get(note, "instrument")),
-                   *from = json_string_value(json_object_get(note, "from")),
-                   *to = json_string_value(json_object_get(note, "to")),
-                   *words = json_string_value(json_object_get(note, "text"));
-        if (!json_is_true(json_object_get(note, "warns")) || !id || !from || !to || !words || told++ >= MOST_WARNINGS)
+        const char *from = lode_json_read_text(note, "from"), *to = lode_json_read_text(note, "to");
+        if (!json_is_true(json_object_get(note, "warns")) || told++ >= MOST_WARNINGS)
             continue;
         lode_text text = {0};
-        lode_text_addf(&text, "%s, %s%s%s: %s.", id, from, strcmp(from, to) == 0 ? "" : " to ",
-                       strcmp(from, to) == 0 ? "" : to, words);
+        lode_text_addf(&text, "%s, %s%s%s: %s.", lode_json_read_text(note, "instrument"), from,
+                       strcmp(from, to) == 0 ? "" : " to ", strcmp(from, to) == 0 ? "" : to,
+                       lode_json_read_text(note, "text"));
         code = add_note(list, &text);
         if (code != LODE_OK)
             return code;

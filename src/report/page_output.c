@@ -1,5 +1,5 @@
-/* Output of the page: what each plant makes in a year, in tonnes of its products without scrap, and how far its capacity is used: the mean over the
- * periods in which it ran. Of plants that make a hundredth or more of what their stage makes in the year; makers of reagents are left out. A shock's
+/* Output of the page: what each plant makes in a year, in tonnes of its products without scrap and ferrite, and how far its capacity is used: the mean over
+ * the periods in which it ran. Of plants that make a hundredth or more of what their stage makes in the year; makers of reagents are left out. A shock's
  * run tells of the plants whose output is a twentieth or more above or below the reference's in that year; the others are as there. */
 #include <stdlib.h>
 
@@ -14,46 +14,35 @@ static lode_code add_plant(void *context, const lode_query_row *row) {
                                       lode_page_number(lode_query_real(row, 4))));
 }
 
-static lode_code execute(const lode_page_source *source, const char *sql, const char *first, const char *second) {
-    return lode_query_each(source->query, sql, (const char *const[]){first, first ? second : NULL, NULL}, NULL, NULL,
-                           source->diags);
+/* What a plant makes to be worked up again, and magnets that hold no rare earth. */
+static void add_uncounted(lode_text *sql, const lode_world *world) {
+    for (int32_t c = 0; c < world->commodity_count; c++)
+        if (world->commodities[c].stage == LODE_STAGE_RECYCLING || !lode_counts_in_stage(world, c))
+            lode_page_add_id(sql, world->commodities[c].id);
 }
 
-/* Commodities that count as scrap, and the plants that are told with their stage, as temporary tables. */
-static lode_code list_names(const lode_page_source *source) {
-    static const char *const tables[] = {
-        "DROP TABLE IF EXISTS temp.page_scrap",
-        "DROP TABLE IF EXISTS temp.page_plants",
-        "CREATE TEMP TABLE page_scrap (id TEXT PRIMARY KEY)",
-        "CREATE TEMP TABLE page_plants (id TEXT PRIMARY KEY, stage TEXT)",
+/* Every plant's year, with the whole of its stage, as a temporary table. */
+static lode_code sum_years(const lode_page_source *source) {
+    lode_text sql = {0};
+    lode_text_add(&sql, "CREATE TEMP TABLE page_output AS SELECT run, year, asset, t, utilisation, "
+                        "sum(t) OVER (PARTITION BY run, year, stage) AS whole FROM "
+                        "(SELECT run, year, asset, stage, sum(t) AS t, avg(utilisation) AS utilisation FROM "
+                        "(SELECT y.run AS run, y.year AS year, t.asset AS asset, t.stage AS stage, t.period, "
+                        "sum(CASE WHEN t.stage <> 'recycling' AND t.commodity IN (");
+    add_uncounted(&sql, source->world);
+    lode_text_add(&sql,
+                  ") THEN 0 ELSE t.t END) AS t, max(t.utilisation) AS utilisation" LODE_PAGE_PIECES("production") //
+                  "WHERE t.stage <> 'reagent' GROUP BY 1, 2, 3, 5) GROUP BY 1, 2, 3)");
+    const char *const statements[] = {
+        "DROP TABLE IF EXISTS temp.page_output",
+        sql.data,
+        "CREATE INDEX temp.page_output_of ON page_output (run, year, asset)",
     };
-    const lode_world *world = source->world;
-    lode_code code = LODE_OK;
-    for (size_t i = 0; code == LODE_OK && i < sizeof tables / sizeof tables[0]; i++)
-        code = execute(source, tables[i], NULL, NULL);
-    for (int32_t c = 0; code == LODE_OK && c < world->commodity_count; c++)
-        if (world->commodities[c].stage == LODE_STAGE_RECYCLING ||
-            (world->commodities[c].stage == LODE_STAGE_MAGNET && !lode_is_rare_earth_magnet(world, c)))
-            code = execute(source, "INSERT INTO temp.page_scrap VALUES (?1)", world->commodities[c].id, NULL);
-    for (int32_t a = 0; code == LODE_OK && a < world->asset_count; a++) {
-        const lode_stage stage = world->processes[world->assets[a].process].stage;
-        if (stage != LODE_STAGE_REAGENT)
-            code = execute(source, "INSERT INTO temp.page_plants VALUES (?1, ?2)", world->assets[a].id,
-                           lode_stage_name(stage));
-    }
+    const lode_code code =
+        sql.failed ? LODE_NOMEM : lode_page_execute(source, statements, sizeof statements / sizeof statements[0]);
+    lode_text_free(&sql);
     return code;
 }
-
-/* Every plant's year, with the whole of its stage. */
-static const char *const years =
-    "CREATE TEMP TABLE page_output AS SELECT run, year, asset, t, utilisation, "
-    "sum(t) OVER (PARTITION BY run, year, stage) AS whole FROM "
-    "(SELECT run, year, asset, stage, sum(t) AS t, avg(utilisation) AS utilisation FROM "
-    "(SELECT y.run AS run, y.year AS year, t.asset AS asset, p.stage AS stage, t.period, "
-    "sum(CASE WHEN t.commodity IN (SELECT id FROM temp.page_scrap) AND p.stage <> 'recycling' THEN 0 ELSE t.t END) "
-    "AS t, max(t.utilisation) AS utilisation FROM production t "
-    "CROSS JOIN temp.page_years y ON y.source = t.run AND y.start <= t.period AND y.stop > t.period "
-    "JOIN temp.page_plants p ON p.id = t.asset GROUP BY 1, 2, 3, 5) GROUP BY 1, 2, 3)";
 
 static const char *const rows_of =
     "SELECT o.run, o.year, o.asset, o.t, o.utilisation FROM temp.page_output o LEFT JOIN temp.page_output r "
@@ -69,13 +58,7 @@ static const char *const rows_of =
 lode_code lode_page_output(json_t *part, const lode_page_source *source, const char *run, int32_t first, int32_t end) {
     lode_code code = lode_page_years(source, run, first, end);
     if (code == LODE_OK)
-        code = list_names(source);
-    if (code == LODE_OK)
-        code = execute(source, "DROP TABLE IF EXISTS temp.page_output", NULL, NULL);
-    if (code == LODE_OK)
-        code = execute(source, years, NULL, NULL);
-    if (code == LODE_OK)
-        code = execute(source, "CREATE INDEX temp.page_output_of ON page_output (run, year, asset)", NULL, NULL);
+        code = sum_years(source);
     if (code == LODE_OK)
         code = lode_query_each(source->query, rows_of, (const char *const[]){run ? run : "", NULL}, add_plant, part,
                                source->diags);

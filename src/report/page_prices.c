@@ -6,39 +6,22 @@
  *
  * Where goods of several classes have prices of their own it is the last class (bonded, else covered): what most buyers pay
  * (lode_view_price_node). */
-#include <stdlib.h>
-
-#include "measure/view.h"
 #include "report/page_parts.h"
 
 static const char *const KEYS[] = {"kind", "commodity", "region", NULL};
 
-/* "'dy_oxide', ..." of the goods that are told. */
-static void add_goods(lode_text *sql, const lode_world *world) {
-    for (int32_t c = 0; c < world->commodity_count; c++)
-        if (world->commodities[c].crude_of < 0 && lode_is_headline_good(world, c))
-            lode_page_add_id(sql, world->commodities[c].id);
-}
-
 static lode_code add_spot(json_t *part, const lode_page_source *source, const char *run, int32_t first, int32_t end) {
-    bool *shown;
     lode_text sql = {0};
-    lode_code code = lode_page_main_regions(&shown, source->world);
-    if (code != LODE_OK)
-        return code;
     lode_text_add(&sql,
                   "SELECT run, period, usd_per_kg, CASE basis WHEN 'domestic_ex_vat' THEN 'inside' WHEN 'fob' THEN "
                   "'fob' ELSE 'outside' END, commodity, region FROM prices WHERE" LODE_PAGE_ROWS "AND commodity IN (");
-    add_goods(&sql, source->world);
+    lode_page_add_goods(&sql, source->world);
     lode_text_add(&sql, ") AND region IN (");
-    for (int32_t r = 0; r < source->world->region_count; r++)
-        if (shown[r])
-            lode_page_add_id(&sql, source->world->regions[r].id);
+    lode_page_add_main_regions(&sql, source->world);
     lode_text_add(&sql, ") ORDER BY rowid");
     const lode_page_form form = {.section = "prices", .keys = KEYS, .latest = true};
-    code = sql.failed ? LODE_NOMEM : lode_page_series(part, source, &form, sql.data, run, first, end);
+    const lode_code code = sql.failed ? LODE_NOMEM : lode_page_series(part, source, &form, sql.data, run, first, end);
     lode_text_free(&sql);
-    free(shown);
     return code;
 }
 

@@ -83,14 +83,10 @@ static int32_t events_since(const timelines *t) {
 }
 
 static lode_code keep(timelines *t, const event *e) {
-    if (t->count == t->room) {
-        const size_t room = t->room ? 2 * t->room : 256;
-        event *grown = realloc(t->events, room * sizeof *grown);
-        if (!grown)
-            return LODE_NOMEM;
-        t->events = grown;
-        t->room = room;
-    }
+    event *events = lode_page_grow(t->events, t->count, &t->room, sizeof *events);
+    if (!events)
+        return LODE_NOMEM;
+    t->events = events;
     t->events[t->count++] = *e;
     return LODE_OK;
 }
@@ -149,7 +145,8 @@ static bool says_something_new(plant *p, const lode_query_row *row) {
     const double shortfall = lode_query_real(row, SHORTFALL), price = lode_query_real(row, PRICE);
     const bool is_new =
         strcmp(gate, p->gate) != 0 || !same_number(shortfall, p->verdict[0]) || !same_number(price, p->verdict[1]);
-    const bool from_before = strcmp(p->run, "reference") != 0 && strcmp(lode_query_text(row, PERIOD), p->start) == 0;
+    const bool from_before =
+        strcmp(p->run, LODE_PAGE_REFERENCE) != 0 && strcmp(lode_query_text(row, PERIOD), p->start) == 0;
     copy_name(p->gate, sizeof p->gate, gate);
     p->verdict[0] = shortfall;
     p->verdict[1] = price;
@@ -182,7 +179,7 @@ static lode_code begin(timelines *t, const lode_query_row *row) {
     p->index = lode_idmap_get(t->source->world->asset_ids, lode_query_text(row, ASSET));
     copy_name(p->start, sizeof p->start, lode_query_text(row, PERIOD));
     copy_name(p->last, sizeof p->last, lode_query_text(row, LAST));
-    p->is_compared = t->compare && p->run && strcmp(p->run, "reference") != 0;
+    p->is_compared = t->compare && p->run && strcmp(p->run, LODE_PAGE_REFERENCE) != 0;
     return p->run && p->asset && p->spells && p->gates ? LODE_OK : LODE_NOMEM;
 }
 

@@ -28,31 +28,22 @@ typedef struct {
     int32_t first, periods, keys;
     run_span *runs;
     int32_t run_count;
+    size_t run_room;
     lode_idmap *ids;
     lode_text key; /* of the row being read */
     series *all;
-    int32_t count, capacity;
+    int32_t count;
+    size_t room;
 } collection;
 
 /* ---- collecting ---- */
 
-static lode_code grow(collection *to) {
-    if (to->count < to->capacity)
-        return LODE_OK;
-    const int32_t capacity = 2 * to->capacity + 64;
-    series *all = realloc(to->all, (size_t)capacity * sizeof *all);
+/* Another series of the name that `key` spells, with its parts told apart. */
+static lode_code add_series(collection *to) {
+    series *all = lode_page_grow(to->all, (size_t)to->count, &to->room, sizeof *all);
     if (!all)
         return LODE_NOMEM;
     to->all = all;
-    to->capacity = capacity;
-    return LODE_OK;
-}
-
-/* Another series of the name that `key` spells, with its parts told apart. */
-static lode_code add_series(collection *to) {
-    lode_code code = grow(to);
-    if (code != LODE_OK)
-        return code;
     series *one = &to->all[to->count];
     *one = (series){.name = strdup(to->key.data), .values = malloc(((size_t)to->periods + 1) * sizeof(double))};
     if (!one->name || !one->values || lode_idmap_put(to->ids, to->key.data, to->count) < 0) {
@@ -99,7 +90,7 @@ static lode_code note_period(collection *to, const char *run, int32_t period) {
     while (i >= 0 && strcmp(to->runs[i].name, run) != 0)
         i--;
     if (i < 0) {
-        run_span *runs = realloc(to->runs, (size_t)(to->run_count + 1) * sizeof *runs);
+        run_span *runs = lode_page_grow(to->runs, (size_t)to->run_count, &to->run_room, sizeof *runs);
         if (!runs)
             return LODE_NOMEM;
         to->runs = runs;

@@ -86,9 +86,7 @@ static lode_code add_flow(void *context, const lode_query_row *row) {
     const int32_t commodity = lode_idmap_get(s->world->commodity_ids, lode_query_text(row, 2)),
                   from = lode_idmap_get(s->world->region_ids, lode_query_text(row, 3)),
                   to = lode_idmap_get(s->world->region_ids, lode_query_text(row, 4));
-    const bool ferrite = commodity >= 0 && s->world->commodities[commodity].stage == LODE_STAGE_MAGNET &&
-                         !lode_is_rare_earth_magnet(s->world, commodity);
-    if (commodity >= 0 && from >= 0 && to >= 0 && !ferrite)
+    if (commodity >= 0 && from >= 0 && to >= 0 && lode_counts_in_stage(s->world, commodity))
         s->t[((size_t)s->world->commodities[commodity].stage * s->regions + (size_t)from) * s->regions + (size_t)to] +=
             lode_query_real(row, 5);
     return code == LODE_OK && !s->run ? LODE_NOMEM : code;

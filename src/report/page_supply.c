@@ -1,11 +1,10 @@
 /* Supply and stocks of a page.
  *
  *   supply   t that plants of a stage made in a period, by region. All products of a plant are added up but for those that a later stage makes the
- *            stage's good of (heavy concentrate of a light separator) and for swarf. A region whose plants and projects have less than a
+ *            stage's good of (heavy concentrate of a light separator), for swarf and for ferrite. A region whose plants and projects have less than a
  *            hundredth of the stage's capacity in the world's assets counts as `other`: that does not depend on the run        table production
  *   cover    months: t on hand in the region, of trade and users, / use at normal times (t a year at reference prices and normal
  *            output) x 12                                                                                                      table stocks */
-#include <math.h>
 #include <stdlib.h>
 
 #include "measure/view.h"
@@ -49,7 +48,7 @@ static void add_by_products(lode_text *sql, const lode_world *world) {
     for (int32_t c = 0; c < world->commodity_count; c++) {
         const lode_commodity *item = &world->commodities[c];
         if ((item->ore >= 0 && item->stage != LODE_STAGE_MINE) || item->stage == LODE_STAGE_RECYCLING ||
-            (item->stage == LODE_STAGE_MAGNET && !lode_is_rare_earth_magnet(world, c)))
+            !lode_counts_in_stage(world, c))
             lode_page_add_id(sql, item->id);
     }
 }
@@ -76,27 +75,17 @@ lode_code lode_page_supply(json_t *part, const lode_page_source *source, const c
 
 static lode_code add_cover(json_t *part, const lode_page_source *source, const char *run, int32_t first, int32_t end) {
     static const char *const keys[] = {"commodity", "region", NULL};
-    const lode_world *world = source->world;
-    bool *shown;
     lode_text sql = {0};
-    lode_code code = lode_page_main_regions(&shown, world);
-    if (code != LODE_OK)
-        return code;
     lode_text_add(&sql, "SELECT run, period, round(12 * sum(t) / max(normal_use_t), 2), commodity, region FROM stocks "
                         "WHERE" LODE_PAGE_ROWS "AND commodity IN (");
-    for (int32_t c = 0; c < world->commodity_count; c++)
-        if (world->commodities[c].crude_of < 0 && lode_is_headline_good(world, c))
-            lode_page_add_id(&sql, world->commodities[c].id);
+    lode_page_add_goods(&sql, source->world);
     lode_text_add(&sql, ") AND region IN (");
-    for (int32_t r = 0; r < world->region_count; r++)
-        if (shown[r])
-            lode_page_add_id(&sql, world->regions[r].id);
+    lode_page_add_main_regions(&sql, source->world);
     lode_text_add(&sql,
                   ") GROUP BY run, commodity, region, period HAVING max(normal_use_t) > 0.012"); /* a kg a month */
     const lode_page_form form = {.section = "cover", .keys = keys, .least = LEAST_MONTHS};
-    code = sql.failed ? LODE_NOMEM : lode_page_series(part, source, &form, sql.data, run, first, end);
+    const lode_code code = sql.failed ? LODE_NOMEM : lode_page_series(part, source, &form, sql.data, run, first, end);
     lode_text_free(&sql);
-    free(shown);
     return code;
 }
 

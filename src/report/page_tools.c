@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "measure/view.h"
 #include "report/page_parts.h"
 
 enum { DIGITS = 4, MOST_OUTSIDE = 4 };
@@ -19,17 +20,11 @@ lode_page_source lode_page_source_of(lode_query *query, const lode_scenario *sce
                               .periods = lode_scenario_periods(scenario)};
 }
 
-static int month_of(lode_day day) {
-    int year, month, mday;
-    lode_day_to(day, &year, &month, &mday);
-    return 12 * year + month - 1;
-}
-
 int32_t lode_page_period(const lode_page_source *source, const char *name) {
     lode_day day;
     if (!lode_day_parse(name, &day, NULL))
         return -1;
-    const int months = month_of(day) - month_of(source->from);
+    const int32_t months = lode_months_between(source->from, day);
     if (months < 0 || months % source->step_months != 0 || months / source->step_months >= source->periods)
         return -1;
     return months / source->step_months;
@@ -47,6 +42,23 @@ lode_code lode_page_each(const lode_page_source *source, const char *sql, const 
     lode_page_period_name(source, end, to);
     const char *const texts[] = {run ? run : "", run ? run : PAST_ALL_RUNS, from, to, NULL};
     return lode_query_each(source->query, sql, texts, visit, context, source->diags);
+}
+
+void *lode_page_grow(void *items, size_t count, size_t *room, size_t size) {
+    const size_t more = 2 * count + 16;
+    if (count < *room)
+        return items;
+    void *grown = realloc(items, more * size);
+    if (grown)
+        *room = more;
+    return grown;
+}
+
+lode_code lode_page_execute(const lode_page_source *source, const char *const *statements, size_t count) {
+    lode_code code = LODE_OK;
+    for (size_t i = 0; code == LODE_OK && i < count; i++)
+        code = lode_query_each(source->query, statements[i], NULL, NULL, NULL, source->diags);
+    return code;
 }
 
 static lode_code take_count(void *context, const lode_query_row *row) {
@@ -108,6 +120,51 @@ void lode_page_add_id(lode_text *sql, const char *id) {
     lode_text_add(sql, "'");
 }
 
+static const lode_instrument *find_instrument(lode_instrument *const *list, int32_t count, const char *id,
+                                              size_t length) {
+    for (int32_t i = 0; i < count; i++)
+        if (strlen(list[i]->common.id) == length && strncmp(list[i]->common.id, id, length) == 0)
+            return list[i];
+    return NULL;
+}
+
+/* The battery's entry that a run meets; NULL. */
+static const lode_battery_entry *shock_of(const lode_scenario *scenario, const char *run) {
+    const int32_t shock = lode_scenario_shock(scenario, run);
+    return shock < 0 ? NULL : &scenario->battery[shock];
+}
+
+const lode_instrument *lode_page_instrument(const lode_page_source *source, const char *run, const char *id,
+                                            size_t length) {
+    const lode_scenario *scenario = source->scenario;
+    const lode_instrument *found = find_instrument(scenario->instruments, scenario->count, id, length);
+    const lode_battery_entry *shock = found ? NULL : shock_of(scenario, run);
+    return shock ? find_instrument(shock->instruments, shock->count, id, length) : found;
+}
+
+const char *lode_page_title(const lode_page_source *source, const char *run, const lode_instrument *it) {
+    const lode_battery_entry *shock = shock_of(source->scenario, run);
+    if (strcmp(it->common.title, it->common.id) != 0) /* the id stands for a title that nobody wrote */
+        return it->common.title;
+    return shock && shock->count == 1 && shock->instruments[0] == it ? shock->title : NULL;
+}
+
+const lode_element lode_page_elements[LODE_PAGE_ELEMENTS] = {LODE_EL_NdPr, LODE_EL_Dy, LODE_EL_Tb, LODE_EL_Sm,
+                                                             LODE_EL_Y};
+
+bool lode_page_holds(const lode_world *world, lode_element element) {
+    for (int32_t c = 0; c < world->commodity_count; c++)
+        if (world->commodities[c].content[element] > 0)
+            return true;
+    return false;
+}
+
+void lode_page_add_goods(lode_text *sql, const lode_world *world) {
+    for (int32_t c = 0; c < world->commodity_count; c++)
+        if (world->commodities[c].crude_of < 0 && lode_is_headline_good(world, c))
+            lode_page_add_id(sql, world->commodities[c].id);
+}
+
 /* Value of what a region uses in the base year at reference prices, over what has one. */
 static double demand_value(const lode_world *world, int32_t region) {
     double value = 0;
@@ -131,25 +188,20 @@ static int32_t next_region(const bool *marked, const double *value, const lode_w
     return best;
 }
 
-lode_code lode_page_main_regions(bool **out, const lode_world *world) {
+void lode_page_add_main_regions(lode_text *sql, const lode_world *world) {
     bool *marked = calloc((size_t)world->region_count + 1, sizeof *marked);
     double *value = calloc((size_t)world->region_count + 1, sizeof *value);
-    *out = marked;
-    if (!marked || !value) {
-        free(marked);
-        free(value);
-        *out = NULL;
-        return LODE_NOMEM;
-    }
-    for (int32_t r = 0; r < world->region_count; r++)
+    sql->failed |= !marked || !value;
+    for (int32_t r = 0; r < world->region_count && !sql->failed; r++)
         value[r] = demand_value(world, r);
-    for (int i = 0; i < MOST_OUTSIDE; i++) {
+    for (int i = 0; i < MOST_OUTSIDE && !sql->failed; i++) {
         const int32_t region = next_region(marked, value, world);
         if (region >= 0)
             marked[region] = true;
     }
-    if (world->controlling_region >= 0)
-        marked[world->controlling_region] = true;
+    for (int32_t r = 0; r < world->region_count && !sql->failed; r++)
+        if (marked[r] || r == world->controlling_region)
+            lode_page_add_id(sql, world->regions[r].id);
+    free(marked);
     free(value);
-    return LODE_OK;
 }

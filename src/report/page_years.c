@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/page_parts.h"
-
 enum { LATEST_MONTH = 9 }; /* a shock that comes later is told from the next year on */
 
 lode_code lode_page_append(json_t *part, const char *section, json_t *row) {
@@ -17,17 +15,6 @@ lode_code lode_page_append(json_t *part, const char *section, json_t *row) {
     return json_array_append_new(rows, row) == 0 ? LODE_OK : LODE_NOMEM;
 }
 
-static lode_code execute(const lode_page_source *source, const char *sql, const char *const *texts) {
-    return lode_query_each(source->query, sql, texts, NULL, NULL, source->diags);
-}
-
-static lode_code execute_all(const lode_page_source *source, const char *const *sql, size_t count) {
-    lode_code code = LODE_OK;
-    for (size_t i = 0; code == LODE_OK && i < count; i++)
-        code = execute(source, sql[i], NULL);
-    return code;
-}
-
 /* ---- runs ---- */
 
 static lode_code say_yes(void *context, const lode_query_row *row) {
@@ -37,21 +24,20 @@ static lode_code say_yes(void *context, const lode_query_row *row) {
 }
 
 lode_code lode_page_runs(const lode_page_source *source) {
+    static const char *const make = "CREATE TEMP TABLE IF NOT EXISTS page_runs (run TEXT PRIMARY KEY, start TEXT, "
+                                    "last TEXT, rows INTEGER) WITHOUT ROWID";
     static const char *const fill[] = {
         "DELETE FROM temp.page_runs",
         "INSERT INTO temp.page_runs SELECT run, min(period), max(period), (SELECT max(rowid) FROM demand) FROM demand "
         "WHERE run NOT GLOB 'bare/*' GROUP BY run",
     };
     bool fresh = false;
-    lode_code code = execute(source,
-                             "CREATE TEMP TABLE IF NOT EXISTS page_runs (run TEXT PRIMARY KEY, start TEXT, last TEXT, "
-                             "rows INTEGER) WITHOUT ROWID",
-                             NULL);
+    lode_code code = lode_page_execute(source, &make, 1);
     if (code == LODE_OK)
         code = lode_query_each(source->query,
                                "SELECT 1 FROM temp.page_runs WHERE rows = (SELECT max(rowid) FROM demand) LIMIT 1",
                                NULL, say_yes, &fresh, source->diags);
-    return code == LODE_OK && !fresh ? execute_all(source, fill, sizeof fill / sizeof fill[0]) : code;
+    return code == LODE_OK && !fresh ? lode_page_execute(source, fill, sizeof fill / sizeof fill[0]) : code;
 }
 
 /* ---- years ---- */
@@ -78,14 +64,16 @@ static int month_of(const char *period) {
 }
 
 static lode_code add_piece(const asked *a, const run_year *y, const char *source, const char *start, const char *stop) {
-    return execute(a->source, "INSERT INTO temp.page_years VALUES (?1, ?2, ?3, ?4, ?5)",
-                   (const char *const[]){y->run, y->year, source, start, stop, NULL});
+    return lode_query_each(a->source->query, "INSERT INTO temp.page_years VALUES (?1, ?2, ?3, ?4, ?5)",
+                           (const char *const[]){y->run, y->year, source, start, stop, NULL}, NULL, NULL,
+                           a->source->diags);
 }
 
 static lode_code add_closing(const asked *a, const run_year *y, const char *sign, const char *period) {
-    return execute(a->source, "INSERT INTO temp.page_closings VALUES (?1, ?2, CAST(?3 AS INTEGER), ?4, ?5)",
-                   (const char *const[]){y->run, y->year, sign, strcmp(y->start, period) <= 0 ? y->run : "reference",
-                                         period, NULL});
+    const char *source = strcmp(y->start, period) <= 0 ? y->run : LODE_PAGE_REFERENCE;
+    return lode_query_each(
+        a->source->query, "INSERT INTO temp.page_closings VALUES (?1, ?2, CAST(?3 AS INTEGER), ?4, ?5)",
+        (const char *const[]){y->run, y->year, sign, source, period, NULL}, NULL, NULL, a->source->diags);
 }
 
 /* Whether there are rows of the period before the year: of the run, or of the reference. */
@@ -97,7 +85,7 @@ static lode_code add_year(const asked *a, const run_year *y) {
     lode_code code = LODE_OK;
     const bool joined = strcmp(y->start, y->begin) > 0;
     if (joined)
-        code = add_piece(a, y, "reference", y->begin, y->start);
+        code = add_piece(a, y, LODE_PAGE_REFERENCE, y->begin, y->start);
     if (code == LODE_OK)
         code = add_piece(a, y, y->run, joined ? y->start : y->begin, y->stop);
     if (code == LODE_OK)
@@ -108,7 +96,7 @@ static lode_code add_year(const asked *a, const run_year *y) {
 /* Whether the year is told of the run: it has rows of its own in it, up to its end, and the run is followed so far. */
 static bool is_told(const asked *a, const run_year *y, const char *run_last) {
     const int leaves = year_of(y->start) + (month_of(y->start) > LATEST_MONTH);
-    const bool near = strcmp(y->run, "reference") == 0 || !a->near ||
+    const bool near = strcmp(y->run, LODE_PAGE_REFERENCE) == 0 || !a->near ||
                       (year_of(y->year) >= leaves && year_of(y->year) < leaves + LODE_PAGE_SHOCK_YEARS);
     return near && strcmp(y->start, y->last) <= 0 && strcmp(run_last, y->last) >= 0;
 }
@@ -158,7 +146,7 @@ lode_code lode_page_years(const lode_page_source *source, const char *run, int32
     asked a = {source, first < 0 ? 0 : first, end < source->periods ? end : source->periods, run == NULL, ""};
     lode_code code = lode_page_runs(source);
     if (code == LODE_OK)
-        code = execute_all(source, tables, sizeof tables / sizeof tables[0]);
+        code = lode_page_execute(source, tables, sizeof tables / sizeof tables[0]);
     if (code == LODE_OK)
         code = lode_query_each(source->query, "SELECT start FROM temp.page_runs WHERE run = 'reference'", NULL,
                                take_start, a.reference, source->diags);

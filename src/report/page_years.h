@@ -5,7 +5,7 @@
 #ifndef LODE_REPORT_PAGE_YEARS_H
 #define LODE_REPORT_PAGE_YEARS_H
 
-#include "report/page.h"
+#include "report/page_parts.h"
 
 /* Makes the temporary tables
  *

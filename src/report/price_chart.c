@@ -63,14 +63,19 @@ static lode_code add_commodity(lode_text *text, const lode_view *view, int32_t c
     return code;
 }
 
+static void add_head(lode_text *text, bool has_inside, bool blocks) {
+    lode_text_addf(text, "\nPrices period by period, USD/kg: least (%s) to largest (%s)\n%-*s",
+                   lode_spark_sign(0, blocks), lode_spark_sign(1, blocks), NAME, "");
+    if (has_inside)
+        lode_text_addf(text, "%-*s", SPARK + GAP + RANGE, "inside");
+    lode_text_add(text, "delivered outside\n");
+}
+
 lode_code lode_price_chart(lode_text *text, const lode_view *view, bool blocks) {
     double *room = calloc((size_t)view->record->periods + 1, sizeof *room);
     lode_code code = room ? LODE_OK : LODE_NOMEM;
     if (code == LODE_OK)
-        lode_text_addf(text, "\nPrices period by period, USD/kg: least-largest\n%-*s%s%*s\n", NAME, "",
-                       view->world->controlling_region >= 0 ? "inside" : "delivered outside",
-                       view->world->controlling_region >= 0 ? SPARK + GAP + RANGE - 6 + 17 : 0,
-                       view->world->controlling_region >= 0 ? "delivered outside" : "");
+        add_head(text, view->world->controlling_region >= 0, blocks);
     for (int32_t c = 0; c < view->world->commodity_count && code == LODE_OK; c++)
         if (lode_summary_tells_price(view->world, c))
             code = add_commodity(text, view, c, room, blocks);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/formats.h"
 #include "report/ledger_report.h"
 #include "report/wrap.h"
 
@@ -348,10 +349,6 @@ void lode_programme_text(lode_text *text, const lode_programme *programme) {
 
 /* ---- JSON ---- */
 
-static json_t *number_or_null(double value) {
-    return isfinite(value) ? json_real(value) : json_null();
-}
-
 static json_t *ids_of(const lode_programme *programme, const lode_gate_entry *gate) {
     json_t *list = json_array();
     for (int32_t i = 0; gate && gate->result.passed && i < gate->pivotal_count; i++)
@@ -401,9 +398,9 @@ static json_t *classes_json(const lode_programme *programme, int32_t s, const ch
     for (int32_t u = 0; u < LODE_USE_COUNT; u++) {
         const char *name = lode_use_name((lode_use)u);
         json_t *value = strcmp(what, "loss") == 0     ? json_real(bare->classes[u].loss)
-                        : strcmp(what, "first") == 0  ? number_or_null(bare->classes[u].first_short)
+                        : strcmp(what, "first") == 0  ? lode_json_number(bare->classes[u].first_short)
                         : strcmp(what, "spared") == 0 ? json_boolean(programme->shocks[s].spared[u])
-                                                      : number_or_null(programme->shocks[s].cover_gained[u]);
+                                                      : lode_json_number(programme->shocks[s].cover_gained[u]);
         json_object_set_new(object, name, value);
     }
     return object;
@@ -418,10 +415,10 @@ static json_t *shock_json(const lode_programme *programme, int32_t s) {
                      classes_json(programme, s, "gained"), "spared", classes_json(programme, s, "spared"),
                      "value_at_risk_musd", with->value_at_risk_musd, "value_at_risk_without_musd",
                      bare->value_at_risk_musd, "loss_avoided_musd", change->loss_avoided_musd,
-                     "break_even_yearly_probability", number_or_null(change->break_even), "policy_cost_musd",
+                     "break_even_yearly_probability", lode_json_number(change->break_even), "policy_cost_musd",
                      with->policy_cost_musd, "policy_cost_without_musd", bare->policy_cost_musd, "projects_lost",
                      (int)with->projects_lost, "projects_lost_without", (int)bare->projects_lost, "durability",
-                     number_or_null(with->durability), "durability_without", number_or_null(bare->durability));
+                     lode_json_number(with->durability), "durability_without", lode_json_number(bare->durability));
 }
 
 /* {REGION: {AGENT: million USD}}, what is a thousand dollars or more. */
@@ -462,7 +459,7 @@ static json_t *resilient_regions(const lode_programme *programme, int32_t s) {
             const int year = lode_resilience_year(r, s, k, (lode_use)u);
             json_t *loss = json_array();
             for (int32_t y = 0; y < r->year_count; y++)
-                json_array_append_new(loss, number_or_null(lode_resilience_loss(r, s, y, k, (lode_use)u)));
+                json_array_append_new(loss, lode_json_number(lode_resilience_loss(r, s, y, k, (lode_use)u)));
             json_t *cell = json_pack("{s:o, s:o}", "year", year_json(year), "loss", loss);
             if (year >= 0)
                 json_object_set_new(classes, lode_use_name((lode_use)u), cell);

@@ -8,8 +8,10 @@
 #include "base/diag.h"
 #include "insight/question.h"
 #include "insight/replay.h"
+#include "insight/say.h"
 #include "measure/view.h"
 #include "report/formats.h"
+#include "report/wrap.h"
 #include "sim/projects.h"
 #include "store/table_csv.h"
 
@@ -22,7 +24,8 @@ typedef struct {
     const lode_world *world;
 } sheet;
 
-static const char *commodity_name(const sheet *s, int32_t commodity) {
+/* "nothing" where it is -1. */
+static const char *commodity_id(const sheet *s, int32_t commodity) {
     return commodity >= 0 ? s->world->commodities[commodity].id : "nothing";
 }
 
@@ -36,25 +39,44 @@ static void add_optional(lode_text *text, const char *before, double value, cons
 
 /* ---- text ---- */
 
+/* What is built together: names, and the ids to ask for their pages. */
+static void add_members(lode_text *text, const sheet *s) {
+    const lode_projects *projects = lode_run_projects(s->run);
+    const lode_project_group *group = &projects->groups[s->page->project];
+    lode_text line = {0};
+    if (group->count < 2)
+        return;
+    for (int32_t i = 0; i < group->count; i++) {
+        const int32_t asset = projects->members[group->first + i];
+        lode_text_addf(&line, "%s%s (%s)", i == 0 ? "One project: " : "; ", lode_asset_name(s->world, asset),
+                       s->world->assets[asset].id);
+    }
+    lode_text_add(&line, ".");
+    lode_text_wrap(text, line.data ? line.data : "", WIDTH, 0);
+    text->failed |= line.failed;
+    lode_text_free(&line);
+}
+
 static void add_heading(lode_text *text, const sheet *s) {
     const lode_asset *asset = &s->world->assets[s->page->asset];
-    const lode_project_group *group = &lode_run_projects(s->run)->groups[s->page->project];
     char month[11];
+    lode_text line = {0};
     lode_run_period_name(s->run, s->page->period, month);
-    lode_text_addf(text, "%s (%s, %s) as its lenders see it at the end of %s: %s\n",
-                   asset->name && asset->name[0] ? asset->name : asset->id, asset->id,
-                   s->world->regions[asset->region].id, month, lode_run_status_name(s->page->stage));
-    lode_text_add(text, "one project:");
-    for (int32_t i = 0; i < group->count; i++)
-        lode_text_addf(text, "%s %s", i > 0 ? "," : "",
-                       s->world->assets[lode_run_projects(s->run)->members[group->first + i]].id);
-    lode_text_add(text, "\n\n");
+    lode_text_addf(&line,
+                   "%s (%s) in %s as its lenders see it at the end of %s: ", lode_asset_name(s->world, s->page->asset),
+                   asset->id, lode_region_name(s->world, asset->region), month);
+    lode_say_words(&line, lode_run_status_name(s->page->stage));
+    lode_text_wrap(text, line.data ? line.data : "", WIDTH, 0);
+    text->failed |= line.failed;
+    lode_text_free(&line);
+    add_members(text, s);
+    lode_text_add(text, "\n");
 }
 
 static void add_shortfall(lode_text *text, const lode_gate_result *r) {
     const bool money = r->failed == LODE_GATE_NPV || r->failed == LODE_GATE_FUNDING;
     if (money)
-        lode_text_addf(text, "Does not pass: %s, short by %.1f million (%s)\n", lode_gate_test_name(r->failed),
+        lode_text_addf(text, "Does not pass: %s, short by %.1f million USD (%s)\n", lode_gate_test_name(r->failed),
                        r->shortfall / MILLION, lode_gate_test_doc(r->failed));
     else
         lode_text_addf(text, "Does not pass: %s, short by %.0f%% (%s)\n", lode_gate_test_name(r->failed),
@@ -66,8 +88,8 @@ static void add_remedies(lode_text *text, const lode_gate_result *r) {
     const size_t before = text->length;
     add_optional(text, " a price of ", r->passing_price, "%.1f", " USD/kg (real, for ever);");
     add_optional(text, " a floor of ", r->passing_floor, "%.1f", " USD/kg (nominal, until the debt is repaid);");
-    add_optional(text, " a public loan of ", r->passing_loan / MILLION, "%.0f", " million without real interest;");
-    add_optional(text, " a grant of ", r->passing_grant / MILLION, "%.0f", " million;");
+    add_optional(text, " a public loan of ", r->passing_loan / MILLION, "%.0f", " million USD without real interest;");
+    add_optional(text, " a grant of ", r->passing_grant / MILLION, "%.0f", " million USD;");
     add_optional(text, " contracts for ", 100 * r->passing_offtake, "%.0f", "% more of the output;");
     if (text->length == before)
         lode_text_add(text, " nothing of one kind alone;");
@@ -92,8 +114,13 @@ static void add_verdict(lode_text *text, const sheet *s) {
         text, "Million USD, nominal: capital cost %.1f, grants %.1f, debt %.1f, NPV %.1f against a hurdle of %.1f.\n",
         r->capex_usd / MILLION, r->grant_usd / MILLION, r->debt_usd / MILLION, r->npv_usd / MILLION,
         r->hurdle_usd / MILLION);
-    lode_text_addf(text, "Main product %s at %.1f USD/kg (real)", commodity_name(s, r->main_commodity), r->price);
-    add_optional(text, "; breaks even at ", r->break_even_price, "%.1f", "");
+    lode_text_add(text, "Main product: ");
+    if (r->main_commodity >= 0)
+        lode_say_good(text, s->world, r->main_commodity);
+    else
+        lode_text_add(text, "nothing");
+    lode_text_addf(text, " at %.1f USD/kg (real)", r->price);
+    add_optional(text, "; breaks even at ", r->break_even_price, "%.1f", " USD/kg");
     add_optional(text, "; internal rate of return ", 100 * r->irr, "%.1f", "%");
     lode_text_add(text, ".\n");
     add_optional(text, "Cover of debt service: least ", r->cover_least, "%.2f", "");
@@ -114,21 +141,35 @@ static void add_cliff(lode_text *text, const sheet *s) {
     lode_text_add(text, ".\n");
 }
 
+/* The instrument's title, its id where it has none. */
+static const char *instrument_name(const sheet *s, int32_t instrument) {
+    const lode_instrument_common *it = &lode_run_plan(s->run)->instruments[instrument]->common;
+    return it->title && it->title[0] ? it->title : it->id;
+}
+
+static void add_support(lode_text *text, const sheet *s, const lode_support *it) {
+    char until[11] = "open end";
+    if (it->to < LODE_FAR_DAY)
+        lode_day_format(it->to, until);
+    if (it->instrument >= 0)
+        lode_text_addf(text, "%s: ", instrument_name(s, it->instrument));
+    lode_say_words(text, lode_support_kind_name(it->kind));
+    add_optional(text, ", ", it->price, "%.1f", " USD/kg");
+    if (it->amount_usd > 0)
+        lode_text_addf(text, ", %.0f million USD", it->amount_usd / MILLION);
+    lode_text_addf(text, ", until %s, ", until);
+    lode_say_words(text, lode_legal_form_name(it->legal_form));
+    lode_text_add(text, it->grandfathered ? ", grandfathered" : "");
+}
+
 static void add_supports(lode_text *text, const sheet *s) {
-    const lode_plan *plan = lode_run_plan(s->run);
     for (int32_t i = 0; i < s->page->file.support_count; i++) {
-        const lode_support *it = &s->page->file.supports[i];
-        char until[11] = "open end";
-        if (it->to < LODE_FAR_DAY)
-            lode_day_format(it->to, until);
-        lode_text_addf(text, "%s%-28s %-10s", i == 0 ? "\nSupports\n" : "",
-                       it->instrument >= 0 ? plan->instruments[it->instrument]->common.id : "",
-                       lode_support_kind_name(it->kind));
-        add_optional(text, " ", it->price, "%.1f", " USD/kg");
-        if (it->amount_usd > 0)
-            lode_text_addf(text, " %.0f million", it->amount_usd / MILLION);
-        lode_text_addf(text, " until %s, %s%s\n", until, lode_legal_form_name(it->legal_form),
-                       it->grandfathered ? ", grandfathered" : "");
+        lode_text line = {0};
+        add_support(&line, s, &s->page->file.supports[i]);
+        lode_text_add(text, i == 0 ? "\nSupports\n" : "");
+        lode_text_wrap(text, line.data ? line.data : "", WIDTH, 2);
+        text->failed |= line.failed;
+        lode_text_free(&line);
     }
 }
 
@@ -136,7 +177,8 @@ static void add_waterfall(lode_text *text, const sheet *s) {
     const lode_waterfall *w = &s->page->waterfall;
     int start, month, day;
     lode_day_to(s->page->file.now, &start, &month, &day);
-    lode_text_add(text, "\nYears from then on, million USD nominal, expected\n");
+    lode_text_add(
+        text, "\nYears from then on, million USD nominal, expected; S: chance that the main support still stands\n");
     lode_text_add(text, "year  runs  capital   grant  market support    bought    cost     tax  available  debt  "
                         "interest  repaid  owners  "
                         "cover     S\n");
@@ -167,10 +209,9 @@ static void add_history(lode_text *text, const sheet *s) {
                        e->result.passed ? "passed" : lode_gate_test_name(e->result.failed),
                        e->coordinated ? " (would pass if all that wait went ahead together)" : "");
         for (int32_t k = 0; k < e->pivotal_count; k++)
-            lode_text_addf(text, "%s %s", k == 0 ? " only with" : ",",
-                           lode_run_plan(s->run)->instruments[e->pivotal[k]]->common.id);
-        add_optional(text, ", price ", e->result.price, "%.1f", "");
-        add_optional(text, ", would pass at ", e->result.passing_price, "%.1f", "");
+            lode_text_addf(text, "%s %s", k == 0 ? " only with" : ";", instrument_name(s, e->pivotal[k]));
+        add_optional(text, ", price ", e->result.price, "%.1f", " USD/kg");
+        add_optional(text, ", would pass at ", e->result.passing_price, "%.1f", " USD/kg");
         lode_text_add(text, "\n");
         any = true;
     }
@@ -197,8 +238,8 @@ static json_t *result_json(const sheet *s, const lode_gate_result *r) {
     return json_pack(
         "{s:b, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
         "passed", r->passed, "failed", lode_gate_test_name(r->failed), "shortfall", real(r->shortfall), "main_product",
-        commodity_name(s, r->main_commodity), "usd_per_kg", real(r->price), "capex_usd", real(r->capex_usd),
-        "grant_usd", real(r->grant_usd), "debt_usd", real(r->debt_usd), "npv_usd", real(r->npv_usd), "hurdle_usd",
+        commodity_id(s, r->main_commodity), "usd_per_kg", real(r->price), "capex_usd", real(r->capex_usd), "grant_usd",
+        real(r->grant_usd), "debt_usd", real(r->debt_usd), "npv_usd", real(r->npv_usd), "hurdle_usd",
         real(r->hurdle_usd), "irr", real(r->irr), "cover_least", real(r->cover_least), "cover_mean",
         real(r->cover_mean), "loan_life_cover", real(r->loan_life_cover), "break_even_usd_per_kg",
         real(r->break_even_price), "passing_usd_per_kg", real(r->passing_price), "passing_floor_usd_per_kg",
@@ -322,10 +363,15 @@ static lode_code no_projects(const lode_scenario *scenario, lode_diags *diags) {
 }
 
 static lode_code no_project(const lode_world *world, int32_t asset, lode_diags *diags) {
-    return lode_diag_add(diags, LODE_ERROR, LODE_NOT_FOUND, "assets.csv", world->assets[asset].row.line, 0,
-                         "ask about a plant that is a prospect, in permitting or in financing",
-                         "%s is %s in the files: no lender is asked for its money", world->assets[asset].id,
-                         lode_run_status_name(world->assets[asset].status));
+    lode_text status = {0};
+    lode_say_words(&status, lode_run_status_name(world->assets[asset].status));
+    const lode_code code =
+        lode_diag_add(diags, LODE_ERROR, LODE_NOT_FOUND, "assets.csv", world->assets[asset].row.line, 0,
+                      "ask about a plant that is a prospect, in permitting or in financing",
+                      "%s (%s) is %s in the files: no lender is asked for its money", lode_asset_name(world, asset),
+                      world->assets[asset].id, status.data ? status.data : "");
+    lode_text_free(&status);
+    return code;
 }
 
 static lode_code write_page(lode_text *text, const sheet *s, const char *format) {

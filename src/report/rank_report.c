@@ -9,6 +9,7 @@
 #include "base/diag.h"
 #include "insight/explain.h"
 #include "insight/rank.h"
+#include "insight/say.h"
 #include "report/formats.h"
 #include "report/wrap.h"
 #include "sim/run.h"
@@ -29,8 +30,7 @@ static const lode_asset *plant_of(const lode_ranking *r, const lode_ranked *item
 static const char *title_of(const lode_ranking *r, const lode_ranked *item) {
     if (item->measure)
         return r->battery->reference->plan->instruments[item->index]->common.title;
-    const lode_asset *asset = plant_of(r, item, 0);
-    return asset->name && asset->name[0] ? asset->name : asset->id;
+    return lode_asset_name(r->battery->world, r->plants[item->first_plant]);
 }
 
 /* The trial that gains most; NULL if none gains. */
@@ -46,10 +46,12 @@ static const lode_rank_trial *best_trial(const lode_ranking *r, const lode_ranke
 
 static void add_plants(lode_text *text, const lode_ranking *r, const lode_ranked *item) {
     const lode_world *world = r->battery->world;
-    lode_text_addf(text, " in %s with", world->regions[plant_of(r, item, 0)->region].id);
+    lode_text_addf(text, " in %s with", lode_region_name(world, plant_of(r, item, 0)->region));
     for (int32_t k = 0; k < item->plant_count; k++) {
         const lode_asset *a = plant_of(r, item, k);
-        lode_text_addf(text, "%s %s (%s, ", k ? "," : "", a->id, lode_stage_name(world->processes[a->process].stage));
+        lode_text_addf(text, "%s %s (", k ? "," : "", a->id);
+        lode_say_words(text, lode_stage_name(world->processes[a->process].stage));
+        lode_text_add(text, ", ");
         lode_explain_tonnes(text, a->capacity_t_per_year);
         lode_text_add(text, " a year)");
     }
@@ -65,16 +67,16 @@ static void add_gain(lode_text *text, const lode_ranking *r, const lode_ranked *
             lode_text_add(text, " No end use in the regions hit gains by it.");
         return;
     }
-    lode_text_addf(text, " In %s, %s in %s gains most: ", r->battery->shocks[shock].entry->name,
-                   world->segments[best->segment].id, world->regions[best->region].id);
+    lode_text_addf(text, " Who gains most, in %s: %s in %s, ", r->battery->shocks[shock].entry->name,
+                   lode_segment_name(world, best->segment), lode_region_name(world, best->region));
     lode_explain_tonnes(text, best->gained_t);
-    lode_text_add(text, ", USD ");
+    lode_text_add(text, ", ");
     lode_explain_number(text, best->gained_musd);
-    lode_text_add(text, " mn.");
+    lode_text_add(text, " million USD.");
     if (best->eased == LODE_RELAX_NONE)
         return;
     const lode_binding binding = {.kind = best->eased, .index = best->eased_index};
-    lode_text_add(text, " It eases most that ");
+    lode_text_add(text, " It eases most: ");
     lode_explain_object(text, &r->battery->shocks[shock].view, &binding);
     lode_text_add(text, ".");
 }

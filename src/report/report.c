@@ -6,20 +6,21 @@
 #include "base/diag.h"
 #include "base/file.h"
 #include "lodestone/page.h"
+#include "report/page_whole.h"
 #include "report/report_html.h"
 #include "store/disk.h"
 
 enum { MARK_WITHIN = 256 }; /* the first bytes of a report, which hold its mark */
 
 lode_code lode_report(char **out, const char *folder, lode_diags *diags) {
-    char *json;
+    json_t *document;
     lode_text html = {0};
     *out = NULL;
-    lode_code code = lode_page(&json, folder, diags);
+    lode_code code = lode_page_tree(&document, folder, diags);
     if (code != LODE_OK)
         return code;
-    json_t *document = json_loads(json, 0, NULL);
-    html.failed = !document;
+    char *json = lode_page_print(json_incref(document));
+    html.failed = !json;
     lode_report_html(&html, json, document);
     json_decref(document);
     free(json);

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "report/json_read.h"
 #include "report/markup.h"
 #include "report/web_files.h"
 
@@ -86,19 +87,12 @@ static void add_element(lode_text *html, const char *name, const void *data, siz
     lode_text_addf(html, "</%s>\n", name);
 }
 
-static const char *title_of(const json_t *document) {
-    const json_t *scenario = json_object_get(document, "scenario");
-    const char *title = json_string_value(json_object_get(scenario, "title"));
-    const char *name = json_string_value(json_object_get(scenario, "name"));
-    return title && title[0] ? title : name ? name : "a run";
-}
-
 static void add_head(lode_text *html, const json_t *document, const lode_web_file *script, const lode_web_file *style) {
     lode_text_add(html, "<head>\n<meta charset=\"utf-8\">\n" LODE_REPORT_MARK LODE_VERSION "\">\n");
     add_policy(html, script, style);
     lode_text_add(html, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                         "<meta name=\"color-scheme\" content=\"light dark\">\n<title>");
-    lode_text_add_markup(html, title_of(document));
+    lode_text_add_markup(html, lode_json_read_text(json_object_get(document, "scenario"), "title"));
     lode_text_add(html, " - Lodestone</title>\n");
     if (style)
         add_element(html, "style", style->data, style->size);

@@ -2,20 +2,13 @@
 #include <math.h>
 #include <string.h>
 
+#include "insight/say.h"
 #include "policy/scenario.h"
+#include "report/json_read.h"
 #include "report/markup.h"
+#include "report/page_whole.h"
 #include "report/report_html.h"
 #include "report/rounded.h"
-
-static const char *text_of(const json_t *object, const char *key) {
-    const char *text = json_string_value(json_object_get(object, key));
-    return text ? text : "";
-}
-
-static double number_of(const json_t *object, const char *key) {
-    const json_t *value = json_object_get(object, key);
-    return json_is_number(value) ? json_number_value(value) : NAN;
-}
 
 static void add_words(lode_text *html, const char *tag, const char *words) {
     if (!words[0])
@@ -57,26 +50,16 @@ static void end_table(lode_text *html) {
 
 /* ---- the matrix ---- */
 
-/* The first of the classes to be short. */
-static double first_short(const json_t *row) {
-    const char *name;
-    json_t *months;
-    double first = NAN;
-    json_object_foreach(json_object_get(row, "first_short_months"), name, months) first =
-        json_is_number(months) ? fmin(first, json_number_value(months)) : first;
-    return first;
-}
-
 static void add_matrix_row(lode_text *html, const json_t *row) {
     const json_t *loss = json_object_get(row, "loss"), *peak = json_object_get(row, "peak_price");
-    begin_row(html, text_of(row, text_of(row, "title")[0] ? "title" : "run"));
+    begin_row(html, lode_json_read_text(row, lode_json_read_text(row, "title")[0] ? "title" : "run"));
     for (int32_t u = 0; u < LODE_USE_COUNT; u++)
-        add_figure(html, 100 * number_of(loss, lode_use_name((lode_use)u)));
-    add_figure(html, first_short(row));
-    add_figure(html, number_of(peak, "inside"));
-    add_figure(html, number_of(peak, "outside"));
-    add_figure(html, number_of(peak, "paid"));
-    add_figure(html, number_of(row, "policy_cost_musd"));
+        add_figure(html, 100 * lode_json_read_number(loss, lode_use_name((lode_use)u)));
+    add_figure(html, lode_page_first_short(row));
+    add_figure(html, lode_json_read_number(peak, "inside"));
+    add_figure(html, lode_json_read_number(peak, "outside"));
+    add_figure(html, lode_json_read_number(peak, "paid"));
+    add_figure(html, lode_json_read_number(row, "policy_cost_musd"));
     lode_text_add(html, "</tr>\n");
 }
 
@@ -95,8 +78,8 @@ static void add_matrix(lode_text *html, const json_t *matrix) {
     add_words(html, "h2", "What binds behind each shock");
     lode_text_add(html, "<dl>\n");
     json_array_foreach(matrix, i, row) {
-        add_words(html, "dt", text_of(row, "title"));
-        add_words(html, "dd", text_of(row, "explanation"));
+        add_words(html, "dt", lode_json_read_text(row, "title"));
+        add_words(html, "dd", lode_json_read_text(row, "explanation"));
     }
     lode_text_add(html, "</dl>\n");
 }
@@ -112,12 +95,13 @@ static void add_assumed(lode_text *html, const json_t *assumed) {
     begin_table(html, "The share of the world's figures without a published source", "Stage|% of tonnes|% of value");
     json_array_foreach(assumed, i, row) {
         lode_text head = {0};
-        lode_text_addf(&head, "%s, %s", text_of(row, "stage"), text_of(row, "side"));
+        lode_say_words(&head, lode_json_read_text(row, "stage"));
+        lode_text_addf(&head, ", %s", lode_json_read_text(row, "side"));
         begin_row(html, head.data ? head.data : "");
         html->failed |= head.failed;
         lode_text_free(&head);
-        add_figure(html, 100 * number_of(row, "assumed_share_t"));
-        add_figure(html, 100 * number_of(row, "assumed_share_value"));
+        add_figure(html, 100 * lode_json_read_number(row, "assumed_share_t"));
+        add_figure(html, 100 * lode_json_read_number(row, "assumed_share_value"));
         lode_text_add(html, "</tr>\n");
     }
     end_table(html);
@@ -141,11 +125,11 @@ static void add_manifest(lode_text *html, const json_t *document) {
     const json_t *manifest = json_object_get(document, "manifest");
     add_words(html, "h2", "Where this comes from");
     lode_text_add(html, "<p>Lodestone ");
-    lode_text_add_markup(html, text_of(document, "lodestone"));
+    lode_text_add_markup(html, lode_json_read_text(document, "lodestone"));
     lode_text_add(html, ", ");
-    lode_text_add_markup(html, text_of(document, "created"));
+    lode_text_add_markup(html, lode_json_read_text(document, "created"));
     lode_text_add(html, ": <code>");
-    lode_text_add_markup(html, text_of(document, "command"));
+    lode_text_add_markup(html, lode_json_read_text(document, "command"));
     lode_text_add(html, "</code></p>\n");
     add_hashes(html, "What it was made from", json_object_get(manifest, "inputs"));
     add_hashes(html, "What was made", json_object_get(manifest, "outputs"));
@@ -154,8 +138,8 @@ static void add_manifest(lode_text *html, const json_t *document) {
 void lode_report_story(lode_text *html, const json_t *document) {
     size_t i;
     json_t *note;
-    add_words(html, "h1", text_of(json_object_get(document, "scenario"), "title"));
-    add_words(html, "p", text_of(document, "headline"));
+    add_words(html, "h1", lode_json_read_text(json_object_get(document, "scenario"), "title"));
+    add_words(html, "p", lode_json_read_text(document, "headline"));
     add_words(html, "p",
               "The charts of this page need scripts, which are switched off here. The story in words and tables:");
     json_array_foreach(json_object_get(document, "notes"), i, note)

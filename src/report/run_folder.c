@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/diag.h"
+#include "lodestone/run.h"
 #include "store/disk.h"
 
 static double seconds(void) {
@@ -87,6 +88,28 @@ lode_code lode_run_input_hash(char hash[LODE_HASH_TEXT], const lode_run_input *i
         return lode_disk_sha256(hash, input->path, diags);
     lode_sha256_bytes(hash, input->text, strlen(input->text));
     return LODE_OK;
+}
+
+/* A line of `text`, as sha256sum writes it. */
+static lode_code list_input(void *text, const lode_run_input *input, lode_diags *diags) {
+    char hash[LODE_HASH_TEXT];
+    const lode_code code = lode_run_input_hash(hash, input, diags);
+    if (code == LODE_OK)
+        lode_text_addf(text, "%s  %s\n", hash, input->name);
+    return code;
+}
+
+lode_code lode_run_identity(char out[LODE_IDENTITY_TEXT], const lode_scenario *scenario, lode_diags *diags) {
+    _Static_assert(LODE_IDENTITY_TEXT == LODE_HASH_TEXT, "an identity is a hash");
+    lode_text list = {0};
+    lode_text_addf(&list, "lodestone %s\n", LODE_VERSION);
+    lode_code code = lode_run_inputs(scenario, list_input, &list, diags);
+    if (code == LODE_OK && list.failed)
+        code = LODE_NOMEM;
+    if (code == LODE_OK)
+        lode_sha256_bytes(out, list.data, strlen(list.data));
+    lode_text_free(&list);
+    return code;
 }
 
 lode_code lode_run_input_add(void *folder, const lode_run_input *input, lode_diags *diags) {

@@ -44,23 +44,18 @@ lode_code lode_run_reader_open(lode_run_reader *out, const char *folder, lode_di
     return code;
 }
 
-/* Months from January of year 0 of a "YYYY-MM-DD"; -1 where it is none. */
-static int months_of(const json_t *day_text) {
-    int year, month, mday;
-    lode_day day;
-    const char *text = json_string_value(day_text);
-    if (!text || !lode_day_parse(text, &day, NULL))
-        return -1;
-    lode_day_to(day, &year, &month, &mday);
-    return 12 * year + month - 1;
-}
-
+/* The manifest of a run has the number of its periods; the header of an ensemble its first and its last one. */
 static bool add_periods(json_t *header) {
     json_t *horizon = json_object_get(header, "horizon");
-    const int from = months_of(json_object_get(horizon, "from")), to = months_of(json_object_get(horizon, "to")),
-              step = (int)json_integer_value(json_object_get(horizon, "step_months"));
-    return from >= 0 && to >= from && step > 0 &&
-           json_object_set_new(horizon, "periods", json_integer((to - from) / step + 1)) == 0;
+    const char *from_text = json_string_value(json_object_get(horizon, "from")),
+               *to_text = json_string_value(json_object_get(horizon, "to"));
+    const int step = (int)json_integer_value(json_object_get(horizon, "step_months"));
+    lode_day from, to;
+    if (!from_text || !to_text || step <= 0 || !lode_day_parse(from_text, &from, NULL) ||
+        !lode_day_parse(to_text, &to, NULL) || to < from)
+        return false;
+    const int32_t months = lode_months_between(from, to);
+    return json_object_set_new(horizon, "periods", json_integer(months / step + 1)) == 0;
 }
 
 lode_code lode_run_reader_open_draws(lode_run_reader *out, const char *folder, lode_diags *diags) {
@@ -122,8 +117,7 @@ static const char *find_copy(void *context, const char *path) {
         json_string_value(json_object_get(json_object_get(json_object_get(manifest, "scenario"), "copies"), path));
     free(search->path);
     search->path = NULL;
-    if (name && json_object_get(json_object_get(manifest, "inputs"), name)) /* only what was hashed */
-    {
+    if (name && json_object_get(json_object_get(manifest, "inputs"), name)) { /* only what was hashed */
         search->path = lode_disk_join(search->reader->folder, name);
         search->failed |= !search->path;
     }

@@ -37,9 +37,7 @@ static lode_code report(lode_text *text, lode_run_writer *writer, const lode_run
     const lode_scenario *scenario = writer->scenario;
     code = lode_summary(&rows, &count, &view);
     if (code == LODE_OK)
-        code = lode_summary_report(text, rows, count, &view,
-                                   scenario->title && scenario->title[0] ? scenario->title : scenario->name, folder,
-                                   format, look);
+        code = lode_summary_report(text, rows, count, &view, scenario->title, folder, format, look);
     if (code == LODE_OK)
         code = lode_run_writer_open_results(writer);
     if (code == LODE_OK)

@@ -58,13 +58,14 @@ static double mean_of(const double *values, int32_t from, int32_t end) {
     return count > 0 ? sum / count : (double)NAN;
 }
 
+const char *lode_spark_sign(double share, bool blocks) {
+    const int level = (int)fmin(LEVELS - 1, floor(fmax(0, share) * LEVELS));
+    return blocks ? lower_block[level] : ascii[level];
+}
+
 /* What is the same throughout lies at the bottom. */
 static const char *glyph(double value, double low, double high, bool blocks) {
-    if (isnan(value))
-        return " ";
-    const double share = high > low ? fmin(1, fmax(0, (value - low) / (high - low))) : 0;
-    const int level = (int)fmin(LEVELS - 1, floor(share * LEVELS));
-    return blocks ? lower_block[level] : ascii[level];
+    return isnan(value) ? " " : lode_spark_sign(high > low ? (value - low) / (high - low) : 0, blocks);
 }
 
 int lode_text_add_spark(lode_text *text, const double *values, int32_t count, int width, double low, double high,

@@ -18,6 +18,8 @@ void lode_text_add_bar_cell(lode_text *text, double value, double most, int widt
  * mean of as even a number of neighbours as there is. NaN is blank. Returns the columns used, min(count, width). O(count). */
 int lode_text_add_spark(lode_text *text, const double *values, int32_t count, int width, double low, double high,
                         bool blocks);
+/* The sign of a share of a spark's height, from 0 (and below) to 1 (and above): for a legend. */
+const char *lode_spark_sign(double share, bool blocks);
 /* Least and largest of the values that are numbers; false, and nothing said, if none is. */
 bool lode_spark_range(const double *values, int32_t count, double *low, double *high);
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "insight/say.h"
 #include "report/loss_chart.h"
 #include "report/wrap.h"
 #include "store/table_csv.h"
@@ -32,18 +33,26 @@ static void add_multiple(lode_text *out, double multiple, int width, bool colour
     lode_text_free(&cell);
 }
 
+static void add_peak_good(lode_text *names, const lode_world *world, int32_t commodity) {
+    if (commodity < 0)
+        lode_text_add(names, "none");
+    else
+        lode_say_good(names, world, commodity);
+}
+
 /* Which oxide it is that multiplies most: thin markets (samarium, gadolinium) often beat those that make headlines. */
 static void add_peak_names(lode_text *out, const lode_battery *battery) {
+    const lode_world *world = battery->world;
     lode_text names = {0};
     lode_text_add(&names, "Which oxide that is, inside and outside:");
     for (int32_t s = 0; s < battery->count; s++) {
         const lode_price_peak *peak = &battery->shocks[s].peak;
-        const lode_world *world = battery->world;
-        lode_text_addf(&names, "%s %s %s and %s", s ? ";" : "", battery->shocks[s].entry->name,
-                       peak->inside_commodity < 0 ? "none" : world->commodities[peak->inside_commodity].id,
-                       peak->outside_commodity < 0 ? "none" : world->commodities[peak->outside_commodity].id);
+        lode_text_addf(&names, "%s %s ", s ? ";" : "", battery->shocks[s].entry->name);
+        add_peak_good(&names, world, peak->inside_commodity);
+        lode_text_add(&names, " and ");
+        add_peak_good(&names, world, peak->outside_commodity);
         if (peak->outside_region >= 0)
-            lode_text_addf(&names, " in %s", world->regions[peak->outside_region].id);
+            lode_text_addf(&names, " in %s", lode_region_name(world, peak->outside_region));
     }
     lode_text_add(&names, ".");
     if (names.data && !names.failed)
@@ -112,8 +121,7 @@ static void add_text(lode_text *out, const lode_programme *programme, const char
     const lode_battery *battery = programme->with;
     const lode_scenario *scenario = battery->scenario;
     lode_text head = {0};
-    lode_text_addf(&head, "%s, each shock against the same run without it",
-                   scenario->title && scenario->title[0] ? scenario->title : scenario->name);
+    lode_text_addf(&head, "%s, each shock against the same run without it", scenario->title);
     lode_text_wrap(out, head.data ? head.data : "", WIDTH, 0);
     out->failed = out->failed || head.failed;
     lode_text_free(&head);
@@ -144,17 +152,13 @@ static void add_text(lode_text *out, const lode_programme *programme, const char
 
 /* ---- JSON ---- */
 
-static json_t *number_or_null(double value) {
-    return isnan(value) ? json_null() : json_real(value);
-}
-
 json_t *lode_stress_row(const lode_shock_result *shock) {
     json_t *loss = json_object(), *first = json_object(), *last = json_object(), *censored = json_object();
     for (int32_t u = 0; u < LODE_USE_COUNT; u++) {
         const char *name = lode_use_name((lode_use)u);
         json_object_set_new(loss, name, json_real(shock->classes[u].loss));
-        json_object_set_new(first, name, number_or_null(shock->classes[u].first_short));
-        json_object_set_new(last, name, number_or_null(shock->classes[u].last_short));
+        json_object_set_new(first, name, lode_json_number(shock->classes[u].first_short));
+        json_object_set_new(last, name, lode_json_number(shock->classes[u].last_short));
         json_object_set_new(censored, name, json_boolean(shock->classes[u].censored));
     }
     return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:{s:f, s:f, s:f}, s:i, s:f, s:f, s:o, s:f, s:f, s:f, s:s}",
@@ -163,7 +167,7 @@ json_t *lode_stress_row(const lode_shock_result *shock) {
                      "inside", shock->peak.inside, "outside", shock->peak.outside, "paid", shock->peak.paid,
                      "projects_lost", (int)shock->projects_lost, "policy_cost_musd", shock->policy_cost_musd,
                      "reference_policy_cost_musd", shock->reference_cost_musd, "durability",
-                     number_or_null(shock->durability), "value_at_risk_musd", shock->value_at_risk_musd,
+                     lode_json_number(shock->durability), "value_at_risk_musd", shock->value_at_risk_musd,
                      "incumbent_cost_musd", shock->incumbent_cost_musd, "incumbent_profit_forgone_musd",
                      shock->incumbent_forgone_musd, "explanation", shock->explanation ? shock->explanation : "");
 }

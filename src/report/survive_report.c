@@ -95,8 +95,7 @@ static lode_code choose_period(int32_t *period, const char *date, const lode_sce
     if (day < scenario->from || day >= lode_clock_start(&clock, clock.periods))
         return lode_diag_add(diags, LODE_ERROR, LODE_BAD_RANGE, scenario->path, 0, 0, fix,
                              "the cut-off begins outside the scenario's horizon");
-    for (*period = 0; lode_clock_start(&clock, *period + 1) <= day;)
-        ++*period;
+    *period = lode_clock_period(&clock, day);
     return LODE_OK;
 }
 

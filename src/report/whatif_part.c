@@ -32,29 +32,27 @@ static lode_code close_desk(desk *d, lode_code code, lode_diags *diags) {
     return code == LODE_OK ? closed : code;
 }
 
-static lode_code add_rows(const desk *d, const char *run, const lode_view *view, int32_t first, int32_t end) {
-    const lode_table_target target = {.results = d->results, .run = run};
-    return lode_tables_add_run(&target, view, first, end);
-}
+/* lode_tables_add_run or lode_tables_add_bindings. */
+typedef lode_code add_rows(const lode_table_target *target, const lode_view *view, int32_t first, int32_t end);
 
 /* The reference, which others may still be stepping. */
-static lode_code add_reference(const desk *d, const lode_answer *answer, int32_t first, int32_t end) {
+static lode_code add_reference(const desk *d, const lode_answer *answer, add_rows *add, int32_t first, int32_t end) {
+    const lode_table_target target = {.results = d->results, .run = "reference"};
     lode_glimpse reference;
     lode_code code = lode_reference_glimpse(&reference, answer->reference, end);
     if (code == LODE_OK)
-        code = add_rows(d, "reference", &reference.view, first, end);
+        code = add(&target, &reference.view, first, end);
     lode_glimpse_release(&reference);
     return code;
 }
 
-/* With `paired` also the reference, which a loss is told against. */
-static lode_code fill_desk(const desk *d, const lode_answer *answer, int32_t first, int32_t end, bool paired) {
-    lode_code code = LODE_OK;
-    if (answer->shock >= 0)
-        code = add_rows(d, lode_answer_run_name(answer), &answer->result.view, first, end);
-    if (code == LODE_OK && (paired || answer->shock < 0))
-        code = add_reference(d, answer, first, end);
-    return code;
+/* All rows of the run that is told, and of the reference beside it what `beside` adds: that an answer is told against. */
+static lode_code fill_desk(const desk *d, const lode_answer *answer, add_rows *beside, int32_t first, int32_t end) {
+    const lode_table_target target = {.results = d->results, .run = lode_answer_run_name(answer)};
+    if (answer->shock < 0)
+        return add_reference(d, answer, lode_tables_add_run, first, end);
+    const lode_code code = lode_tables_add_run(&target, &answer->result.view, first, end);
+    return code == LODE_OK ? add_reference(d, answer, beside, first, end) : code;
 }
 
 static lode_code add_sections(json_t *part, const desk *d, lode_page_section *const *sections, size_t count,
@@ -74,12 +72,19 @@ static lode_code add_head(json_t *part) {
     return ok ? LODE_OK : LODE_NOMEM;
 }
 
+/* A series that is absent from an answer is not there, rather than as its pair's. */
+static lode_code add_run(json_t *part, const lode_page_source *source, const lode_answer *answer) {
+    const lode_code code = lode_page_add_run(part, source, answer->shock, answer->first, answer->end);
+    json_t *run = json_array_get(json_object_get(part, "runs"), 0);
+    return code == LODE_OK && json_object_set_new(run, "all_series", json_true()) != 0 ? LODE_NOMEM : code;
+}
+
 lode_code lode_part_begin(json_t *part, const lode_answer *answer, bool whole, lode_diags *diags) {
     const lode_page_source source = lode_page_source_of(NULL, lode_answer_scenario(answer), diags);
     lode_code code = add_head(part);
     if (code == LODE_OK && whole)
         code = lode_page_frame(part, &source);
-    return code == LODE_OK ? lode_page_add_run(part, &source, answer->shock, answer->first, answer->end) : code;
+    return code == LODE_OK ? add_run(part, &source, answer) : code;
 }
 
 lode_code lode_part_months(json_t *part, const lode_answer *answer, int32_t first, int32_t end, lode_diags *diags) {
@@ -87,7 +92,7 @@ lode_code lode_part_months(json_t *part, const lode_answer *answer, int32_t firs
     desk d;
     lode_code code = open_desk(&d, answer, diags);
     if (code == LODE_OK)
-        code = fill_desk(&d, answer, first, end, true);
+        code = fill_desk(&d, answer, lode_tables_add_run, first, end);
     if (code == LODE_OK)
         code = add_sections(part, &d, sections, sizeof sections / sizeof sections[0], lode_answer_run_name(answer),
                             first, end);
@@ -131,19 +136,6 @@ static lode_code add_story(json_t *part, const desk *d, const lode_answer *answe
     return code == LODE_OK ? lode_page_headline(part, &d->source, NULL) : code;
 }
 
-/* What binds in the reference, which what binds in the answer is told against. */
-static lode_code add_pair(const desk *d, const lode_answer *answer, int32_t first, int32_t end) {
-    const lode_table_target target = {.results = d->results, .run = "reference"};
-    lode_glimpse reference;
-    if (answer->shock < 0)
-        return LODE_OK;
-    lode_code code = lode_reference_glimpse(&reference, answer->reference, end);
-    if (code == LODE_OK)
-        code = lode_tables_add_bindings(&target, &reference.view, first, end);
-    lode_glimpse_release(&reference);
-    return code;
-}
-
 static lode_code add_years(json_t *part, const desk *d, const lode_answer *answer) {
     static lode_page_section *const sections[] = {lode_page_flows,    lode_page_shipments, lode_page_output,
                                                   lode_page_projects, lode_page_money,     lode_page_bindings};
@@ -157,9 +149,7 @@ lode_code lode_part_done(json_t *part, const lode_answer *answer, lode_diags *di
     if (code == LODE_OK)
         code = add_head(part);
     if (code == LODE_OK)
-        code = fill_desk(&d, answer, first_of_year(answer), answer->end, false);
-    if (code == LODE_OK)
-        code = add_pair(&d, answer, first_of_year(answer), answer->end);
+        code = fill_desk(&d, answer, lode_tables_add_bindings, first_of_year(answer), answer->end);
     if (code == LODE_OK)
         code = add_years(part, &d, answer);
     if (code == LODE_OK)

@@ -40,7 +40,8 @@ typedef struct {
     lode_code (*project)(char **out, const lode_answer *answer, const char *asset, lode_diags *diags);
     lode_code (*table)(char **out, const lode_answer *answer, const char *name, lode_diags *diags);
 
-    /* As lode_page, and lode_ensemble of the scenario with these levers. */
+    /* As lode_run_identity of the scenario, lode_page, and lode_ensemble of the scenario with these levers. */
+    lode_code (*identity)(char out[LODE_IDENTITY_TEXT], void *self, lode_diags *diags);
     lode_code (*page)(char **out, void *self, const char *folder, lode_diags *diags);
     lode_code (*ensemble)(void *self, const serve_draws *draws, lode_progress progress, void *context,
                           lode_diags *diags);

@@ -12,6 +12,7 @@
 struct serve_live {
     serve_engine engine;
     const lode_world *world;
+    const lode_scenario *scenario;
     const lode_levers *levers;
     lode_whatif *whatif;
     char *scenario_path;
@@ -39,6 +40,10 @@ static lode_code answer(lode_answer **out, void *self, const char *text, lode_wh
 
 static const lode_answer *reference(void *self) {
     return lode_whatif_reference(((serve_live *)self)->whatif);
+}
+
+static lode_code identity(char out[LODE_IDENTITY_TEXT], void *self, lode_diags *diags) {
+    return lode_run_identity(out, ((serve_live *)self)->scenario, diags);
 }
 
 static lode_code page(char **out, void *self, const char *folder, lode_diags *diags) {
@@ -99,6 +104,7 @@ static const serve_engine TABLE = {
     .why = lode_answer_why,
     .project = lode_answer_project,
     .table = lode_answer_table,
+    .identity = identity,
     .page = page,
     .ensemble = ensemble,
 };
@@ -124,6 +130,7 @@ lode_code serve_live_new(serve_live **out, const lode_world *world, const lode_s
     }
     *live = (serve_live){.engine = TABLE,
                          .world = world,
+                         .scenario = scenario,
                          .levers = levers,
                          .scenario_path = strdup(scenario_path),
                          .levers_path = beside(scenario_path)};

@@ -1,57 +1,20 @@
 /* Ensembles that are drawn for the page: ensembles.h. */
-#include "ensembles.h"
-
 #include <errno.h>
-#include <pthread.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
+#include "ensembles_parts.h"
 #include "request.h"
 
-enum { MOST_KEPT = 32, MOST_QUEUED = 4, FOLDER_SIZE = 1024 };
-/* Between two pages of draws that run: at least this long, and ten times as long as a page takes. */
-static const double PAGE_EVERY_S = 3;
-
-typedef enum { QUEUED, RUNNING, DONE, FAILED, CANCELLED } ensemble_state;
-
-static const char *const STATES[] = {"queued", "running", "done", "failed", "cancelled"};
-
-typedef struct ensemble {
-    struct ensemble *next; /* asked for earlier */
-    serve_ensembles *all;
-    char id[SERVE_ENSEMBLE_ID];
-    char folder[FOLDER_SIZE];
-    serve_order order; /* its own */
-    serve_log *log;
-    ensemble_state state;
-    int32_t done, total, began; /* clearings; those that were there when it began */
-    double began_s;
-    json_t *error;
-    bool moved; /* some lever is not where it begins */
-    bool cancel, drawing;
-} ensemble;
-
-struct serve_ensembles {
-    serve_engine engine;
-    serve_hub *hub;
-    const char *folder;
-    pthread_mutex_t lock;
-    pthread_cond_t work;  /* for the thread that draws */
-    pthread_cond_t drawn; /* for the thread that makes pages meanwhile */
-    ensemble *first;
-    bool stopping;
-    pthread_t thread;
-    bool has_thread;
-};
+enum { MOST_KEPT = 32, MOST_QUEUED = 4 };
 
 /* ---- the list; under the lock ---- */
 
-static ensemble *find(const serve_ensembles *all, const char *id) {
-    for (ensemble *each = all->first; each; each = each->next) {
+static serve_ensemble *find(const serve_ensembles *all, const char *id) {
+    for (serve_ensemble *each = all->first; each; each = each->next) {
         if (strcmp(each->id, id) == 0) {
             return each;
         }
@@ -59,7 +22,7 @@ static ensemble *find(const serve_ensembles *all, const char *id) {
     return NULL;
 }
 
-static void free_ensemble(ensemble *old) {
+static void free_ensemble(serve_ensemble *old) {
     if (old) {
         if (old->log) {
             serve_log_end(old->log);
@@ -72,24 +35,24 @@ static void free_ensemble(ensemble *old) {
 }
 
 /* The last that was asked for of those in the state. */
-static ensemble *last_of(serve_ensembles *all, ensemble_state least, ensemble_state most) {
-    ensemble *last = NULL;
-    for (ensemble *each = all->first; each; each = each->next) {
+static serve_ensemble *last_of(serve_ensembles *all, serve_state least, serve_state most) {
+    serve_ensemble *last = NULL;
+    for (serve_ensemble *each = all->first; each; each = each->next) {
         last = each->state >= least && each->state <= most ? each : last;
     }
     return last;
 }
 
-static int count_of(const serve_ensembles *all, ensemble_state least, ensemble_state most) {
+static int count_of(const serve_ensembles *all, serve_state least, serve_state most) {
     int count = 0;
-    for (const ensemble *each = all->first; each; each = each->next) {
+    for (const serve_ensemble *each = all->first; each; each = each->next) {
         count += each->state >= least && each->state <= most;
     }
     return count;
 }
 
-static void unlink_ensemble(serve_ensembles *all, ensemble *old) {
-    for (ensemble **at = &all->first; *at; at = &(*at)->next) {
+static void unlink_ensemble(serve_ensembles *all, serve_ensemble *old) {
+    for (serve_ensemble **at = &all->first; *at; at = &(*at)->next) {
         if (*at == old) {
             *at = old->next;
             return;
@@ -97,34 +60,15 @@ static void unlink_ensemble(serve_ensembles *all, ensemble *old) {
     }
 }
 
-/* ---- what is told ---- */
-
-static json_t *progress_of(const ensemble *each) {
-    const int32_t now = each->done - each->began;
-    const double left =
-        each->state == RUNNING && now > 0 ? (serve_now_s() - each->began_s) / now * (each->total - each->done) : -1;
-    return json_pack("{s:s, s:s, s:i, s:i, s:o}", "ensemble", each->id, "state", STATES[each->state], "done",
-                     (int)each->done, "total", (int)each->total, "seconds_left",
-                     left >= 0 ? json_real((double)(int64_t)(left + 0.5)) : json_null());
-}
-
-static void tell_progress(const ensemble *each) {
-    json_t *progress = progress_of(each);
-    char *text = progress ? json_dumps(progress, JSON_COMPACT) : NULL;
-    if (text) {
-        serve_log_tell(each->log, "progress", text);
-    }
-    free(text);
-    json_decref(progress);
-}
-
-static void enter(ensemble *each, ensemble_state state) {
+static void enter(serve_ensemble *each, serve_state state) {
     each->state = state;
-    tell_progress(each);
-    if (state >= DONE) {
+    serve_ensemble_tell(each);
+    if (state >= SERVE_DONE) {
         serve_log_end(each->log);
     }
 }
+
+/* ---- what is said of one ---- */
 
 static json_t *names_of(const serve_order *order) {
     json_t *names = json_array();
@@ -134,8 +78,8 @@ static json_t *names_of(const serve_order *order) {
     return names;
 }
 
-static json_t *describe(const ensemble *each) {
-    json_t *json = progress_of(each);
+static json_t *describe(const serve_ensemble *each) {
+    json_t *json = serve_ensemble_progress(each);
     json_object_set_new(json, "draws", json_integer(each->order.draws));
     json_object_set_new(json, "seed", json_integer((json_int_t)each->order.seed));
     json_object_set_new(json, "months", json_integer(each->order.months));
@@ -148,147 +92,23 @@ static json_t *describe(const ensemble *each) {
     return json;
 }
 
-/* ---- drawing ---- */
-
-static bool on_progress(void *context, const char *what, int32_t done, int32_t total) {
-    (void)what;
-    ensemble *each = context;
-    pthread_mutex_lock(&each->all->lock);
-    if (each->began_s <= 0) {
-        each->began_s = serve_now_s();
-        each->began = done;
-    }
-    const bool news = done != each->done || total != each->total;
-    each->done = done;
-    each->total = total;
-    if (news) {
-        tell_progress(each);
-    }
-    const bool go_on = !each->cancel && !each->all->stopping;
-    pthread_mutex_unlock(&each->all->lock);
-    return go_on;
-}
-
-/* The page of its folder as it is now, as event `event`; a folder that has none yet is no failure. */
-static bool tell_page(ensemble *each, const char *event) {
-    char *page = NULL;
-    lode_diags *diags = lode_diags_new();
-    const serve_engine *engine = &each->all->engine;
-    const bool good = diags && engine->page(&page, engine->self, each->folder, diags) == LODE_OK && page &&
-                      serve_log_replace(each->log, event, page);
-    free(page);
-    lode_diags_free(diags);
-    return good;
-}
-
-/* Under the lock. Waits until then or until the draws are done; true: they still run. */
-static bool wait_drawing(ensemble *each, double seconds) {
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += (time_t)seconds;
-    while (each->drawing && pthread_cond_timedwait(&each->all->drawn, &each->all->lock, &until) != ETIMEDOUT) {
-    }
-    return each->drawing;
-}
-
-static void *paint(void *context) {
-    ensemble *each = context;
-    double wait_s = PAGE_EVERY_S;
-    pthread_mutex_lock(&each->all->lock);
-    while (wait_drawing(each, wait_s)) {
-        pthread_mutex_unlock(&each->all->lock);
-        const double before = serve_now_s();
-        tell_page(each, "page");
-        const double page_s = serve_now_s() - before;
-        wait_s = 10 * page_s > PAGE_EVERY_S ? 10 * page_s : PAGE_EVERY_S;
-        pthread_mutex_lock(&each->all->lock);
-    }
-    pthread_mutex_unlock(&each->all->lock);
-    return NULL;
-}
-
-static lode_code draw(ensemble *each, lode_diags *diags) {
-    const serve_order *order = &each->order;
-    const char *shocks[SERVE_MOST_SHOCKS];
-    size_t count = 0;
-    for (size_t i = 0; i < order->shock_count; i++) {
-        shocks[count++] = order->shocks[i];
-    }
-    if (each->moved) {
-        shocks[count++] = LODE_LEVERS_SHOCK;
-    }
-    const serve_draws draws = {.folder = each->folder,
-                               .values = order->values,
-                               .count = order->count,
-                               .shocks = shocks,
-                               .shock_count = count,
-                               .draws = order->draws,
-                               .seed = order->seed,
-                               .months = order->months,
-                               .command = "lodestone serve"};
-    const serve_engine *engine = &each->all->engine;
-    return engine->ensemble(engine->self, &draws, on_progress, each, diags);
-}
-
-static lode_code draw_and_paint(ensemble *each, lode_diags *diags) {
-    pthread_t painter;
-    each->drawing = true;
-    const bool has_painter = pthread_create(&painter, NULL, paint, each) == 0;
-    const lode_code code = draw(each, diags);
-    pthread_mutex_lock(&each->all->lock);
-    each->drawing = false;
-    pthread_cond_broadcast(&each->all->drawn);
-    pthread_mutex_unlock(&each->all->lock);
-    if (has_painter) {
-        pthread_join(painter, NULL);
-    }
-    return code;
-}
-
-static void tell_failure(ensemble *each, lode_code code, const lode_diags *diags) {
-    json_t *error = serve_error_code(code, "the ensemble failed", diags);
-    json_t *event = json_pack("{s:O}", "error", error);
-    char *text = event ? json_dumps(event, JSON_COMPACT) : NULL;
-    if (text) {
-        serve_log_add(each->log, "failed", text, SIZE_MAX);
-    }
-    free(text);
-    json_decref(event);
-    pthread_mutex_lock(&each->all->lock);
-    json_decref(each->error);
-    each->error = error;
-    pthread_mutex_unlock(&each->all->lock);
-}
-
-static ensemble_state run_ensemble(ensemble *each) {
-    lode_diags *diags = lode_diags_new();
-    lode_code code = diags ? draw_and_paint(each, diags) : LODE_NOMEM;
-    if (code == LODE_OK) {
-        code = tell_page(each, "done") ? LODE_OK : LODE_INTERNAL;
-    } else if (code == LODE_INTERRUPTED) {
-        tell_page(each, "page");
-    }
-    const ensemble_state state = code == LODE_OK ? DONE : code == LODE_INTERRUPTED ? CANCELLED : FAILED;
-    if (state == FAILED) {
-        tell_failure(each, code, diags);
-    }
-    lode_diags_free(diags);
-    return state;
-}
+/* ---- the thread that draws ---- */
 
 static void *work(void *context) {
     serve_ensembles *all = context;
     pthread_mutex_lock(&all->lock);
     while (!all->stopping) {
-        ensemble *each = last_of(all, QUEUED, QUEUED);
+        serve_ensemble *each = last_of(all, SERVE_QUEUED, SERVE_QUEUED);
         if (!each) {
             pthread_cond_wait(&all->work, &all->lock);
             continue;
         }
         each->began_s = 0;
-        enter(each, RUNNING);
+        enter(each, SERVE_RUNNING);
         pthread_mutex_unlock(&all->lock);
-        const ensemble_state state = run_ensemble(each);
+        lode_diags *diags = lode_diags_new();
+        const serve_state state = diags ? serve_ensemble_draw(each, diags) : SERVE_FAILED;
+        lode_diags_free(diags);
         pthread_mutex_lock(&all->lock);
         enter(each, state);
     }
@@ -297,6 +117,13 @@ static void *work(void *context) {
 }
 
 /* ---- life ---- */
+
+static bool read_identity(serve_ensembles *all) {
+    lode_diags *diags = lode_diags_new();
+    const bool good = diags && all->engine.identity(all->identity, all->engine.self, diags) == LODE_OK;
+    lode_diags_free(diags);
+    return good;
+}
 
 serve_ensembles *serve_ensembles_new(const serve_engine *engine, serve_hub *hub, const char *folder) {
     serve_ensembles *all = calloc(1, sizeof *all);
@@ -309,7 +136,7 @@ serve_ensembles *serve_ensembles_new(const serve_engine *engine, serve_hub *hub,
     pthread_mutex_init(&all->lock, NULL);
     pthread_cond_init(&all->work, NULL);
     pthread_cond_init(&all->drawn, NULL);
-    all->has_thread = pthread_create(&all->thread, NULL, work, all) == 0;
+    all->has_thread = read_identity(all) && pthread_create(&all->thread, NULL, work, all) == 0;
     if (!all->has_thread) {
         serve_ensembles_free(all);
         return NULL;
@@ -333,7 +160,7 @@ void serve_ensembles_free(serve_ensembles *all) {
         pthread_join(all->thread, NULL);
     }
     while (all->first) {
-        ensemble *old = all->first;
+        serve_ensemble *old = all->first;
         all->first = old->next;
         free_ensemble(old);
     }
@@ -345,14 +172,16 @@ void serve_ensembles_free(serve_ensembles *all) {
 
 /* ---- asking ---- */
 
-/* The same draws of the same scenario: what the scenario says, not how the levers were listed. */
-static void write_id(char id[SERVE_ENSEMBLE_ID], const char *text, const serve_order *order) {
+/* The same draws of the same scenario of the same world: what the scenario says, not how the levers were listed. */
+static void write_id(const serve_ensembles *all, char id[SERVE_ENSEMBLE_ID], const char *text,
+                     const serve_order *order) {
     unsigned char hash[crypto_generichash_BYTES];
     crypto_generichash_state state;
     char numbers[128];
     const int size = snprintf(numbers, sizeof numbers, "%lld %llu %d", (long long)order->draws,
                               (unsigned long long)order->seed, (int)order->months);
     crypto_generichash_init(&state, NULL, 0, sizeof hash);
+    crypto_generichash_update(&state, (const unsigned char *)all->identity, sizeof all->identity);
     crypto_generichash_update(&state, (const unsigned char *)text, strlen(text) + 1);
     crypto_generichash_update(&state, (const unsigned char *)numbers, (unsigned long long)size);
     for (size_t i = 0; i < order->shock_count; i++) {
@@ -373,8 +202,8 @@ static bool copy_order(serve_order *copy, const serve_order *order) {
 }
 
 static void keep_bounds(serve_ensembles *all) {
-    while (count_of(all, QUEUED, CANCELLED) > MOST_KEPT) {
-        ensemble *old = last_of(all, DONE, CANCELLED);
+    while (count_of(all, SERVE_QUEUED, SERVE_CANCELLED) > MOST_KEPT) {
+        serve_ensemble *old = last_of(all, SERVE_DONE, SERVE_CANCELLED);
         if (!old) {
             return;
         }
@@ -383,19 +212,19 @@ static void keep_bounds(serve_ensembles *all) {
     }
 }
 
-static void push(serve_ensembles *all, ensemble *made) {
+static void push(serve_ensembles *all, serve_ensemble *made) {
     made->next = all->first;
     all->first = made;
-    made->state = QUEUED;
+    made->state = SERVE_QUEUED;
     made->cancel = false;
     json_decref(made->error);
     made->error = NULL;
-    tell_progress(made);
+    serve_ensemble_tell(made);
     pthread_cond_signal(&all->work);
 }
 
 static serve_ensemble_result start_new(serve_ensembles *all, const serve_order *order, const char *id, bool moved) {
-    ensemble *made = calloc(1, sizeof *made);
+    serve_ensemble *made = calloc(1, sizeof *made);
     if (made) {
         made->all = all;
         made->log = serve_log_new(all->hub);
@@ -413,12 +242,13 @@ static serve_ensemble_result start_new(serve_ensembles *all, const serve_order *
 }
 
 static serve_ensemble_result start(serve_ensembles *all, const serve_order *order, const char *id, bool moved) {
-    ensemble *known = find(all, id);
-    const bool live = known && (known->state == DONE || (known->state <= RUNNING && !known->cancel));
+    serve_ensemble *known = find(all, id);
+    const bool live = known && (known->state == SERVE_DONE || (known->state <= SERVE_RUNNING && !known->cancel));
     if (live) {
         return SERVE_ENSEMBLE_THERE;
     }
-    if (all->stopping || (known && known->state == RUNNING) || count_of(all, QUEUED, QUEUED) >= MOST_QUEUED) {
+    if (all->stopping || (known && known->state == SERVE_RUNNING) ||
+        count_of(all, SERVE_QUEUED, SERVE_QUEUED) >= MOST_QUEUED) {
         return SERVE_ENSEMBLE_FULL;
     }
     if (known) {
@@ -440,7 +270,7 @@ serve_ensemble_result serve_ensembles_start(serve_ensembles *all, const serve_or
     }
     const bool moved = *code == LODE_OK && strcmp(text, base) != 0;
     if (*code == LODE_OK) {
-        write_id(id, text, order);
+        write_id(all, id, text, order);
     }
     free(text);
     free(base);
@@ -459,7 +289,7 @@ serve_ensemble_result serve_ensembles_start(serve_ensembles *all, const serve_or
 
 json_t *serve_ensembles_describe(serve_ensembles *all, const char *id) {
     pthread_mutex_lock(&all->lock);
-    const ensemble *each = find(all, id);
+    const serve_ensemble *each = find(all, id);
     json_t *json = each ? describe(each) : NULL;
     pthread_mutex_unlock(&all->lock);
     return json;
@@ -468,7 +298,7 @@ json_t *serve_ensembles_describe(serve_ensembles *all, const char *id) {
 json_t *serve_ensembles_list(serve_ensembles *all) {
     json_t *list = json_array();
     pthread_mutex_lock(&all->lock);
-    for (const ensemble *each = all->first; each; each = each->next) {
+    for (const serve_ensemble *each = all->first; each; each = each->next) {
         json_array_append_new(list, describe(each));
     }
     pthread_mutex_unlock(&all->lock);
@@ -477,10 +307,10 @@ json_t *serve_ensembles_list(serve_ensembles *all) {
 
 bool serve_ensembles_cancel(serve_ensembles *all, const char *id) {
     pthread_mutex_lock(&all->lock);
-    ensemble *each = find(all, id);
-    if (each && each->state == QUEUED) {
-        enter(each, CANCELLED);
-    } else if (each && each->state == RUNNING) {
+    serve_ensemble *each = find(all, id);
+    if (each && each->state == SERVE_QUEUED) {
+        enter(each, SERVE_CANCELLED);
+    } else if (each && each->state == SERVE_RUNNING) {
         each->cancel = true;
     }
     pthread_mutex_unlock(&all->lock);
@@ -489,7 +319,7 @@ bool serve_ensembles_cancel(serve_ensembles *all, const char *id) {
 
 serve_log *serve_ensembles_log(serve_ensembles *all, const char *id) {
     pthread_mutex_lock(&all->lock);
-    const ensemble *each = find(all, id);
+    const serve_ensemble *each = find(all, id);
     serve_log *log = each ? each->log : NULL;
     if (log) {
         serve_log_hold(log);

@@ -1,5 +1,5 @@
-/* Ensembles that are drawn for the page: one at a time, on one thread, into folders that the command line can go on with. The same order has the same
- * folder, so that asking again goes on where it was stopped. While draws run, the page of the folder is made every few seconds. */
+/* Ensembles that are drawn for the page: one at a time, on one thread, into folders that the command line can go on with. The same order of
+ * the same world has the same folder, so that asking again goes on where it was stopped, and of a world that was changed it begins anew. While draws run, the page of the folder is made every few seconds. */
 #ifndef LODE_SERVE_ENSEMBLES_H
 #define LODE_SERVE_ENSEMBLES_H
 
@@ -11,7 +11,7 @@ enum { SERVE_ENSEMBLE_ID = 17 };
 
 typedef struct serve_ensembles serve_ensembles;
 
-/* Into subfolders of `folder`. NULL when out of memory or threads. */
+/* Into subfolders of `folder`. NULL when out of memory or threads, or if the inputs cannot be read. */
 serve_ensembles *serve_ensembles_new(const serve_engine *engine, serve_hub *hub, const char *folder);
 void serve_ensembles_stop(serve_ensembles *ensembles);
 void serve_ensembles_free(serve_ensembles *ensembles);

@@ -18,6 +18,22 @@ bool serve_is_loopback(const struct sockaddr *address) {
     return address->sa_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&six->sin6_addr);
 }
 
+void serve_host_of(const struct sockaddr *address, char out[SERVE_HOST]) {
+    char text[INET6_ADDRSTRLEN] = "";
+    out[0] = '\0';
+    if (address->sa_family == AF_INET) {
+        inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)address)->sin_addr, text, sizeof text);
+        snprintf(out, SERVE_HOST, "%s", text);
+    } else if (address->sa_family == AF_INET6) {
+        /* A client that speaks IPv4 to a socket of both calls it by its IPv4 name. */
+        const struct in6_addr *six = &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr;
+        const bool four = IN6_IS_ADDR_V4MAPPED(six);
+        inet_ntop(four ? AF_INET : AF_INET6, four ? (const void *)&six->s6_addr[12] : (const void *)six, text,
+                  sizeof text);
+        snprintf(out, SERVE_HOST, "%s%s%s", four ? "" : "[", text, four ? "" : "]");
+    }
+}
+
 /* `host` is `name:PORT`, or `name` alone where the port is that of http. */
 static bool is_here(const char *host, const char *name, uint16_t port) {
     char whole[96];
@@ -64,31 +80,19 @@ bool serve_guard_token(const serve_guard *guard, const char *authorization) {
 }
 
 /* The address that the connection came in on. */
-static void own_address(const serve_request *request, char out[64]) {
+static void own_address(const serve_request *request, char out[SERVE_HOST]) {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     struct sockaddr_storage address;
     socklen_t size = sizeof address;
-    char text[INET6_ADDRSTRLEN] = "";
     out[0] = '\0';
-    if (!info || getsockname(info->connect_fd, (struct sockaddr *)&address, &size) != 0) {
-        return;
-    }
-    if (address.ss_family == AF_INET) {
-        inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)&address)->sin_addr, text, sizeof text);
-        snprintf(out, 64, "%s", text);
-    } else if (address.ss_family == AF_INET6) {
-        /* A client that speaks IPv4 to a socket of both calls it by its IPv4 name. */
-        const struct in6_addr *six = &((const struct sockaddr_in6 *)(const void *)&address)->sin6_addr;
-        const bool four = IN6_IS_ADDR_V4MAPPED(six);
-        inet_ntop(four ? AF_INET : AF_INET6, four ? (const void *)&six->s6_addr[12] : (const void *)six, text,
-                  sizeof text);
-        snprintf(out, 64, "%s%s%s", four ? "" : "[", text, four ? "" : "]");
+    if (info && getsockname(info->connect_fd, (struct sockaddr *)&address, &size) == 0) {
+        serve_host_of((const struct sockaddr *)&address, out);
     }
 }
 
 bool serve_guard_admit(const serve_guard *guard, serve_request *request) {
-    char own[64] = "";
+    char own[SERVE_HOST] = "";
     if (!guard->bound[0]) {
         own_address(request, own);
     }

@@ -8,15 +8,19 @@
 
 #include "request.h"
 
+enum { SERVE_HOST = 64 };
+
 typedef struct {
-    char
-        bound[64]; /* the address listened on, as it stands in a Host header (IPv6 in brackets); "" for all addresses */
+    char bound[SERVE_HOST]; /* the address listened on, as serve_host_of writes it; "" for all addresses */
     uint16_t port;
     const char *token; /* NULL: none needed */
 } serve_guard;
 
 /* Whether the address reaches no further than this machine. */
 bool serve_is_loopback(const struct sockaddr *address);
+
+/* The address as it stands in a Host header, without the port: IPv6 in brackets. "" for one of another kind. */
+void serve_host_of(const struct sockaddr *address, char out[SERVE_HOST]);
 
 /* Whether `host` (a Host header) names this server. `own` is the address that the connection came in on, as in a Host header; it counts where all
  * addresses are listened on. NULL and "" are nobody. */

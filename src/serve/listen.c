@@ -65,20 +65,12 @@ static int open_socket(const address *at, char why[SERVE_WHY], const char *name,
 static void fill_guard(serve_guard *guard, int made, const address *at, const char *token) {
     address real = {0};
     socklen_t size = sizeof real;
-    char text[INET6_ADDRSTRLEN] = "";
     *guard = (serve_guard){.token = token};
     if (getsockname(made, &real.any, &size) == 0) {
         guard->port = ntohs(real.any.sa_family == AF_INET6 ? real.six.sin6_port : real.four.sin_port);
     }
-    if (is_wildcard(at)) {
-        return;
-    }
-    if (at->any.sa_family == AF_INET) {
-        inet_ntop(AF_INET, &at->four.sin_addr, text, sizeof text);
-        snprintf(guard->bound, sizeof guard->bound, "%s", text);
-    } else {
-        inet_ntop(AF_INET6, &at->six.sin6_addr, text, sizeof text);
-        snprintf(guard->bound, sizeof guard->bound, "[%s]", text);
+    if (!is_wildcard(at)) {
+        serve_host_of(&at->any, guard->bound);
     }
 }
 

@@ -34,7 +34,7 @@ struct serve_request {
     serve_pace pace;
     char words[2][SERVE_MOST_PATH / 4]; /* what stands for {...} in its route */
     serve_handler handler;
-    serve_request *next; /* in the queue of the desk */
+    serve_request *next; /* in the queue of the desk, or among those that wait for the page */
     double queued_s;
 
     unsigned status; /* 0: no answer yet */

@@ -50,6 +50,8 @@ typedef enum {
     SERVE_WANT_INVALID    /* *code and diags say what is wrong with the levers */
 } serve_want;
 
+/* The run with these levers: *key is its key, unless the levers are INVALID or memory ran out before it was known. One that failed or was cancelled is
+ * solved anew. */
 serve_want serve_runs_want(serve_runs *runs, const serve_order *order, char key[SERVE_KEY], lode_code *code,
                            lode_diags *diags);
 /* {run, state, done, total, seconds_left, levers, error?}; NULL if there is no such run, or out of memory. */
@@ -61,7 +63,7 @@ serve_log *serve_runs_log(serve_runs *runs, const char *key);
 /* The scenario as it is to be saved. The caller's. NULL if there is no such run; *code says why it could not be written. */
 char *serve_runs_scenario(serve_runs *runs, const char *key, lode_code *code);
 
-/* The solved answer of a run, kept until it is given back; one asker at a time. NULL, with *state, if there is none. */
+/* The solved answer of a run, kept until it is given back; several may ask at once. NULL, with *state, if there is none. */
 const lode_answer *serve_runs_borrow(serve_runs *runs, const char *key, serve_run **run, const char **state);
 void serve_runs_give_back(serve_runs *runs, serve_run *run);
 

@@ -17,7 +17,7 @@ typedef struct {
     const char *token;    /* that requests must bring (Authorization: Bearer); NULL: none */
     bool read_only;       /* nothing may be started: the solved baseline and what is cached */
     bool no_ahead;        /* named settings are not solved while nothing else is asked */
-    int32_t jobs;         /* runs solved at once; 0: one for each processor but at least one */
+    int32_t jobs;         /* runs solved at once, at most SERVE_MOST_JOBS; 0: one for each processor */
     const char *folder;   /* where ensembles go; NULL: runs */
     const char *baseline; /* run folder whose page is shown at once; NULL: none */
     int32_t most_runs;    /* kept answers; 0: 64 */
@@ -28,7 +28,7 @@ typedef struct {
     double beat_s;        /* seconds of silence after which a stream sends a comment; 0: 15 */
 } serve_options;
 
-enum { SERVE_WHY = 256 };
+enum { SERVE_MOST_JOBS = 64, SERVE_WHY = 256 };
 
 typedef struct serve_server serve_server;
 
@@ -37,6 +37,8 @@ typedef struct serve_server serve_server;
 lode_code serve_start(serve_server **out, const serve_engine *engine, const serve_options *options,
                       char why[SERVE_WHY]);
 uint16_t serve_port(const serve_server *server);
+/* The address it listens on as it stands in a URL, IPv6 in brackets; "" for all addresses. */
+const char *serve_host(const serve_server *server);
 /* Cancels what runs, closes connections, frees. */
 void serve_stop(serve_server *server);
 

@@ -249,7 +249,7 @@ static void *keep(void *context) {
 
 static int32_t processors(void) {
     const long count = sysconf(_SC_NPROCESSORS_ONLN);
-    return count > 0 && count < 64 ? (int32_t)count : 1;
+    return count < 1 ? 1 : count < SERVE_MOST_JOBS ? (int32_t)count : SERVE_MOST_JOBS;
 }
 
 static size_t half_of_memory(void) {
@@ -259,7 +259,7 @@ static size_t half_of_memory(void) {
 
 static serve_options filled(const serve_options *given) {
     serve_options options = *given;
-    options.jobs = options.jobs > 0 ? options.jobs : processors();
+    options.jobs = options.jobs <= 0 ? processors() : options.jobs < SERVE_MOST_JOBS ? options.jobs : SERVE_MOST_JOBS;
     options.folder = options.folder ? options.folder : "runs";
     options.most_runs = options.most_runs > 0 ? options.most_runs : 64;
     options.most_bytes = options.most_bytes > 0 ? options.most_bytes : (size_t)256 << 20;
@@ -356,6 +356,10 @@ lode_code serve_start(serve_server **out, const serve_engine *engine, const serv
 
 uint16_t serve_port(const serve_server *server) {
     return server->guard.port;
+}
+
+const char *serve_host(const serve_server *server) {
+    return server->guard.bound;
 }
 
 /* Nothing sleeps any more and nothing new is taken. */

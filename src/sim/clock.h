@@ -12,6 +12,8 @@ typedef struct {
 
 /* First day of a period. */
 lode_day lode_clock_start(const lode_clock *clock, int32_t period);
+/* The period that holds a day: 0 for one before the horizon, `periods` or more for one after it. O(periods before it). */
+int32_t lode_clock_period(const lode_clock *clock, lode_day day);
 /* Years in a period. */
 double lode_clock_dt(const lode_clock *clock);
 /* The middle of a period as a year with a fraction: mid-2024 is 2024.5. */

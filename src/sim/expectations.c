@@ -3,7 +3,8 @@
  *   Pexp = Pfast^(1-m) Pslow^m,   Pfast' = Pfast + (1 - (1 - a_fast)^months) (p - Pfast), Pslow likewise
  *
  * The fast average alone feeds on itself, the slow one alone never spikes (docs/model.md, 5.1). An announcement that lifts Pexp by a
- * factor f lifts the fast average by f^(1/(1-m)): what happens afterwards corrects it within months.
+ * factor f lifts the fast average by f^(1/(1-m)): what happens afterwards corrects it within months. One that names a price (a reference
+ * that a trade zone holds) lifts it until no less is expected.
  *
  * Where nobody holds stock by choice goods on the way are worth what they fetch in a month or two: the fast average alone. With the slow
  * one in it makers and shippers trailed every trend, and a growing market was always short (seen: 5% of magnets in 2024); with the last
@@ -34,16 +35,30 @@ void lode_expectations_start(lode_run *run) {
     }
 }
 
+static double expected_at(const lode_run *run, int32_t s, double anchor) {
+    double fast = run->next.fast[s], most = MOST_TIMES * run->base->site_price[s];
+    return lode_network_sites(run->network)[s].holds ? lode_expected_price(fast, run->next.slow[s], anchor)
+                                                     : fmin(fast, most);
+}
+
+/* Lifts the fast average until `least` is expected. */
+static double raise_to(lode_run *run, int32_t s, double expected, double least, double anchor) {
+    bool both = lode_network_sites(run->network)[s].holds && anchor < 0.99;
+    run->next.fast[s] *= pow(least / expected, both ? 1 / (1 - anchor) : 1);
+    return expected_at(run, s, anchor);
+}
+
 void lode_expectations_fill(lode_run *run) {
     double anchor = lode_world_parameter(run->world, "anchor_m", 0.53);
-    const lode_site *sites = lode_network_sites(run->network);
     for (int32_t s = 0; s < run->state.shape.sites; s++) {
         if (run->announce_price[s] != 1) {
             run->next.fast[s] *= pow(run->announce_price[s], anchor < 0.99 ? 1 / (1 - anchor) : 1);
         }
         run->next.hoard[s] *= run->announce_hoard[s];
-        double expected = sites[s].holds ? lode_expected_price(run->next.fast[s], run->next.slow[s], anchor)
-                                         : fmin(run->next.fast[s], MOST_TIMES * run->base->site_price[s]);
+        double expected = expected_at(run, s, anchor), least = run->announce_least[s];
+        if (expected > 0 && expected < least) {
+            expected = raise_to(run, s, expected, least, anchor);
+        }
         run->period->expected_price[s] = fmax(expected, LEAST_SHARE * run->base->site_price[s]);
     }
 }

@@ -15,13 +15,11 @@ typedef struct {
 
 struct lode_history {
     const lode_run *run;
-    lode_record record; /* borrowed arrays of the run's; `periods` is set by who reads */
     int32_t kept, stride;
     size_t most_bytes;
     pthread_mutex_t lock; /* of all below */
-    lode_ledger ledger;   /* the run's grow while it is stepped: these are copies, as of `last` */
-    lode_notes notes;
-    lode_gate_log gates;
+    lode_past
+        past;      /* as of `last`; the arrays of the record are the run's, the logs, which grow in steps, are copies */
     standing **at; /* [periods + 1]; NULL: not there yet, or forgotten */
     int32_t last, count;
     size_t bytes;
@@ -81,7 +79,7 @@ lode_code lode_history_new(lode_history **out, const lode_run *run, size_t most_
         return LODE_NOMEM;
     }
     history->run = run;
-    history->record = run->record;
+    history->past.record = run->record;
     history->most_bytes = most_bytes;
     history->kept = kept;
     history->stride = 1;
@@ -101,9 +99,7 @@ void lode_history_free(lode_history *history) {
     for (int32_t p = 0; p <= history->run->clock.periods; p++)
         free_standing(history->at[p]);
     free(history->at);
-    lode_ledger_release(&history->ledger);
-    lode_notes_release(&history->notes);
-    lode_gate_log_release(&history->gates);
+    lode_past_release(&history->past);
     pthread_mutex_destroy(&history->lock);
     free(history);
 }
@@ -125,18 +121,17 @@ static void thin(lode_history *history) {
     }
 }
 
-static lode_code copy_growth(lode_ledger *ledger, lode_notes *notes, lode_gate_log *gates, const lode_ledger *money,
-                             const lode_notes *said, const lode_gate_log *verdicts) {
-    lode_code code = lode_ledger_copy(ledger, money);
+/* All but the record. */
+static lode_code copy_logs(lode_past *to, const lode_past *from) {
+    lode_code code = lode_ledger_copy(&to->ledger, &from->ledger);
     if (code == LODE_OK)
-        code = lode_notes_copy(notes, said);
-    return code == LODE_OK ? lode_gate_log_copy(gates, verdicts) : code;
+        code = lode_notes_copy(&to->notes, &from->notes);
+    return code == LODE_OK ? lode_gate_log_copy(&to->gates, &from->gates) : code;
 }
 
 static lode_code keep(lode_history *history, standing *one, int32_t period) {
-    const lode_run *run = history->run;
-    const lode_code code =
-        copy_growth(&history->ledger, &history->notes, &history->gates, &run->ledger, &run->notes, &run->gates);
+    const lode_past now = lode_run_past(history->run);
+    const lode_code code = copy_logs(&history->past, &now);
     if (code != LODE_OK)
         return code;
     const int32_t before = history->last;
@@ -174,12 +169,11 @@ void lode_history_forget(lode_history *history, int32_t period) {
 
 /* Called with the lock held. */
 static lode_code copy_past(lode_past *out, const lode_history *history, int32_t periods) {
-    *out = (lode_past){.record = history->record};
+    *out = (lode_past){.record = history->past.record};
     out->record.periods = periods;
     if (periods < 0 || periods > history->last)
         return LODE_USAGE;
-    const lode_code code =
-        copy_growth(&out->ledger, &out->notes, &out->gates, &history->ledger, &history->notes, &history->gates);
+    const lode_code code = copy_logs(out, &history->past);
     lode_ledger_truncate(&out->ledger, periods);
     lode_notes_truncate(&out->notes, periods);
     lode_gate_log_truncate(&out->gates, periods);
@@ -233,15 +227,12 @@ static void arrive(departure *from, lode_history *history) {
 
 static lode_code follow_departure(lode_run **out, const lode_history *history, const departure *from,
                                   const lode_scenario *scenario, int32_t shock) {
-    const lode_run_past past = {.network = history->run->network,
-                                .place = &from->from->place,
-                                .base = history->run->base,
-                                .record = &from->past.record,
-                                .ledger = &from->past.ledger,
-                                .notes = &from->past.notes,
-                                .gates = &from->past.gates,
-                                .state = &from->from->state};
-    return lode_run_go_on(out, &past, scenario, shock);
+    const lode_run_standing there = {.past = from->past,
+                                     .state = &from->from->state,
+                                     .base = history->run->base,
+                                     .network = history->run->network,
+                                     .place = &from->from->place};
+    return lode_run_go_on(out, &there, scenario, shock);
 }
 
 /* The run itself, gone again from a period that is kept to one that was forgotten. */

@@ -26,15 +26,8 @@ void lode_history_forget(lode_history *history, int32_t period);
 lode_code lode_history_leave(lode_run **out, lode_history *history, int32_t period, const lode_scenario *scenario,
                              int32_t shock);
 
-/* The first `periods` periods of the run, as a view of them that holds still while the run goes on: all that grows is copied. */
-typedef struct {
-    lode_record record; /* its arrays are the run's */
-    lode_ledger ledger;
-    lode_notes notes;
-    lode_gate_log gates;
-} lode_past;
-
-/* LODE_USAGE if it has not come that far. Free *out with lode_past_release in every case. O(entries). */
+/* The first `periods` periods of the run, as a view of them that holds still while the run goes on: the arrays of the record are the run's, all
+ * that grows is copied. LODE_USAGE if it has not come that far. Free *out with lode_past_release in every case. O(entries). */
 lode_code lode_history_past(lode_past *out, lode_history *history, int32_t periods);
 void lode_past_release(lode_past *past);
 

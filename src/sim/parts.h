@@ -6,20 +6,19 @@
 #include "policy/plant_books.h"
 #include "sim/run.h"
 
-/* What a run goes on from: another one, as it stood after the periods of `record`. All is borrowed. */
+/* Where a run goes on from: another one, as it stood after the periods of its past. All is borrowed. */
 typedef struct {
+    lode_past past;
+    const lode_state *state;
+    const lode_normal_year *base;
     const lode_network *network;
     const lode_network_place *place; /* NULL: where `network` stands */
-    const lode_normal_year *base;
-    const lode_record *record;
-    const lode_ledger *ledger;
-    const lode_notes *notes;
-    const lode_gate_log *gates;
-    const lode_state *state;
-} lode_run_past;
+} lode_run_standing;
 
-/* run.c: a run of (scenario, shock) with that past. Reads of `past->network` only what never changes, unless `place` is NULL. */
-lode_code lode_run_go_on(lode_run **out, const lode_run_past *past, const lode_scenario *scenario, int32_t shock);
+/* run.c: what a run has recorded, borrowed from it. */
+lode_past lode_run_past(const lode_run *run);
+/* A run of (scenario, shock) that goes on from there. Reads of `from->network` only what never changes, unless `place` is NULL. */
+lode_code lode_run_go_on(lode_run **out, const lode_run_standing *from, const lode_scenario *scenario, int32_t shock);
 /* The same with the past of `run` as it stands. */
 lode_code lode_run_follow(lode_run **out, const lode_run *run, const lode_scenario *scenario, int32_t shock);
 /* Whether a scenario has the world and the horizon of a run. */

@@ -289,15 +289,6 @@ static double buyers(const lode_run *run, const lode_finance_terms *terms, int32
     return sum;
 }
 
-static bool is_rare_earth(const lode_commodity *c) {
-    for (int e = 0; e < LODE_ELEMENT_COUNT; e++) {
-        if (c->content[e] > 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Tonnes of an asset's basis that the supply of its inputs, rare earth or not, would let it make: any ore it takes adds up, all inputs
  * of one recipe are needed. */
 static double fed(const lode_run *run, const lode_finance_terms *terms, int32_t asset, bool rare_earth) {
@@ -310,7 +301,7 @@ static double fed(const lode_run *run, const lode_finance_terms *terms, int32_t 
         double most = INFINITY;
         for (int32_t t = 0; counts && t < w->modes[i].term_count; t++) {
             const lode_mode_term *term = &w->mode_terms[w->modes[i].first_term + t];
-            if (term->amount < 0 && is_rare_earth(&w->commodities[term->commodity]) == rare_earth) {
+            if (term->amount < 0 && lode_holds_rare_earth(w, term->commodity) == rare_earth) {
                 most = fmin(most, supply(run, terms, term->commodity, w->assets[asset].region) / -term->amount);
             }
         }

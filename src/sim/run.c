@@ -20,6 +20,7 @@ static lode_code make_scratch(lode_run *run) {
     run->levy = reals(run->world->arc_count);
     run->announce_price = reals(sites);
     run->announce_hoard = reals(sites);
+    run->announce_least = reals(sites);
     run->site_stock = reals(sites);
     run->scratch = reals(sites);
     run->wanted_stock = reals(sites);
@@ -33,8 +34,9 @@ static lode_code make_scratch(lode_run *run) {
     run->plant_change = calloc((size_t)run->world->asset_count + 1, sizeof *run->plant_change);
     run->trained_per_year = reals(run->world->region_count * LODE_STAGE_COUNT);
     bool ok = run->wacc_add && run->export_adder && run->covered_share && run->site_price && run->plant_change &&
-              run->trained_per_year && run->levy && run->announce_price && run->announce_hoard && run->site_stock &&
-              run->scratch && run->wanted_stock && run->normal_use && run->end_of_life && run->collection;
+              run->trained_per_year && run->levy && run->announce_price && run->announce_hoard && run->announce_least &&
+              run->site_stock && run->scratch && run->wanted_stock && run->normal_use && run->end_of_life &&
+              run->collection;
     return ok ? LODE_OK : LODE_NOMEM;
 }
 
@@ -193,62 +195,53 @@ void lode_run_start_free(lode_run_start *start) {
     }
 }
 
+lode_past lode_run_past(const lode_run *run) {
+    return (lode_past){run->record, run->ledger, run->notes, run->gates};
+}
+
 /* The past and the state of a run into a copy whose sites may have other nodes. */
-static lode_code take_over(lode_run *copy, const lode_run_past *past) {
+static lode_code take_over(lode_run *copy, const lode_run_standing *from) {
     int32_t *into = NULL, *of = NULL;
-    lode_code code = lode_branch_maps(copy->network, past->network, &into, &of);
-    if (code == LODE_OK) {
-        code = lode_record_copy(&copy->record, past->record, into, of);
-    }
-    if (code == LODE_OK) {
-        code = lode_ledger_copy(&copy->ledger, past->ledger);
-    }
-    if (code == LODE_OK) {
-        code = lode_notes_copy(&copy->notes, past->notes);
-    }
-    if (code == LODE_OK) {
-        code = lode_gate_log_copy(&copy->gates, past->gates);
-    }
+    lode_code code = lode_branch_maps(copy->network, from->network, &into, &of);
+    code = code == LODE_OK ? lode_record_copy(&copy->record, &from->past.record, into, of) : code;
+    code = code == LODE_OK ? lode_ledger_copy(&copy->ledger, &from->past.ledger) : code;
+    code = code == LODE_OK ? lode_notes_copy(&copy->notes, &from->past.notes) : code;
+    code = code == LODE_OK ? lode_gate_log_copy(&copy->gates, &from->past.gates) : code;
     if (code == LODE_OK && !into) {
-        lode_state_copy(&copy->state, past->state);
+        lode_state_copy(&copy->state, from->state);
     } else if (code == LODE_OK) {
-        lode_state_map(&copy->state, past->state, into, of);
+        lode_state_map(&copy->state, from->state, into, of);
     }
     free(into);
     free(of);
     return code;
 }
 
-lode_code lode_run_go_on(lode_run **out, const lode_run_past *past, const lode_scenario *scenario, int32_t shock) {
+lode_code lode_run_go_on(lode_run **out, const lode_run_standing *from, const lode_scenario *scenario, int32_t shock) {
     lode_run *copy = NULL;
     *out = NULL;
     lode_code code = make_frame(&copy, scenario, shock);
-    code = code == LODE_OK ? lode_normal_year_copy(&copy->base, past->base, past->network) : code;
-    code = code == LODE_OK ? take_over(copy, past) : code;
+    code = code == LODE_OK ? lode_normal_year_copy(&copy->base, from->base, from->network) : code;
+    code = code == LODE_OK ? take_over(copy, from) : code;
     if (code != LODE_OK) {
         lode_run_free(copy);
         return code;
     }
     /* Where the shapes differ it starts from nothing, and agrees to the tolerance. */
-    if (past->place) {
-        lode_network_resume_at(copy->network, past->place);
+    if (from->place) {
+        lode_network_resume_at(copy->network, from->place);
     } else {
-        lode_network_resume(copy->network, past->network);
+        lode_network_resume(copy->network, from->network);
     }
-    copy->done = past->record->periods;
+    copy->done = from->past.record.periods;
     *out = copy;
     return LODE_OK;
 }
 
 lode_code lode_run_follow(lode_run **out, const lode_run *run, const lode_scenario *scenario, int32_t shock) {
-    const lode_run_past past = {.network = run->network,
-                                .base = run->base,
-                                .record = &run->record,
-                                .ledger = &run->ledger,
-                                .notes = &run->notes,
-                                .gates = &run->gates,
-                                .state = &run->state};
-    return lode_run_go_on(out, &past, scenario, shock);
+    const lode_run_standing from = {
+        .past = lode_run_past(run), .state = &run->state, .base = run->base, .network = run->network};
+    return lode_run_go_on(out, &from, scenario, shock);
 }
 
 lode_code lode_run_copy(lode_run **out, const lode_run *run) {
@@ -300,6 +293,7 @@ void lode_run_free(lode_run *run) {
     free(run->levy);
     free(run->announce_price);
     free(run->announce_hoard);
+    free(run->announce_least);
     free(run->site_stock);
     free(run->scratch);
     free(run->wanted_stock);

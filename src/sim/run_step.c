@@ -40,6 +40,7 @@ lode_policy_view lode_run_policy_view(lode_run *run) {
         .asset_debt = run->scenario->projects ? run->state.plant_debt : NULL,
         .announce_price = run->announce_price,
         .announce_hoard = run->announce_hoard,
+        .announce_least = run->announce_least,
     };
 }
 
@@ -70,14 +71,11 @@ static void fill_site_price(lode_run *run) {
     }
 }
 
-static void announce(lode_run *run, lode_policy_view *view) {
+static void clear_additions(lode_run *run) {
     for (int32_t s = 0; s < run->state.shape.sites; s++) {
         run->announce_price[s] = run->announce_hoard[s] = 1;
+        run->announce_least[s] = 0;
     }
-    lode_plan_announce(run->plan, view);
-}
-
-static void clear_additions(lode_run *run) {
     for (int32_t r = 0; r < run->world->region_count; r++) {
         run->wacc_add[r] = 0;
     }
@@ -107,7 +105,7 @@ static lode_code prepare(lode_run *run, lode_policy_view *view) {
     fill_rows(run);
     lode_pipeline_fill(run);
     lode_end_of_life_fill(run);
-    announce(run, view);
+    lode_plan_announce(run->plan, view);
     lode_expectations_fill(run);
     lode_stocks_fill(run);
     code = lode_clean_fill(run);

@@ -58,7 +58,8 @@ typedef struct lode_draw_store lode_draw_store;
  * LODE_EXISTS. A store that cannot be reached, a file that is none, another key: a finding that says what to do. */
 lode_code lode_draw_store_open(lode_draw_store **out, const char *where, const lode_draw_frame *frame, bool resume,
                                lode_diags *diags);
-/* Opens a finished or interrupted one to read; the frame is the store's. `key` NULL: the only one. */
+/* Opens a finished or interrupted one to read; the frame is the store's. `key` NULL: the only one. LODE_NOT_FOUND where there is none, also of a store that its writer
+ * has just made. */
 lode_code lode_draw_store_read(lode_draw_store **out, const char *where, const char *key, lode_diags *diags);
 const lode_draw_frame *lode_draw_store_frame(const lode_draw_store *store);
 

@@ -123,7 +123,7 @@ static lode_code check_tables(file_link *link, lode_diags *diags) {
                          "%s is a SQLite file, but no store of draws", link->path);
 }
 
-/* A file that holds nothing is one whose writer was killed before its first transaction. */
+/* A file that holds nothing is one whose writer was killed before its first transaction, or has not come to it yet. */
 static lode_code prepare_file(file_link *link, bool write, lode_diags *diags) {
     int64_t things;
     sqlite3_busy_timeout(link->database, WAIT_MS);
@@ -135,6 +135,9 @@ static lode_code prepare_file(file_link *link, bool write, lode_diags *diags) {
         return lode_disk_error(diags, link->path, "write", EACCES);
     if (things == 0 && write && !add_tables(link))
         return failed(link, "write", diags);
+    if (things == 0 && !write)
+        return lode_diag_add(diags, LODE_ERROR, LODE_NOT_FOUND, link->path, 0, 0, "wait until its first draw is done",
+                             "%s holds no ensemble yet", link->path);
     const lode_code code = check_tables(link, diags);
     if (code == LODE_OK && !(write ? mark_version(link) : execute(link, "PRAGMA query_only = ON")))
         return failed(link, write ? "write" : "read", diags);

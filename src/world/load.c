@@ -86,10 +86,7 @@ lode_code lode_loader_error(const lode_diags *diags, size_t from) {
     const size_t count = lode_diags_count(diags);
     if (count > from && lode_diags_get(diags, count - 1)->code == LODE_NOMEM)
         return LODE_NOMEM;
-    for (size_t i = from; i < count; i++)
-        if (lode_diags_get(diags, i)->severity == LODE_ERROR)
-            return lode_diags_get(diags, i)->code;
-    return LODE_OK;
+    return lode_diags_first_code(diags, from);
 }
 
 static lode_code check_path(const char *path, lode_diags *diags) {

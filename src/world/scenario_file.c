@@ -28,6 +28,7 @@ typedef struct {
     lode_code code;   /* of the first error; LODE_NOMEM ends everything */
     const char *text; /* of the first file; NULL: on disk */
     const lode_scenario_copies *copies;
+    const lode_scenario_file *base; /* what the first file must extend, read already; NULL */
 } reader;
 
 static void note_code(reader *r, lode_code code) {
@@ -191,9 +192,40 @@ static const lode_yaml_node *read_one_parent(reader *r, const lode_yaml_node *ex
     return read_chain(r, parent, extends);
 }
 
+/* Whether `extends` names a file: from the folder of `path`, or as that was opened. */
+static bool extends_file(reader *r, const lode_yaml_node *extends, const char *path, const char *file) {
+    const char *name = NULL;
+    if (lode_yaml_is_null(extends) || extends->kind != LODE_YAML_SCALAR ||
+        !lode_yaml_text(extends, "extends", &name, r->diags))
+        return false;
+    const char *folder = lode_path_folder(r->arena, path);
+    const char *parent = folder ? lode_path_join(r->arena, folder, name) : NULL;
+    if (!parent)
+        note_code(r, LODE_NOMEM);
+    return parent && (lode_same_file(parent, file) || lode_same_file(name, file));
+}
+
+/* The tree of the base in place of its files. */
+static const lode_yaml_node *take_base(reader *r, const lode_yaml_node *root, const char *path) {
+    const lode_yaml_node *extends = lode_yaml_get(root, "extends");
+    const lode_scenario_file *base = r->base;
+    char fix[400];
+    if (extends_file(r, extends, path, base->path)) {
+        for (int32_t i = 0; i < base->file_count && r->file_count < LONGEST_CHAIN; i++)
+            r->files[r->file_count++] = base->files[i];
+        return base->root;
+    }
+    snprintf(fix, sizeof fix, "write `extends: %.300s`", base->path);
+    note_code(r, lode_yaml_error(r->diags, LODE_CONFLICT, extends ? extends : root, fix,
+                                 "it does not extend the scenario that is solved"));
+    return NULL;
+}
+
 /* Of several parents each is laid over those before it. */
 static const lode_yaml_node *read_parent(reader *r, const lode_yaml_node *root, const char *path) {
     const lode_yaml_node *extends = lode_yaml_get(root, "extends"), *all = NULL;
+    if (r->base)
+        return take_base(r, root, path);
     if (lode_yaml_is_null(extends))
         return NULL;
     if (extends->kind != LODE_YAML_SEQUENCE)
@@ -363,7 +395,7 @@ lode_code lode_scenario_file_read(lode_scenario_file **out, const char *path, co
                                   lode_arena *arena, lode_diags *diags) {
     static const lode_scenario_given nothing = {0};
     given = given ? given : &nothing;
-    reader r = {.arena = arena, .diags = diags, .text = given->text, .copies = given->copies};
+    reader r = {.arena = arena, .diags = diags, .text = given->text, .copies = given->copies, .base = given->base};
     *out = NULL;
     const char *copy = lode_arena_strdup(arena, path);
     if (!copy)
@@ -455,66 +487,7 @@ lode_code lode_scenario_file_changed(lode_scenario_file **out, const lode_scenar
     return LODE_OK;
 }
 
-/* ---- one more file ---- */
-
-/* `extends` of a text that stands on a scenario which was read already: named from the text's folder, or as that was. */
-static bool extends_base(reader *r, const lode_yaml_node *root, const char *path, const lode_scenario_file *base) {
-    const lode_yaml_node *extends = lode_yaml_get(root, "extends");
-    const char *name = NULL;
-    const bool one = extends && extends->kind == LODE_YAML_SCALAR && !lode_yaml_is_null(extends);
-    if (one && lode_yaml_text(extends, "extends", &name, r->diags)) {
-        const char *folder = lode_path_folder(r->arena, path);
-        const char *parent = folder ? lode_path_join(r->arena, folder, name) : NULL;
-        if (!parent)
-            note_code(r, LODE_NOMEM);
-        if (!parent || lode_same_file(parent, base->path) || lode_same_file(name, base->path))
-            return parent != NULL;
-    }
-    char fix[400];
-    snprintf(fix, sizeof fix, "write `extends: %.300s`", base->path);
-    note_code(r, lode_yaml_error(r->diags, LODE_CONFLICT, extends ? extends : root, fix,
-                                 "it does not extend the scenario that is solved"));
-    return false;
-}
-
-static const lode_yaml_node *parse_root(reader *r, const char *path, const char *text) {
-    const lode_yaml_node *root = NULL;
-    note_code(r, lode_yaml_parse(&root, text, strlen(text), path, r->arena, r->diags));
-    if (!r->code && !root)
-        root = empty_map(r, path);
-    if (!r->code && root->kind != LODE_YAML_MAP)
-        note_code(r, lode_yaml_error(r->diags, LODE_BAD_TYPE, root, "begin with `name:` and `title:`",
-                                     "a scenario is a mapping, this is %s", lode_yaml_kind_name(root->kind)));
-    if (!r->code)
-        check_root(r, root);
-    return r->code ? NULL : root;
-}
-
-/* The file itself, then those of the base. */
-static void take_files(reader *r, const char *path, const lode_scenario_file *base) {
-    r->files[r->file_count++] = path;
-    for (int32_t i = 0; i < base->file_count && r->file_count < LONGEST_CHAIN; i++)
-        r->files[r->file_count++] = base->files[i];
-}
-
-lode_code lode_scenario_file_extended(lode_scenario_file **out, const lode_scenario_file *base, const char *path,
-                                      const char *text, lode_arena *arena, lode_diags *diags) {
-    reader r = {.arena = arena, .diags = diags};
-    *out = NULL;
-    const char *copy = lode_arena_strdup(arena, path);
-    if (!copy)
-        return LODE_NOMEM;
-    take_files(&r, copy, base);
-    const lode_yaml_node *root = parse_root(&r, copy, text);
-    if (root && extends_base(&r, root, copy, base))
-        root = lay_over(&r, base->root, root, true);
-    if (root && !r.code)
-        root = put_numbers(&r, root, NULL); /* those of the base stand already, and are put there once more */
-    lode_scenario_file *file = root && !r.code ? describe_chain(&r, root) : NULL;
-    if (!r.code)
-        *out = file;
-    return r.code;
-}
+/* ---- what differs ---- */
 
 static bool same_text(const char *a, const char *b) {
     return a == b || (a && b && !strcmp(a, b));

@@ -55,11 +55,13 @@ typedef struct {
     void *context;
 } lode_scenario_copies;
 
-/* What a reading takes from elsewhere than the files; all may be NULL. */
+/* What a reading takes from elsewhere than the files; all may be NULL. With `base` the text must extend that scenario (else LODE_CONFLICT) and no file is
+ * read; what it does not change is shared, so the base must outlive what results. */
 typedef struct {
     const char *text; /* of the file itself, which need not be there; what it extends is read from disk */
     const lode_scenario_numbers *numbers; /* put in their places */
     const lode_scenario_copies *copies;   /* no other file is read */
+    const lode_scenario_file *base;       /* read already */
 } lode_scenario_given;
 
 /* Whether two paths lead to one file, or are one text. */
@@ -83,11 +85,6 @@ lode_code lode_scenario_file_read(lode_scenario_file **out, const char *path, co
 lode_code lode_scenario_file_changed(lode_scenario_file **out, const lode_scenario_file *base,
                                      const lode_scenario_changes *changes, lode_arena *arena, lode_diags *diags);
 
-/* What `text`, a file at `path` that need not be there, makes of `base`, which it extends: as lode_scenario_file_read of it, but no file is read. What is not
- * changed is shared, so `base` must outlive it. Codes as lode_scenario_file_read; LODE_CONFLICT, with a finding, if it extends anything else. O(size of the text +
- * entries of the base). */
-lode_code lode_scenario_file_extended(lode_scenario_file **out, const lode_scenario_file *base, const char *path,
-                                      const char *text, lode_arena *arena, lode_diags *diags);
 /* The first of the parts that a run depends on, whatever shock it meets, in which two scenarios differ: "horizon", "settings", "assumptions", "policies", "shocks";
  * *where (of `b`, NULL if it has none) is its place. NULL if they agree. O(size of the trees). */
 const char *lode_scenario_file_differs(const lode_scenario_file *a, const lode_scenario_file *b,

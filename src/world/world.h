@@ -342,6 +342,13 @@ double lode_world_demand_t(const lode_world *world, int32_t segment, int32_t reg
 /* The first of an asset's modes, which lie together; mode_count if no later asset has any either. O(log modes). */
 int32_t lode_asset_first_mode(const lode_world *world, int32_t asset);
 
+/* True if a tonne of the commodity holds any of the elements that are followed (those of LODE_ELEMENTS). What the files do not say the content of
+ * holds none: ferrite and Alnico magnets, reagents. O(elements). */
+bool lode_holds_rare_earth(const lode_world *world, int32_t commodity);
+/* False of a good without rare earth where another of its stage holds some: a ferrite magnet stands in for the chain's magnets and is none of its
+ * output, of which tonnes and shares are told. Reagents count, since none of them holds any. O(commodities x elements). */
+bool lode_counts_in_stage(const lode_world *world, int32_t commodity);
+
 const char *lode_stage_name(lode_stage stage);
 const char *lode_use_name(lode_use use);
 const char *lode_element_name(lode_element element);

@@ -20,6 +20,21 @@ const char *lode_world_default_scenario(const lode_world *world) {
     return world->default_scenario;
 }
 
+bool lode_holds_rare_earth(const lode_world *world, int32_t commodity) {
+    for (int e = 0; e < LODE_ELEMENT_COUNT; e++)
+        if (world->commodities[commodity].content[e] > 0)
+            return true;
+    return false;
+}
+
+bool lode_counts_in_stage(const lode_world *world, int32_t commodity) {
+    bool others_hold = false;
+    for (int32_t c = 0; c < world->commodity_count && !others_hold; c++)
+        others_hold =
+            world->commodities[c].stage == world->commodities[commodity].stage && lode_holds_rare_earth(world, c);
+    return !others_hold || lode_holds_rare_earth(world, commodity);
+}
+
 double lode_world_parameter(const lode_world *world, const char *name, double fallback) {
     int32_t index = lode_idmap_get(world->parameter_ids, name);
     return index >= 0 ? world->parameters[index].value : fallback;

@@ -1,11 +1,14 @@
 /* Any bytes as a scenario of a small valid world: policies, shocks, battery, assumptions (which read the world again), uncertainties; what is
- * valid is drawn a few times. */
+ * valid is drawn a few times. And as the rest of one that extends a scenario which is open. */
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/text.h"
 #include "ensemble/uncertainty.h"
 #include "fuzz.h"
+#include "lodestone/levers.h"
 #include "lodestone/world.h"
+#include "policy/scenario.h"
 
 #define DOUBTFUL FUZZ_SOURCE "/tests/worlds/uncertain" /* with parameters that have ranges */
 
@@ -58,6 +61,30 @@ static void check_uncertainties(const lode_scenario *scenario, lode_diags *diags
     lode_uncertainty_free(all);
 }
 
+static const lode_scenario *base_scenario(void) {
+    static lode_scenario *base;
+    if (!base)
+        fuzz_require(lode_scenario_open_text(&base, base_world(), "base.yaml", "name: base\n", NULL) == LODE_OK,
+                     "the base scenario is valid");
+    return base;
+}
+
+static void extend(const uint8_t *data, size_t size) {
+    lode_scenario *scenario = NULL;
+    lode_diags *diags = lode_diags_new();
+    lode_text text = {0};
+    lode_text_add(&text, "extends: base.yaml\n");
+    lode_text_addn(&text, (const char *)data, size);
+    if (diags && !text.failed) {
+        const lode_code code = lode_scenario_extended(&scenario, base_scenario(), "more.yaml", text.data, diags);
+        fuzz_require((code == LODE_OK) == (lode_diags_error_count(diags) == 0), "a failure to extend is told");
+        fuzz_require((code == LODE_OK) == (scenario != NULL), "what extends a scenario is handed out");
+    }
+    lode_scenario_free(scenario);
+    lode_diags_free(diags);
+    lode_text_free(&text);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const lode_world *world = base_world();
     lode_scenario *scenario = NULL;
@@ -71,6 +98,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (scenario)
         check_uncertainties(scenario, diags);
     lode_scenario_free(scenario);
+    extend(data, size);
     lode_diags_sort(diags);
     lode_diags_free(diags);
     return 0;

@@ -1,6 +1,7 @@
 /* An engine without a model: fake_engine.h. */
 #include "fake_engine.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@ struct lode_answer {
 };
 
 static const lode_answer REFERENCE = {.months = 24, .text = "reference"};
+static atomic_int reference_done; /* months */
 
 static void wait_ms(int ms) {
     const struct timespec wait = {.tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000};
@@ -28,7 +30,7 @@ static void wait_ms(int ms) {
 static const struct {
     const char *id;
     double most;
-} LEVERS[] = {{"months", 600}, {"huge", 100000}, {"fail", 600}, {"deaf", 600}, {"other", 1000000}};
+} LEVERS[] = {{"months", 600}, {"huge", 100000}, {"fail", 600}, {"deaf", 600}, {"waits", 600}, {"other", 1000000}};
 
 enum { LEVER_COUNT = sizeof LEVERS / sizeof LEVERS[0] };
 
@@ -134,6 +136,9 @@ static lode_code solve_months(const fake_options *options, const char *run, cons
         if (!tell_months(tell, context, run, month, huge)) {
             go_on = false;
         }
+        if (strcmp(run, "reference") == 0) {
+            reference_done = month + 1;
+        }
         if (!go_on && month >= deaf) {
             return LODE_INTERRUPTED;
         }
@@ -145,13 +150,30 @@ static lode_code solve_months(const fake_options *options, const char *run, cons
 
 static lode_code solve(void *self, lode_whatif_tell tell, void *context, lode_diags *diags) {
     const fake_options *options = self;
-    return solve_months(options, "reference", "", options->reference_months, tell, context, diags);
+    char text[32];
+    snprintf(text, sizeof text, "\nfail: %d\n", options->reference_fails);
+    return solve_months(options, "reference", text, options->reference_months, tell, context, diags);
+}
+
+/* As the library does: says so ten times a month, so that it can be stopped. */
+static bool wait_for_reference(const fake_options *options, int months, lode_whatif_tell tell, void *context) {
+    char waiting[64];
+    bool go_on = true;
+    for (int done; go_on && (done = reference_done) < months;) {
+        snprintf(waiting, sizeof waiting, "{\"done\": %d, \"total\": %d}", done, months);
+        go_on = tell(context, "waiting", waiting);
+        wait_ms(options->month_ms / 10 + 1);
+    }
+    return go_on;
 }
 
 static lode_code answer(lode_answer **out, void *self, const char *text, lode_whatif_tell tell, void *context,
                         lode_diags *diags) {
     const int months = number_of(text, "months", 12);
     *out = NULL;
+    if (!wait_for_reference(self, number_of(text, "waits", 0), tell, context)) {
+        return LODE_INTERRUPTED;
+    }
     const lode_code code = solve_months(self, "levers", text, months, tell, context, diags);
     if (code != LODE_OK) {
         return code;
@@ -219,6 +241,15 @@ static lode_code table(char **out, const lode_answer *each, const char *name, lo
 
 /* ---- folders ---- */
 
+static lode_code identity(char out[LODE_IDENTITY_TEXT], void *self, lode_diags *diags) {
+    const fake_options *options = self;
+    struct stat there;
+    (void)diags;
+    const bool touched = options->touched && stat(options->touched, &there) == 0;
+    snprintf(out, LODE_IDENTITY_TEXT, "%d%s", options->world, touched ? "+" : "");
+    return LODE_OK;
+}
+
 static lode_code page(char **out, void *self, const char *folder, lode_diags *diags) {
     struct stat there;
     if (stat(folder, &there) != 0) {
@@ -277,6 +308,7 @@ serve_engine fake_engine(const fake_options *options) {
                           .why = why,
                           .project = project,
                           .table = table,
+                          .identity = identity,
                           .page = page,
                           .ensemble = ensemble};
 }

@@ -1,4 +1,4 @@
-/* fake_server [KEY=NUMBER...] [token=TEXT] [bind=TEXT] [folder=TEXT] [baseline=TEXT]: the server on an engine without a model. Prints its address;
+/* fake_server [KEY=NUMBER...] [token=TEXT] [bind=TEXT] [folder=TEXT] [baseline=TEXT] [touched=TEXT]: the server on an engine without a model. Prints its address;
  * ends with SIGTERM or SIGINT. The keys are fields of serve_options and fake_options. */
 #include <pthread.h>
 #include <signal.h>
@@ -30,8 +30,11 @@ int main(int argc, char **argv) {
     int number;
     const fake_options fake = {.month_ms = (int)number_of(argc, argv, "month_ms", 1),
                                .reference_months = (int)number_of(argc, argv, "reference_months", 24),
+                               .reference_fails = (int)number_of(argc, argv, "reference_fails", 0),
                                .draw_ms = (int)number_of(argc, argv, "draw_ms", 20),
-                               .page_ms = (int)number_of(argc, argv, "page_ms", 0)};
+                               .page_ms = (int)number_of(argc, argv, "page_ms", 0),
+                               .world = (int)number_of(argc, argv, "world", 1),
+                               .touched = value_of(argc, argv, "touched")};
     const serve_options options = {.bind = value_of(argc, argv, "bind"),
                                    .port = (uint16_t)number_of(argc, argv, "port", 0),
                                    .token = value_of(argc, argv, "token"),

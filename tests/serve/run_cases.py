@@ -214,7 +214,7 @@ with Server('most_bytes=3000000') as server:
     @case
     def _():
         """an answer that is larger than a server keeps is stopped, and says so"""
-        run = server.wait(server.start(months=600, huge=2000), 'failed', seconds=60)
+        run = server.wait(server.start(months=600, huge=2000), 'failed', seconds=240)
         same(run['error']['code'], 'TOO_LARGE')
 
 with Server('most_memory=1000') as server:
@@ -224,7 +224,29 @@ with Server('most_memory=1000') as server:
         status, headers, data = server.ask('POST', RUNS, {'levers': [{'lever': 'months', 'value': 3}]})
         same((status, headers['retry-after'], json.loads(data)['error']['code']), (503, '2', 'NOMEM'))
 
-with Server('most_streams=4', 'month_ms=200', 'beat_s=0.2') as server:
+with Server('month_ms=50', 'reference_months=60') as server:
+    @case
+    def _():
+        """a run that waits for the reference says how far that is and how long it takes, and then begins"""
+        told = events_of(server, server.start(months=2, waits=40))
+        waits = [data['waits_for_reference'] for _, event, data in told if event == 'state' and 'waits_for_reference' in data]
+        same({each['total'] for each in waits}, {40})
+        done = [each['done'] for each in waits]
+        holds(done == sorted(done) and len(done) > 20 and done[-1] < 40, done)
+        left = [each['seconds_left'] for each in waits if each['done'] == 20]
+        holds(left and 0.7 < left[0] < 4, left)
+        events = [(event, 'waits_for_reference' in data) for _, event, data in told]
+        same(('state', True) in events[events.index(('begin', False)):], False)
+        same(told[-1][2]['state'], 'done')
+
+with Server('month_ms=50', 'reference_months=60', 'reference_fails=20') as server:
+    @case
+    def _():
+        """one that waits for a reference that fails says that it is the reference"""
+        run = server.wait(server.start(months=2, waits=40), 'failed')
+        same((run['error']['code'], server.json('GET', f'{RUNS}/reference')[1]['error']['code']), ('REFERENCE', 'SOLVER'))
+
+with Server('most_streams=4', 'month_ms=200') as server:
     @case
     def _():
         """too many streams: 503 and when to come back; those that were closed are noticed"""
@@ -237,18 +259,16 @@ with Server('most_streams=4', 'month_ms=200', 'beat_s=0.2') as server:
         same(late.status, 200)
         late.close()
 
+with Server('jobs=1', 'month_ms=100', 'beat_s=0.2') as server:
     @case
     def _():
-        """a silent stream sends comments"""
-        key = server.start(months=2, deaf=1)
-        server.wait(key)
-        waiting = server.start(months=4)
-        stream = Events(server, f'{RUNS}/{waiting}/events')
-        list(stream)
-        ensemble_free = stream.comments
-        slow = Events(server, f'{RUNS}/reference/events')
-        list(slow)
-        holds(slow.comments + ensemble_free > 0 or state_of(server, 'reference') == 'done', 'comments')
+        """a silent stream sends comments, so that one knows that the other is there"""
+        busy = Events(server, f'{RUNS}/{server.start(months=20)}/events')
+        silent = Events(server, f'{RUNS}/{server.start(months=1, other=1)}/events')  # it waits for the other
+        list(silent)
+        holds(silent.comments >= 4, silent.comments)
+        same(list(busy)[-1][2]['state'], 'done')
+        same(busy.comments, 0)
 
 with Server('ahead=1', 'jobs=2') as server:
     @case
@@ -356,9 +376,33 @@ with Server('folder=' + FOLDER, 'draw_ms=100') as server:
 
     @case
     def _():
+        """of another world it is another ensemble, of the same one the same, whatever server draws it"""
+        reply = server.json('POST', ENSEMBLES, order(2, seed=7))[1]
+        events_of(server, reply['ensemble'], path='ensembles')
+        kept = open(os.path.join(reply['folder'], 'done')).read()
+        with Server('folder=' + FOLDER, 'world=2') as other:
+            status, again = other.json('POST', ENSEMBLES, order(2, seed=7))
+            same((status, again['ensemble'] == reply['ensemble'], again['folder'] == reply['folder']), (201, False, False))
+        with Server('folder=' + FOLDER) as other:
+            status, again = other.json('POST', ENSEMBLES, order(2, seed=7))
+            same((status, again['ensemble'], again['folder']), (201, reply['ensemble'], reply['folder']))
+        same(kept, '2')
+
+    @case
+    def _():
         """draws, seeds and months have bounds"""
         for wrong in ({'draws': 0}, {'draws': 10001}, {'draws': 1.5}, {'draws': '3'}, {'seed': -1}, {'months': 601}, {'months': -1},
                       {'shocks': 'full_freeze'}, {'shocks': [1]}, {'shocks': ['a'] * 8}, {'drows': 3}):
             same(server.ask('POST', ENSEMBLES, {**order(3), **wrong})[0], 422, wrong)
+
+with Server('folder=' + FOLDER, 'touched=' + os.path.join(SCRATCH, 'touched')) as server:
+    @case
+    def _():
+        """nothing is drawn once the files are not those that the server was started with"""
+        open(os.path.join(SCRATCH, 'touched'), 'w').close()
+        reply = server.json('POST', ENSEMBLES, order(2, seed=8))[1]
+        told = events_of(server, reply['ensemble'], path='ensembles')
+        same([(data['error']['code'], data['error']['fix']) for _, event, data in told if event == 'failed'], [('CHANGED', 'start it again')])
+        same(os.path.exists(reply['folder']), False)
 
 finish()

@@ -6,6 +6,7 @@
  *     shipped   concentrate CHN>JPN 30, USA>CHN 10, USA>JPN 10; magnets CHN>USA 40, JPN>USA 30
  *     magnets   CHN makes 120 (of 150 that it could) from 60, JPN 80 (of 100) from 40
  *     users     CHN 80, USA 70, JPN 50 magnets
+ *     ferrite   JPN makes 900 t of magnets that hold no rare earth, and nobody uses them: they are in none of the figures
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,30 +19,36 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "measure/concentration.h"
 #include "measure/origin.h"
+#include "measure/tables.h"
 #include "measure/year_flows.h"
 
 enum { CHN, USA, JPN, REGIONS };
-enum { CONCENTRATE, MAGNET, COMMODITIES };
-enum { MONTHS = 12, ASSETS = 4, ARCS = 5, SITES = REGIONS * COMMODITIES };
+enum { CONCENTRATE, MAGNET, FERRITE, COMMODITIES };
+enum { MONTHS = 12, ASSETS = 5, ARCS = 5, SITES = REGIONS * COMMODITIES };
 
 static lode_region regions[REGIONS] = {{.id = "CHN", .bloc = LODE_BLOC_CONTROLLING},
                                        {.id = "USA", .bloc = LODE_BLOC_ALLIED},
                                        {.id = "JPN", .bloc = LODE_BLOC_ALLIED}};
 static lode_commodity commodities[COMMODITIES] = {
     {.id = "clay_concentrate", .stage = LODE_STAGE_MINE, .ore = 0, .crude_of = -1},
-    {.id = "magnet", .stage = LODE_STAGE_MAGNET, .ore = -1, .crude_of = -1}};
-static lode_process processes[2] = {{.id = "mining", .stage = LODE_STAGE_MINE},
-                                    {.id = "making", .stage = LODE_STAGE_MAGNET}};
+    {.id = "magnet", .stage = LODE_STAGE_MAGNET, .ore = -1, .crude_of = -1},
+    {.id = "ferrite_magnet", .stage = LODE_STAGE_MAGNET, .ore = -1, .crude_of = -1}};
+static lode_process processes[3] = {{.id = "mining", .stage = LODE_STAGE_MINE},
+                                    {.id = "making", .stage = LODE_STAGE_MAGNET},
+                                    {.id = "ferrite_making", .stage = LODE_STAGE_MAGNET}};
 static lode_asset assets[ASSETS] = {{.id = "mine_chn", .region = CHN, .process = 0},
                                     {.id = "mine_usa", .region = USA, .process = 0},
                                     {.id = "magnets_chn", .region = CHN, .process = 1},
-                                    {.id = "magnets_jpn", .region = JPN, .process = 1}};
-static lode_mode_term terms[] = {{CONCENTRATE, 1}, {MAGNET, 1}, {CONCENTRATE, -0.5}};
-static lode_mode modes[ASSETS] = {{.asset = 0, .first_term = 0, .term_count = 1},
-                                  {.asset = 1, .first_term = 0, .term_count = 1},
-                                  {.asset = 2, .first_term = 1, .term_count = 2},
-                                  {.asset = 3, .first_term = 1, .term_count = 2}};
+                                    {.id = "magnets_jpn", .region = JPN, .process = 1},
+                                    {.id = "ferrite_jpn", .region = JPN, .process = 2}};
+static lode_mode_term terms[] = {{CONCENTRATE, 1}, {MAGNET, 1}, {CONCENTRATE, -0.5}, {FERRITE, 1}};
+static lode_mode modes[ASSETS] = {{.asset = 0, .basis = CONCENTRATE, .first_term = 0, .term_count = 1},
+                                  {.asset = 1, .basis = CONCENTRATE, .first_term = 0, .term_count = 1},
+                                  {.asset = 2, .basis = MAGNET, .first_term = 1, .term_count = 2},
+                                  {.asset = 3, .basis = MAGNET, .first_term = 1, .term_count = 2},
+                                  {.asset = 4, .basis = FERRITE, .first_term = 3, .term_count = 1}};
 static lode_arc arcs[ARCS] = {{.commodity = CONCENTRATE, .from = CHN, .to = JPN},
                               {.commodity = CONCENTRATE, .from = USA, .to = CHN},
                               {.commodity = CONCENTRATE, .from = USA, .to = JPN},
@@ -53,7 +60,7 @@ static lode_world world = {.controlling_region = CHN,
                            .regions = regions,
                            .commodity_count = COMMODITIES,
                            .commodities = commodities,
-                           .process_count = 2,
+                           .process_count = 3,
                            .processes = processes,
                            .asset_count = ASSETS,
                            .assets = assets,
@@ -72,7 +79,7 @@ typedef struct {
     lode_record record;
     lode_day start[MONTHS];
     double mode_output[MONTHS * ASSETS], asset_capacity[MONTHS * ASSETS], line_served[MONTHS * REGIONS];
-    double arc_flow[MONTHS * ARCS * LODE_CHANNEL_COUNT], stock[MONTHS * SITES];
+    double arc_flow[MONTHS * ARCS * LODE_CHANNEL_COUNT], stock[MONTHS * SITES], node_price[MONTHS * SITES];
     lode_view view;
 } fixture;
 
@@ -89,7 +96,7 @@ static void fill_tables(void) {
 }
 
 static fixture *a_year(void) {
-    static const double made[ASSETS] = {80, 20, 120, 80}, could[ASSETS] = {80, 20, 150, 100},
+    static const double made[ASSETS] = {80, 20, 120, 80, 900}, could[ASSETS] = {80, 20, 150, 100, 900},
                         shipped[ARCS] = {30, 10, 10, 40, 30}, used[REGIONS] = {80, 70, 50};
     fixture *f = calloc(1, sizeof *f);
     assert_non_null(f);
@@ -107,6 +114,8 @@ static fixture *a_year(void) {
                               .mode_output = f->mode_output,
                               .asset_capacity = f->asset_capacity,
                               .line_served = f->line_served,
+                              .line_wanted = f->line_served,
+                              .node_price = f->node_price,
                               .arc_flow = f->arc_flow,
                               .stock = f->stock};
     for (int p = 0; p < MONTHS; p++) {
@@ -192,6 +201,63 @@ static void the_world_without_its_largest_maker(void **state) {
     assert_close(all.leader_share, 0.6);
     assert_close(all.hhi, 0.6 * 0.6 + 0.4 * 0.4);
     assert_close(all.n1_coverage, 0.5); /* Japan's 40 and 10 that idle */
+    free(rows);
+    free(f);
+}
+
+static lode_concentration output_of(const lode_concentration *rows, int32_t count, lode_stage stage) {
+    for (int32_t i = 0; i < count; i++)
+        if (rows[i].stage == stage)
+            return rows[i];
+    fail_msg("no row");
+    return rows[0];
+}
+
+/* With the ferrite the stage would make 1,100 t, and Japan 980 of them. */
+static void ferrite_is_no_output_of_the_magnet_stage(void **state) {
+    (void)state;
+    fixture *f = a_year();
+    lode_concentration *rows;
+    int32_t count;
+    assert_int_equal(lode_concentrations(&rows, &count, &f->view), LODE_OK);
+    const lode_concentration magnets = output_of(rows, count, LODE_STAGE_MAGNET);
+    assert_close(magnets.output_t, 120 + 80);
+    assert_int_equal(magnets.leader, CHN);
+    assert_close(magnets.leader_share, 0.6);
+    assert_close(magnets.hhi, 0.6 * 0.6 + 0.4 * 0.4);
+    const lode_concentration mines = output_of(rows, count, LODE_STAGE_MINE);
+    assert_close(mines.output_t, 100);
+    assert_close(mines.hhi, 0.8 * 0.8 + 0.2 * 0.2);
+    free(rows);
+    free(f);
+}
+
+static void nor_in_the_layout_of_the_iamc(void **state) {
+    (void)state;
+    fixture *f = a_year();
+    const lode_reliance none = {0};
+    lode_text text = {0};
+    assert_int_equal(lode_view_index(&f->view), LODE_OK);
+    assert_int_equal(lode_iamc_add(&text, "by hand", &f->view, &none), LODE_OK);
+    assert_non_null(strstr(text.data, ",World,Production|magnet,t/yr,2024,200\n"));
+    assert_non_null(strstr(text.data, ",JPN,Production|magnet,t/yr,2024,80\n"));
+    assert_non_null(strstr(text.data, ",World,Production|mine,t/yr,2024,100\n"));
+    lode_text_free(&text);
+    lode_view_close(&f->view);
+    free(f);
+}
+
+/* A stage in which nothing holds a rare earth, such as that of reagents, is told whole: so is a world whose files say no content. */
+static void where_nothing_holds_any_all_counts(void **state) {
+    (void)state;
+    fixture *f = a_year();
+    lode_concentration *rows;
+    int32_t count;
+    commodities[MAGNET].content[LODE_EL_Dy] = 0;
+    assert_int_equal(lode_concentrations(&rows, &count, &f->view), LODE_OK);
+    const lode_concentration magnets = output_of(rows, count, LODE_STAGE_MAGNET);
+    assert_close(magnets.output_t, 120 + 80 + 900);
+    assert_int_equal(magnets.leader, JPN);
     free(rows);
     free(f);
 }
@@ -307,6 +373,9 @@ int main(void) {
         cmocka_unit_test(magnets_of_usa_come_from_two),
         cmocka_unit_test(an_exporter_relies_on_nobody),
         cmocka_unit_test(the_world_without_its_largest_maker),
+        cmocka_unit_test(ferrite_is_no_output_of_the_magnet_stage),
+        cmocka_unit_test(nor_in_the_layout_of_the_iamc),
+        cmocka_unit_test(where_nothing_holds_any_all_counts),
         cmocka_unit_test(stocks_count),
         cmocka_unit_test(benchmarks_are_of_what_users_use),
         cmocka_unit_test(origins_are_traced_through_two_countries),

@@ -209,7 +209,9 @@ static void test_no_folder(void **state) {
 static void test_empty_file(void **state) {
     (void)state;
     write_file("");
-    assert_unreadable("no store of draws", "another folder");
+    assert_int_equal(lode_draw_store_read(&store, where, NULL, diags), LODE_NOT_FOUND);
+    assert_finding("holds no ensemble yet", "");
+    assert_int_equal(lode_draw_store_read(&store, where, NULL, NULL), LODE_NOT_FOUND);
     open_store(true); /* a writer that was killed at once */
     assert_ok(add_draws(0, 1, 0));
 }

@@ -12,6 +12,7 @@
 
 #include "base/pool.h"
 #include "insight/resilience.h"
+#include "insight/say.h"
 #include "insight/survive.h"
 #include "report/wrap.h"
 #include "sim/run.h"
@@ -269,8 +270,66 @@ static void the_year_of_resilience_lasts(void **state) {
     assert_int_equal(lode_resilience_year(&r, 0, -1, LODE_USE_DEFENCE), 0);
 }
 
+/* ---- names ---- */
+
+static void assert_says(lode_text *said, const char *words) {
+    assert_string_equal(said->data, words);
+    lode_text_free(said);
+}
+
+/* The names of policy rows as src/policy makes them. */
+static void rows_are_said_in_names(void **state) {
+    (void)state;
+    static const struct {
+        const char *row, *title, *words;
+    } rows[] = {
+        {"licence april dysprosium_and_terbium CHN>USA", "Licences of April",
+         "The licence for dysprosium and terbium, Controlling country to Country that needs it (Licences of April) is "
+         "used up"},
+        {"licence april magnets covered>USA", "april",
+         "The licence for magnets, covered content to Country that needs it (april) is used up"},
+        {"refusal the_rule magnets USA", NULL,
+         "The refusal of magnets, Country that needs it (the rule) leaves them none"},
+        {"procurement the_rule USA", NULL,
+         "The rule of procurement of Country that needs it (the rule) leaves them none"},
+        {"quota control", NULL, "The quota (control) is used up"},
+        {"offtake takes dy_oxide USA", "Half of it",
+         "The contract for dysprosium oxide, Country that needs it (Half of it) is used up"},
+        {"flood low dy_oxide", NULL, "The flood of dysprosium oxide (low) is used up"},
+        {"other thing west_mine", NULL, "The limit of West mine (thing) is used up"},
+    };
+    lode_diags *diags = lode_diags_new();
+    lode_world *world;
+    assert_int_equal(lode_world_open(&world, "tests/worlds/two_countries", diags), LODE_OK);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        lode_text said = {0};
+        lode_say_row(&said, world, rows[i].row, rows[i].title);
+        assert_says(&said, rows[i].words);
+    }
+    lode_world_free(world);
+    lode_diags_free(diags);
+}
+
+static void goods_are_said_within_a_sentence(void **state) {
+    (void)state;
+    static lode_commodity goods[] = {{.id = "dy_oxide", .name = "Dysprosium oxide"},
+                                     {.id = "ndfeb_alloy", .name = "NdFeB strip-cast alloy"},
+                                     {.id = "eol", .name = "End-of-life NdFeB magnets"},
+                                     {.id = "dy_metal", .name = ""}};
+    static const char *const words[] = {"dysprosium oxide", "NdFeB strip-cast alloy", "end-of-life NdFeB magnets",
+                                        "dy_metal"};
+    const lode_world world = {.commodity_count = 4, .commodities = goods};
+    for (int32_t i = 0; i < 4; i++) {
+        lode_text said = {0};
+        lode_say_good(&said, &world, i);
+        assert_says(&said, words[i]);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_are_said_in_names),
+        cmocka_unit_test(goods_are_said_within_a_sentence),
         cmocka_unit_test(the_year_of_resilience_lasts),
         cmocka_unit_test(every_job_is_done_once),
         cmocka_unit_test(a_failure_stops_the_rest_and_is_told),

@@ -314,6 +314,8 @@ static void blanks_are_filled(void **state) {
     fills("$start + $value / 2", 6, "2029-04");
     fills("Floor of $value USD/kg from $start", 110, "Floor of 110 USD/kg from 2029-01");
     fills("$value% more", 30, "30% more");
+    fills("From $start.", 1, "From 2029-01.");
+    fills("$start.", 1, "2029-01.");
     fills("costs $$5", 1, "costs $5");
     fills("$value-$value", 2, "2-2"); /* no blanks: a text */
 }
@@ -322,6 +324,7 @@ static void wrong_blanks_are_told(void **state) {
     (void)state;
     fills("$val", 1, NULL);
     fills("$values", 1, NULL);
+    fills("$start5", 1, NULL);
     fills("$ value", 1, NULL);
     fills("a $", 1, NULL);
     fills("$value / 0", 1, NULL);
@@ -357,14 +360,24 @@ static char *move(const lab *l, const lode_lever_value *values, size_t count) {
     return text;
 }
 
+static lode_scenario *open_text(const lab *l, const char *text) {
+    lode_scenario *scenario;
+    assert_int_equal(lode_scenario_open_text(&scenario, l->b.world, "x.yaml", text, l->b.diags), LODE_OK);
+    return scenario;
+}
+
+static void says(const char *text, const char *words) {
+    if (!strstr(text, words))
+        fail_msg("does not say `%s`: %s", words, text);
+}
+
 static void refuses(const lab *l, lode_lever_value value, lode_code code, const char *fix) {
     char *text = NULL;
     lode_diags *diags = lode_diags_new();
     assert_int_equal(lode_levers_scenario(&text, l->levers, BASE, &value, 1, diags), code);
     assert_null(text);
     assert_int_equal(lode_diags_error_count(diags), 1);
-    if (!strstr(lode_diags_get(diags, 0)->fix, fix))
-        fail_msg("`%s` does not say `%s`", lode_diags_get(diags, 0)->fix, fix);
+    says(lode_diags_get(diags, 0)->fix, fix);
     lode_diags_free(diags);
 }
 
@@ -378,13 +391,11 @@ static void moved_levers_are_one_entry(void **state) {
         {"oxide_tariff", 2, "2025-07"}, {"demand_surge", 30, NULL}, {"oxide_ban", 12, "2025-03"}};
     char *text = move(&l, values, 3), *same = move(&l, turned, 3);
     assert_string_equal(text, same);
-    assert_non_null(strstr(text, "#   No oxide to allied countries: 12 months from 2025-03\n"));
-    assert_non_null(strstr(text, "#   Tariff on oxide: A half from 2025-07\n"));
-    assert_non_null(strstr(text, "#   Surge of demand outside: 30%\n"));
-    assert_non_null(
-        strstr(text, "lodestone stress " WORLD " two_countries_levers.yaml --shocks levers --programme-only\n"));
-    lode_scenario *scenario;
-    assert_int_equal(lode_scenario_open_text(&scenario, l.b.world, "x.yaml", text, l.b.diags), LODE_OK);
+    says(text, "#   No oxide to allied countries: 12 months from 2025-03\n");
+    says(text, "#   Tariff on oxide: A half from 2025-07\n");
+    says(text, "#   Surge of demand outside: 30%\n");
+    says(text, "lodestone stress " WORLD " two_countries_levers.yaml --shocks levers --programme-only\n");
+    lode_scenario *scenario = open_text(&l, text);
     assert_int_equal(scenario->battery_count, l.b.scenario->battery_count + 1);
     const lode_battery_entry *entry = &scenario->battery[scenario->battery_count - 1];
     assert_string_equal(entry->name, LODE_LEVERS_SHOCK);
@@ -395,8 +406,8 @@ static void moved_levers_are_one_entry(void **state) {
     assert_int_equal(entry->instruments[0]->last, lode_day_from(2026, 3, 1));
     assert_int_equal(entry->instruments[1]->first, lode_day_from(2025, 7, 1));
     assert_int_equal(entry->instruments[2]->first, lode_day_from(2025, 7, 1)); /* the scenario's shock_start */
-    assert_non_null(strstr(text, "rate: 0.5\n"));
-    assert_non_null(strstr(text, "increase: 0.3\n"));
+    says(text, "rate: 0.5\n");
+    says(text, "increase: 0.3\n");
     assert_int_equal(lode_diags_count(l.b.diags), 0);
     lode_scenario_free(scenario);
     free(text);
@@ -410,9 +421,8 @@ static void moved_levers_act(void **state) {
     lab l = open_lab();
     const lode_lever_value values[] = {{"oxide_ban", 12, "2025-03"}};
     char *text = move(&l, values, 1);
-    lode_scenario *scenario;
+    lode_scenario *scenario = open_text(&l, text);
     lode_run *with, *without;
-    assert_int_equal(lode_scenario_open_text(&scenario, l.b.world, "x.yaml", text, l.b.diags), LODE_OK);
     assert_int_equal(lode_run_new(&without, l.b.world, scenario, l.b.diags), LODE_OK);
     steps(without, 2);
     assert_int_equal(lode_run_branch(&with, without, LODE_LEVERS_SHOCK, l.b.diags), LODE_OK);
@@ -432,9 +442,8 @@ static void nothing_moved_is_no_entry(void **state) {
     lab l = open_lab();
     const lode_lever_value values[] = {{"demand_surge", 0, NULL}, {"oxide_ban", 0, "2026-03"}};
     char *text = move(&l, values, 2), *empty = move(&l, NULL, 0);
-    lode_scenario *scenario;
     assert_string_equal(text, empty);
-    assert_int_equal(lode_scenario_open_text(&scenario, l.b.world, "x.yaml", text, l.b.diags), LODE_OK);
+    lode_scenario *scenario = open_text(&l, text);
     assert_int_equal(scenario->battery_count, l.b.scenario->battery_count);
     lode_scenario_free(scenario);
     free(text);
@@ -469,18 +478,19 @@ static void the_app_is_told(void **state) {
     lab l = open_lab();
     char *text;
     const char *id, *family, *least, *value;
-    int has_start;
+    int assumed;
     assert_int_equal(lode_levers_json(&text, l.levers), LODE_OK);
     json_t *root = json_loads(text, JSON_REJECT_DUPLICATES, NULL), *levers = json_object_get(root, "levers");
     assert_int_equal(json_array_size(json_object_get(root, "families")), 3);
     assert_int_equal(json_array_size(levers), 3);
     assert_int_equal(json_unpack(json_array_get(levers, 0), "{s:s, s:s, s:{s:s, s:s}, s:b}", "id", &id, "family",
-                                 &family, "start", "least", &least, "value", &value, "assumed", &has_start),
+                                 &family, "start", "least", &least, "value", &value, "assumed", &assumed),
                      0);
     assert_string_equal(id, "oxide_ban");
     assert_string_equal(family, "shocks");
     assert_string_equal(least, "2025-01");
     assert_string_equal(value, "2025-07");
+    assert_false(assumed); /* it has a source instead */
     json_t *choice = json_array_get(levers, 1), *surge = json_array_get(levers, 2);
     assert_string_equal(json_string_value(json_object_get(choice, "kind")), "choice");
     assert_true(json_number_value(json_object_get(choice, "most")) == 2);

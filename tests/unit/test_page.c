@@ -17,48 +17,11 @@
 #include "failing_memory.h"
 #include "lodestone/page.h"
 #include "lodestone/stress.h"
-#include "measure/table_columns.h"
-#include "measure/tables.h"
+#include "page_tables.h"
 #include "report/page_whole.h"
-#include "scratch.h"
 #include "store/disk.h"
-#include "store/results.h"
-
-#define WORLD    "tests/worlds/two_countries"
-#define SCENARIO WORLD "/programme.yaml" /* 2025-01 to 2027-12; three shocks, in 2025-07, that hit USA */
 
 /* ---- a database by hand ---- */
-
-static lode_world *world;
-static lode_scenario *scenario;
-static lode_results *results;
-static lode_query *query;
-static lode_page_source source;
-
-static int begin(void **state) {
-    size_t count;
-    if (set_up(state) != 0 || lode_world_open(&world, WORLD, diags) != LODE_OK ||
-        lode_scenario_open(&scenario, world, SCENARIO, diags) != LODE_OK)
-        return -1;
-    const lode_output_table *const *tables = lode_run_tables(&count);
-    if (lode_results_open(&results, ":memory:", tables, count, diags) != LODE_OK ||
-        lode_query_of(&query, results) != LODE_OK)
-        return -1;
-    source = lode_page_source_of(query, scenario, diags);
-    return 0;
-}
-
-static int end(void **state) {
-    lode_query_close(query);
-    const lode_code code = lode_results_close(results, diags);
-    lode_scenario_free(scenario);
-    lode_world_free(world);
-    query = NULL;
-    results = NULL;
-    scenario = NULL;
-    world = NULL;
-    return tear_down(state) == 0 && code == LODE_OK ? 0 : -1;
-}
 
 static void add_price(const char *run, const char *period, const char *region, const char *class_, const char *basis,
                       double value) {
@@ -362,9 +325,19 @@ static void frame_names_everything(void **state) {
 
 /* ---- headlines ---- */
 
-static char *headline_of(const char *document, const char *stress) {
-    json_t *whole = json_loads(document, 0, NULL), *report = stress ? json_loads(stress, 0, NULL) : NULL;
+/* JSON with ' for ". */
+static json_t *json_of(const char *words) {
+    char *text = strdup(words);
+    for (char *c = text; *c; c++)
+        *c = *c == '\'' ? '"' : *c;
+    json_t *whole = json_loads(text, 0, NULL);
+    free(text);
     assert_non_null(whole);
+    return whole;
+}
+
+static char *headline_of(const char *document, const char *stress) {
+    json_t *whole = json_of(document), *report = stress ? json_of(stress) : NULL;
     assert_int_equal(lode_page_headline(whole, &source, report), LODE_OK);
     char *text = strdup(json_string_value(json_object_get(whole, "headline")));
     json_decref(whole);
@@ -372,53 +345,33 @@ static char *headline_of(const char *document, const char *stress) {
     return text;
 }
 
-#define CLASSES(d, e, i, c) "{\"defence\": " d ", \"essential\": " e ", \"industrial\": " i ", \"consumer\": " c "}"
-
 static void headline_of_a_battery(void **state) {
     (void)state;
     char *text = headline_of(
-        "{\"kind\": \"stress\", \"matrix\": [{\"run\": \"a\", \"title\": \"Mild\", "
-        "\"loss\": " CLASSES("0.1", "0", "0",
-                             "0") "}, {\"run\": \"b\", \"title\": \"Hard\", "
-                                  "\"loss\": " CLASSES("0.2", "0.034", "0",
-                                                       "0") ", "
-                                                            "\"first_short_months\":"
-                                                            " " CLASSES("0.5", "7", "null",
-                                                                        "null") ", "
-                                                                                "\"peak_"
-                                                                                "price\": "
-                                                                                "{\"outside\""
-                                                                                ": 4.28}, "
-                                                                                "\"peak_of\":"
-                                                                                " {"
-                                                                                "\"outside\":"
-                                                                                " \"dy_oxide "
-                                                                                "in USA\"}, "
-                                                                                "\"without_"
-                                                                                "programme\":"
-                                                                                " {\"loss\":"
-                                                                                " " CLASSES("0.31", "0", "0", "0") "}}]"
-                                                                                                                   "}",
-        "{\"programme\": {\"yearly_cost_musd\": 1250}}");
+        "{'kind': 'stress', 'matrix': ["
+        " {'run': 'a', 'title': 'Mild', 'loss': {'defence': 0.1, 'essential': 0, 'industrial': 0, 'consumer': 0}},"
+        " {'run': 'b', 'title': 'Hard', 'loss': {'defence': 0.2, 'essential': 0.034, 'industrial': 0, 'consumer': 0},"
+        "  'first_short_months': {'defence': 0.5, 'essential': 7, 'industrial': null, 'consumer': null},"
+        "  'peak_price': {'outside': 4.28}, 'peak_of': {'outside': 'dy_oxide in USA'},"
+        "  'without_programme': {'loss': {'defence': 0.31, 'essential': 0, 'industrial': 0, 'consumer': 0}}}]}",
+        "{'programme': {'yearly_cost_musd': 1250}}");
     assert_string_equal(
-        text, "Of 2 shocks the worst is \342\200\234Hard\342\200\235: the defence uses hit hardest go without "
-              "20% of what they would have used in their worst year; the first users go short within the first month, and "
-              "the price of dysprosium oxide in Country that needs it rises to 4.3 times what it would have been. The "
-              "policies of the scenario cost taxpayers outside Controlling country USD 1.2 billion a year; without "
-              "them that loss would be 31%.");
+        text,
+        "Of 2 shocks the worst is \342\200\234Hard\342\200\235: the defence uses hit hardest go without "
+        "20% of what they would have used in their worst year; the first users go short within the first month, and "
+        "the price of dysprosium oxide in Country that needs it rises to 4.3 times what it would have been. The "
+        "policies of the scenario cost taxpayers outside Controlling country USD 1.2 billion a year; without "
+        "them that loss would be 31%.");
     free(text);
-    text = headline_of("{\"kind\": \"stress\", \"matrix\": [{\"run\": \"a\", \"title\": \"Mild\", \"loss\": " CLASSES(
-                           "0.004", "0", "0", "0") "}]}",
-                       NULL);
+    text =
+        headline_of("{'kind': 'stress', 'matrix': [{'run': 'a', 'title': 'Mild', 'loss': {'defence': 0.004}}]}", NULL);
     assert_string_equal(text, "No shock (of 1 tried) takes more than half a percent from any class of users.");
     free(text);
 }
 
 static void headline_of_levers(void **state) {
     (void)state;
-    char *text = headline_of(
-        "{\"kind\": \"live\", \"matrix\": [{\"run\": \"levers\", \"loss\": " CLASSES("0", "0", "0.034", "0") "}]}",
-        NULL);
+    char *text = headline_of("{'kind': 'live', 'matrix': [{'run': 'levers', 'loss': {'industrial': 0.034}}]}", NULL);
     assert_string_equal(text,
                         "With these levers the industrial uses hit hardest go without 3.4% of what they would have "
                         "used in their worst year.");
@@ -440,7 +393,7 @@ static void headline_of_a_run(void **state) {
     add_metric("2025", "policy_net", "a", 4.25);
     add_metric("2026", "policy_net", "a", -1);
     add_metric("2026", "policy_net", "b", 2.75);
-    char *text = headline_of("{\"kind\": \"run\"}", NULL);
+    char *text = headline_of("{'kind': 'run'}", NULL);
     assert_string_equal(
         text, "In the worst year, 2026, industrial uses get 93% of what they want at reference prices. Outside "
               "Controlling country, dysprosium oxide is dearest against its reference price: USD 250 a kilogram "
@@ -688,8 +641,7 @@ static lode_code tell_all(json_t *part, const json_t *report) {
 
 static void json_may_fail_anywhere(void **state) {
     (void)state;
-    json_t *report = json_loads(
-        "{\"shocks\": [{\"shock\": \"full_freeze\", \"loss\": " CLASSES("0.1", "0.2", "0", "0") "}]}", 0, NULL);
+    json_t *report = json_of("{'shocks': [{'shock': 'full_freeze', 'loss': {'defence': 0.1, 'essential': 0.2}}]}");
     add_price("reference", "2025-01", "USA", "any", "delivered", 10);
     add_price("full_freeze", "2025-01", "USA", "any", "delivered", 20);
     add_output("reference", "2025-01", "west_mine", "USA", 1);
@@ -715,7 +667,7 @@ static void json_may_fail_anywhere(void **state) {
     json_decref(report);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_tables, close_tables)
 
 int main(void) {
     const struct CMUnitTest tests[] = {

@@ -152,6 +152,22 @@ static void a_folder_without_draws(void **state) {
     assert_string_equal(json_string_value(json_object_get(part, "headline")), "0 of 20 draws are done.");
 }
 
+/* A store that is a file only, as it is before its first transaction, has no draws; one that is no database is none. */
+static void a_store_that_is_not_begun(void **state) {
+    (void)state;
+    char path[128];
+    put_header();
+    snprintf(path, sizeof path, "%s/draws.sqlite", root);
+    assert_int_equal(lode_disk_write(path, "", 0, diags), LODE_OK);
+    assert_int_equal(lode_page_ensemble(part, &source, root), LODE_OK);
+    assert_string_equal(json_string_value(json_object_get(part, "headline")), "0 of 20 draws are done.");
+    assert_int_equal(lode_diags_count(diags), 0);
+    remove(path);
+    assert_int_equal(lode_disk_write(path, "no database, and long enough to be looked at twice", 50, diags), LODE_OK);
+    assert_int_equal(lode_page_ensemble(part, &source, root), LODE_IO);
+    assert_int_equal(lode_diags_count(diags), 1);
+}
+
 /* Whatever is told in spite of memory that fails is all of it. */
 static void memory_may_fail_anywhere(void **state) {
     (void)state;
@@ -180,10 +196,8 @@ static void memory_may_fail_anywhere(void **state) {
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
     const struct CMUnitTest tests[] = {
-        TEST(fans_of_the_draws_that_are_there),
-        TEST(how_likely_and_how_far),
-        TEST(a_folder_without_draws),
-        TEST(memory_may_fail_anywhere),
+        TEST(fans_of_the_draws_that_are_there), TEST(how_likely_and_how_far),   TEST(a_folder_without_draws),
+        TEST(a_store_that_is_not_begun),        TEST(memory_may_fail_anywhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,6 @@
 /* Sections of the page on tables whose rows are written here: shipments, output, projects, money and bindings. Every figure is worked out beside it.
  *
- * The world and the scenario are two_countries with its programme: 2025-01 to 2027-12 by month. Every table row is a test's own; the reference is told
- * from 2025-01 on, shocks from 2025-07. */
+ * Every table row is a test's own (page_tables.h has the world); the reference is told from 2025-01 on, shocks from 2025-07. */
 #define _XOPEN_SOURCE 700
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,20 +11,8 @@
 
 #include <math.h>
 
-#include "lodestone/world.h"
-#include "measure/table_columns.h"
-#include "measure/tables.h"
-#include "report/page.h"
-#include "scratch.h"
+#include "page_tables.h"
 
-#define WORLD    "tests/worlds/two_countries"
-#define SCENARIO WORLD "/programme.yaml"
-
-static lode_world *world;
-static lode_scenario *scenario;
-static lode_results *results;
-static lode_query *query;
-static lode_page_source source;
 static json_t *part;
 
 #define ADD(table, ...) lode_results_add(results, &lode_##table##_table, (lode_cell[]){__VA_ARGS__})
@@ -44,17 +31,8 @@ static void add_demand(const char *run, const char *period) {
 
 /* Empty tables. */
 static int begin_alone(void **state) {
-    size_t count;
-    if (set_up(state) != 0 || lode_world_open(&world, WORLD, diags) != LODE_OK ||
-        lode_scenario_open(&scenario, world, SCENARIO, diags) != LODE_OK)
-        return -1;
-    const lode_output_table *const *tables = lode_run_tables(&count);
-    if (lode_results_open(&results, ":memory:", tables, count, diags) != LODE_OK ||
-        lode_query_of(&query, results) != LODE_OK)
-        return -1;
-    source = lode_page_source_of(query, scenario, diags);
     part = json_object();
-    return 0;
+    return open_tables(state);
 }
 
 /* The runs, which the rows of demand tell. */
@@ -73,11 +51,7 @@ static int begin(void **state) {
 
 static int end(void **state) {
     json_decref(part);
-    lode_query_close(query);
-    const lode_code code = lode_results_close(results, diags);
-    lode_scenario_free(scenario);
-    lode_world_free(world);
-    return tear_down(state) == 0 && code == LODE_OK ? 0 : -1;
+    return close_tables(state);
 }
 
 static void tell(lode_page_section *section) {
@@ -147,6 +121,28 @@ static void small_shipments_are_summed(void **state) {
     NEAR(number(find("shipments", "reference", "stage", "heavy_separation", 2026), "t"), 100);
     NEAR(number(find("shipments", "reference", "from", "other", 2026), "t"), 2);
     NEAR(number(find("shipments", "reference", "stage", "mine", 2026), "t"), 2);
+}
+
+/* Magnets that hold no rare earth, beside one that does, are nobody's supply, and no shipment; what else the plant makes is. */
+static void ferrite_is_not_counted(void **state) {
+    (void)state;
+    lode_commodity *good = &world->commodities[lode_idmap_get(world->commodity_ids, "dy_oxide")];
+    good->stage = LODE_STAGE_MAGNET;
+    memset(good->content, 0, sizeof good->content);
+    world->commodities[lode_idmap_get(world->commodity_ids, "dy_crude")].stage = LODE_STAGE_MAGNET;
+    add_flow("reference", "2026-01", "dy_oxide", "CHN", "USA", 60);
+    ADD(production, KEY("reference", "2026-01"), T("south_separation"), T("CHN"), T("magnet"), T("dy_oxide"), R(50),
+        R(1));
+    ADD(production, KEY("reference", "2026-01"), T("south_separation"), T("CHN"), T("magnet"), T("dy_crude"), R(8),
+        R(1));
+    tell(lode_page_shipments);
+    tell(lode_page_output);
+    tell(lode_page_supply);
+    assert_int_equal(rows("shipments"), 0);
+    NEAR(number(find("output", "reference", "asset", "south_separation", 2026), "t"), 8);
+    NEAR(json_number_value(
+             json_array_get(json_object_get(find("supply", "reference", "stage", "magnet", 0), "values"), 0)),
+         8);
 }
 
 /* ---- output ---- */
@@ -307,11 +303,50 @@ static void holders_and_incumbent(void **state) {
     NEAR(1e8 * number(usa, "outlay") + 1e8 * number(usa, "receipts"), 80);
 }
 
+/* Who has a title is told by it; the only instrument of a shock, which nobody gave one, by the shock's; any other by its id. */
+static void what_instruments_are_called(void **state) {
+    (void)state;
+    scenario->instruments[0]->common.title = scenario->instruments[0]->common.id; /* as it is where the file has none */
+    add_entry("reference", "2026-03", "west_floor", "payment", "treasury", "USA", "owner", "west_separation", 100);
+    add_entry("full_freeze", "2026-03", "freeze", "tariff", "trade", "CHN", "treasury", "CHN", 100);
+    add_entry("full_freeze", "2026-03", "nobody_knows", "tariff", "trade", "CHN", "treasury", "CHN", 100);
+    add_entry("full_freeze", "2026-03", NULL, "tariff", "trade", "CHN", "treasury", "CHN", 100);
+    tell(lode_page_money);
+    static const char *const titles[][3] = {
+        {"reference", "west_floor", "West floor"},
+        {"full_freeze", "freeze", "No oxide to allied countries for six months"},
+        {"full_freeze", "nobody_knows", "nobody_knows"},
+        {"full_freeze", "", "Plants and their lenders"},
+    };
+    for (size_t i = 0; i < sizeof titles / sizeof titles[0]; i++)
+        assert_string_equal(text(find("money", titles[i][0], "instrument", titles[i][1], 2026), "title"), titles[i][2]);
+}
+
 /* ---- bindings ---- */
 
 static void add_binding(const char *run, const char *period, const char *kind, const char *object, const char *good,
                         double activity, double dual) {
     ADD(bindings, KEY(run, period), T(kind), T(object), T(good), T("USA"), T(NULL), R(activity), R(NAN), R(dual));
+}
+
+/* A row of an instrument is told by what it limits, and by the instrument's title, its shock's, or its id in words. */
+static void what_policy_rows_are_called(void **state) {
+    (void)state;
+    static const char *const titles[][3] = {
+        {"reference", "quota west_floor dy_oxide CHN>USA",
+         "The quota for dysprosium oxide, Controlling country to Country that needs it (west floor) is used up"},
+        {"full_freeze", "licence freeze CHN>USA",
+         "The licence for Controlling country to Country that needs it (No oxide to allied countries for six months) "
+         "is "
+         "used up"},
+        {"demand_surge", "quota nobody_knows CHN", "The quota for Controlling country (nobody knows) is used up"},
+    };
+    scenario->instruments[0]->common.title = scenario->instruments[0]->common.id; /* as it is where the file has none */
+    for (size_t i = 0; i < sizeof titles / sizeof titles[0]; i++)
+        add_binding(titles[i][0], "2025-07", "licence", titles[i][1], "dy_oxide", 1, 1);
+    tell(lode_page_bindings);
+    for (size_t i = 0; i < sizeof titles / sizeof titles[0]; i++)
+        assert_string_equal(text(find("bindings", titles[i][0], "object", titles[i][1], 0), "title"), titles[i][2]);
 }
 
 static void what_binds_more_than_in_the_pair(void **state) {
@@ -329,12 +364,13 @@ static void what_binds_more_than_in_the_pair(void **state) {
     assert_int_equal(rows("bindings"), 4);
     const json_t *link = row_at("bindings", 0), *south = row_at("bindings", 1), *west = row_at("bindings", 2);
     assert_string_equal(text(link, "object"), "CHN>USA");
-    assert_string_equal(text(link, "title"), "no more Dysprosium oxide may go from CHN to USA");
+    assert_string_equal(text(link, "title"),
+                        "No more dysprosium oxide may go from Controlling country to Country that needs it");
     assert_string_equal(text(south, "object"), "south_separation");
     assert_string_equal(text(south, "from"), "2025-08");
-    assert_string_equal(text(west, "title"), "West separation (heavy_separation, USA) runs full");
+    assert_string_equal(text(west, "title"), "West separation (heavy separation, Country that needs it) runs full");
     assert_string_equal(text(west, "from"), "2025-07");
-    assert_string_equal(text(west, "to"), "2025-09");
+    assert_string_equal(text(west, "to"), "2025-08"); /* the last month in which it binds */
     NEAR(number(west, "usd_per_kg"), 60);
     assert_string_equal(text(row_at("bindings", 3), "run"), "reference");
 }
@@ -405,6 +441,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(a_shocks_year_begins_with_the_reference),
         TEST(small_shipments_are_summed),
+        TEST(ferrite_is_not_counted),
         TEST(output_tells_what_differs),
         TEST(small_plants_are_left_out),
         TEST(spells_and_gates),
@@ -412,6 +449,8 @@ int main(void) {
         TEST(a_shock_tells_what_fares_differently),
         TEST(money_by_purse_and_year),
         TEST(holders_and_incumbent),
+        TEST(what_instruments_are_called),
+        TEST(what_policy_rows_are_called),
         TEST(what_binds_more_than_in_the_pair),
         TEST(sections_without_rows_are_absent),
         TEST(a_run_told_month_by_month),

@@ -43,6 +43,10 @@ static void test_clock(void **state) {
     assert_int_equal(lode_clock_start(&clock, 5), lode_day_from(2025, 4, 1));
     assert_near(lode_clock_year(&clock, 1), 2024.375, 1e-12);
     assert_near(lode_clock_dt(&clock), 0.25, 1e-12);
+    assert_int_equal(lode_clock_period(&clock, lode_day_from(2023, 5, 1)), 0);
+    assert_int_equal(lode_clock_period(&clock, lode_day_from(2025, 3, 31)), 4);
+    assert_int_equal(lode_clock_period(&clock, lode_day_from(2025, 4, 1)), 5);
+    assert_int_equal(lode_clock_period(&clock, lode_day_from(2026, 1, 1)), 8); /* the day after the horizon */
 }
 
 /* jpn_new is announced for July 2025 and starts six months later; it ramps for a year. Planned plants stay out. */

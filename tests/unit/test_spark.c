@@ -83,6 +83,17 @@ static void test_sparks(void **state) {
     assert_spark(flat, 3, 0, 7, 7, true, "");
 }
 
+static void test_signs(void **state) {
+    (void)state;
+    assert_string_equal(lode_spark_sign(0, false), "_");
+    assert_string_equal(lode_spark_sign(0.124, true), "▁"); /* the lowest is an eighth of the height */
+    assert_string_equal(lode_spark_sign(0.126, true), "▂");
+    assert_string_equal(lode_spark_sign(0.874, false), "*");
+    assert_string_equal(lode_spark_sign(0.876, false), "#");
+    assert_string_equal(lode_spark_sign(INFINITY, true), "█");
+    assert_string_equal(lode_spark_sign(-INFINITY, true), "▁");
+}
+
 static void test_range(void **state) {
     (void)state;
     double low = -1, high = -1;
@@ -130,6 +141,7 @@ int main(void) {
         cmocka_unit_test(test_ends_of_bars),
         cmocka_unit_test(test_cells_are_as_wide_as_they_say),
         cmocka_unit_test(test_sparks),
+        cmocka_unit_test(test_signs),
         cmocka_unit_test(test_range),
         cmocka_unit_test(test_swings),
         cmocka_unit_test(test_axis_is_widened_by_numbers_only),

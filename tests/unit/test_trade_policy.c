@@ -169,6 +169,38 @@ static void test_zone_does_not_hold(void **state) {
     close_bench(&b);
 }
 
+/* The same with a month at sea, from April on. Shippers reckon with 50 from the first day, so the trade at home sells for no less and goods
+ * go on coming: users take 60 t a year, the plant at home makes 40, 20 come. (With the old price in mind nobody could pay a tariff, nothing
+ * came, and the plant at home alone brought 60 for ever.) A twelfth of the 33.333 t of the years before is what people want at sea; 20
+ * are, so the rest, 13.333 / 12 = 1.111 t, lies at home at first and is sold bit by bit. */
+static void test_zone_holds_goods_at_sea(void **state) {
+    (void)state;
+    bench b = open_bench("tests/worlds/zone_at_sea", "tests/scenarios/zone_at_sea.yaml");
+    steps(b.run, 24);
+    close_to(at(&b, "home", 2), 43.333, 0.1);
+    double came = 0;
+    for (int32_t p = 3; p < 24; p++) {
+        close_to(at(&b, "home", p), 50, 1);
+        came += imports(&b, p) / 12;
+    }
+    close_to(came, 21 * 20 / 12.0 - 1.111, 0.7);
+    close_bench(&b);
+}
+
+/* While the plant at home runs it alone brings 60, and no tariff lifts that to 90: the search stops at one far too high (43.333 + t / 3 = 90
+ * at 140). When the plant stops the tariff comes down, though makers abroad stand still and ask nothing: 110 - 90 = 20 t come, for which
+ * they want 30. (Kept at 140, users would pay their last bid, 110, and get nothing.) */
+static void test_zone_lets_in_again(void **state) {
+    (void)state;
+    bench b = open_bench(PAIR, "tests/scenarios/zone_outage.yaml");
+    steps(b.run, 6);
+    close_to(at(&b, "home", 2), 60, 0.1);
+    close_to(at(&b, "home", 5), 90, 0.005 * 90 + 0.05);
+    close_to(at(&b, "abroad", 5), 30, 0.8);
+    close_to(imports(&b, 5), 20, 0.8);
+    close_bench(&b);
+}
+
 static void test_zone_does_not_bind(void **state) {
     (void)state;
     bench b;
@@ -317,6 +349,8 @@ int main(void) {
         cmocka_unit_test(test_procurement),
         cmocka_unit_test(test_zone_holds),
         cmocka_unit_test(test_zone_does_not_hold),
+        cmocka_unit_test(test_zone_holds_goods_at_sea),
+        cmocka_unit_test(test_zone_lets_in_again),
         cmocka_unit_test(test_zone_does_not_bind),
         cmocka_unit_test(test_zone_leaks),
         cmocka_unit_test(test_zone_rent),

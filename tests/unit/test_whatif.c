@@ -19,6 +19,7 @@
 #include "lodestone/insight.h"
 #include "lodestone/stress.h"
 #include "lodestone/whatif.h"
+#include "measure/tables.h"
 #include "sim/run.h"
 #include "store/disk.h"
 
@@ -44,6 +45,26 @@ static const char LEVERS[] = "name: what_if\n"
                              "          - id: oxides\n"
                              "            commodities: [dy_oxide, clay_concentrate]\n"
                              "        months: 3\n";
+
+/* A tariff, a store and a quota: every table of the run has rows. */
+static const char BUSY_LEVERS[] =
+    "extends: %s\n"
+    "battery:\n"
+    "  - name: levers\n"
+    "    hits: [allied]\n"
+    "    start: 2025-04-01\n"
+    "    shocks:\n"
+    "      - {id: border, type: tariff, assumed: true, to: USA, rate: 0.25, months: 6}\n"
+    "      - {id: store, type: stockpile, assumed: true, region: USA, goods: [{commodity: dy_oxide, target_t: 12, "
+    "price_cap: 2}]}\n"
+    "      - id: limit\n"
+    "        type: export_control\n"
+    "        regime: quota\n"
+    "        from: CHN\n"
+    "        destinations: [allied]\n"
+    "        tonnes: 180\n"
+    "        groups:\n"
+    "          - {id: oxide, commodities: [dy_oxide, clay_concentrate]}\n";
 
 typedef struct {
     lode_diags *diags;
@@ -110,12 +131,17 @@ typedef struct {
     char *last_months;
 } story;
 
+/* Nothing is left out of an answer, and its run says so. */
+static bool has_all_series(const json_t *part) {
+    return json_is_true(json_object_get(json_array_get(json_object_get(part, "runs"), 0), "all_series"));
+}
+
 static bool listen_to(void *context, const char *event, const char *json) {
     story *told = context;
     json_t *part = json_loads(json, 0, NULL);
     assert_non_null(part);
     told->waiting += !strcmp(event, "waiting");
-    told->begin += !strcmp(event, "begin");
+    told->begin += !strcmp(event, "begin") && has_all_series(part);
     told->done += !strcmp(event, "done");
     if (!strcmp(event, "months")) {
         told->months++;
@@ -153,9 +179,6 @@ static char *rows_of(const char *folder, const char *table, const char *run) {
     return rows.data;
 }
 
-static const char *const TABLES[] = {"prices",   "flows", "production", "stocks",  "stockpiles", "demand",
-                                     "projects", "money", "ledger",     "metrics", "bindings"};
-
 static char *path_in(const bench *b, const char *name) {
     lode_text path = {0};
     lode_text_addf(&path, "%s/%s", b->folder, name);
@@ -182,14 +205,42 @@ static char *stress(const bench *b, const char *text, const char *name) {
     return tables.data;
 }
 
+/* All tables that a run has. */
 static void same_tables(const lode_answer *answer, const char *exported, const char *run, lode_diags *diags) {
-    for (size_t i = 0; i < sizeof TABLES / sizeof TABLES[0]; i++) {
-        char *here, *there = rows_of(exported, TABLES[i], run);
-        assert_int_equal(lode_answer_table(&here, answer, TABLES[i], diags), LODE_OK);
+    size_t count;
+    const lode_output_table *const *tables = lode_run_tables(&count);
+    for (size_t i = 0; i < count; i++) {
+        char *here, *there = rows_of(exported, tables[i]->name, run);
+        assert_int_equal(lode_answer_table(&here, answer, tables[i]->name, diags), LODE_OK);
         assert_string_equal(here, there);
         free(here);
         free(there);
     }
+}
+
+static void each_table_with_rows_is_what_stress_gives(void **state) {
+    bench *b = *state;
+    lode_whatif *whatif;
+    lode_answer *answer;
+    size_t count;
+    lode_text text = {0};
+    lode_text_addf(&text, BUSY_LEVERS, b->base_path);
+    char *exported = stress(b, text.data, "busy");
+    const lode_output_table *const *tables = lode_run_tables(&count);
+    for (size_t i = 0; i < count; i++) {
+        char *rows = rows_of(exported, tables[i]->name, "levers");
+        if (!strstr(rows, "\nlevers,"))
+            fail_msg("table %s is empty", tables[i]->name);
+        free(rows);
+    }
+    assert_int_equal(lode_whatif_new(&whatif, b->world, b->base, NULL, b->diags), LODE_OK);
+    assert_int_equal(lode_whatif_solve(whatif, NULL, NULL, b->diags), LODE_OK);
+    assert_int_equal(lode_whatif_answer(&answer, whatif, text.data, NULL, NULL, b->diags), LODE_OK);
+    same_tables(answer, exported, "levers", b->diags);
+    lode_answer_free(answer);
+    lode_whatif_free(whatif);
+    lode_text_free(&text);
+    free(exported);
 }
 
 /* Answers that leave in the first month, in the middle of a month and near the end; with room to keep every month and with next to none. */
@@ -217,13 +268,43 @@ static void an_answer_is_what_stress_gives(void **state) {
     }
 }
 
-/* A part for each month, the same prices in it as in the table: of the first month that is told, and of the first commodity. */
+/* The last column of dysprosium oxide in the USA in a month, in rows of the table `prices`. */
+static double price_in(const char *table, const char *month) {
+    lode_text start = {0};
+    lode_text_addf(&start, ",%s,dy_oxide,USA,", month);
+    const char *at = strstr(table, start.data);
+    assert_non_null(at);
+    for (const char *next = at; next < strchr(at, '\n'); next++)
+        at = *next == ',' ? next + 1 : at;
+    lode_text_free(&start);
+    return atof(at);
+}
+
+/* The price of dysprosium oxide in the USA in a part that tells one month. */
+static double price_told(const char *months, const char *run) {
+    json_t *part = json_loads(months, 0, NULL), *series;
+    double told = -1;
+    size_t i;
+    json_array_foreach(json_object_get(part, "prices"), i, series) {
+        const char *its_run, *commodity, *region;
+        double price;
+        assert_int_equal(
+            json_unpack(series, "{s:s, s:s, s:s}", "run", &its_run, "commodity", &commodity, "region", &region), 0);
+        if (!strcmp(its_run, run) && !strcmp(commodity, "dy_oxide") && !strcmp(region, "USA") &&
+            json_unpack(series, "{s:[f!]}", "values", &price) == 0)
+            told = price;
+    }
+    json_decref(part);
+    return told;
+}
+
+/* A part for each month; the price in the last one is that of the table. */
 static void months_are_told_as_they_are_solved(void **state) {
     bench *b = *state;
     lode_whatif *whatif;
     story reference = {0}, levers = {0};
     lode_answer *answer;
-    char *text = levers_from(b, "2026-03-01");
+    char *text = levers_from(b, "2026-03-01"), *table;
     assert_int_equal(lode_whatif_new(&whatif, b->world, b->base, NULL, b->diags), LODE_OK);
     assert_int_equal(lode_whatif_solve(whatif, listen_to, &reference, b->diags), LODE_OK);
     assert_int_equal(reference.begin, 1);
@@ -233,6 +314,9 @@ static void months_are_told_as_they_are_solved(void **state) {
     assert_int_equal(levers.begin, 1);
     assert_int_equal(levers.months, 22); /* 2026-03 to 2027-12 */
     assert_int_equal(levers.done, 1);
+    assert_int_equal(lode_answer_table(&table, answer, "prices", b->diags), LODE_OK);
+    assert_float_equal(price_told(levers.last_months, "levers"), price_in(table, "2027-12"), 0.005); /* four digits */
+    free(table);
     lode_answer_free(answer);
     lode_whatif_free(whatif);
     free(text);
@@ -400,20 +484,17 @@ typedef struct {
     lode_whatif *whatif;
     const char *text, *exported;
     lode_code code;
-    char *why, *table;
+    lode_answer *answer;
+    char *why;
 } asker;
 
 static void *ask(void *context) {
     asker *a = context;
     lode_diags *diags = lode_diags_new();
-    lode_answer *answer;
     story told = {0};
-    a->code = lode_whatif_answer(&answer, a->whatif, a->text, listen_to, &told, diags);
+    a->code = lode_whatif_answer(&a->answer, a->whatif, a->text, listen_to, &told, diags);
     if (a->code == LODE_OK)
-        a->code = lode_answer_why(&a->why, answer, "price:dy_oxide:USA:2026-12", diags);
-    if (a->code == LODE_OK)
-        a->code = lode_answer_table(&a->table, answer, "prices", diags);
-    lode_answer_free(answer);
+        a->code = lode_answer_why(&a->why, a->answer, "price:dy_oxide:USA:2026-12", diags);
     lode_diags_free(diags);
     forget(&told);
     return NULL;
@@ -439,9 +520,7 @@ static void several_ask_while_it_is_solved(void **state) {
     assert_int_equal(solved, LODE_OK);
     for (int i = 0; i < ASKERS; i++) {
         assert_int_equal(askers[i].code, LODE_OK);
-        char *alone = rows_of(askers[i].exported, "prices", "levers");
-        assert_string_equal(askers[i].table, alone);
-        free(alone);
+        same_tables(askers[i].answer, askers[i].exported, "levers", b->diags);
     }
     for (int i = 0; i < ASKERS; i++) {
         assert_string_equal(askers[i].why, askers[i % 3].why);
@@ -451,7 +530,7 @@ static void several_ask_while_it_is_solved(void **state) {
     }
     for (int i = 0; i < ASKERS; i++) {
         free(askers[i].why);
-        free(askers[i].table);
+        lode_answer_free(askers[i].answer);
     }
     lode_whatif_free(whatif);
 }
@@ -460,18 +539,6 @@ static void several_ask_while_it_is_solved(void **state) {
 
 static double number_in(const json_t *object, const char *key) {
     return json_number_value(json_object_get(object, key));
-}
-
-/* The last column of dysprosium oxide in the USA in a month, in rows of the table `prices`. */
-static double price_in(const char *table, const char *month) {
-    lode_text start = {0};
-    lode_text_addf(&start, ",%s,dy_oxide,USA,", month);
-    const char *at = strstr(table, start.data);
-    assert_non_null(at);
-    for (const char *next = at; next < strchr(at, '\n'); next++)
-        at = *next == ',' ? next + 1 : at;
-    lode_text_free(&start);
-    return atof(at);
 }
 
 /* The ban is what binds, and nothing of it does without the levers; prices are those of the tables. */
@@ -597,6 +664,7 @@ static void lenders_read_what_explain_shows(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(an_answer_is_what_stress_gives, open_bench, close_bench),
+        cmocka_unit_test_setup_teardown(each_table_with_rows_is_what_stress_gives, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(months_are_told_as_they_are_solved, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(what_is_wrong_with_a_scenario_is_told, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(it_can_be_stopped_and_goes_on, open_bench, close_bench),

@@ -10,6 +10,11 @@ import { chromium } from 'playwright';
 const [program, world, scenario, moves = '20'] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), 'lodestone-bench-'));
 const server = spawn(program, ['serve', world, scenario, '--port', '0', '--no-ahead'], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
+// However it ends.
+process.on('exit', () => {
+  server.kill('SIGTERM');
+  rmSync(folder, { recursive: true, force: true });
+});
 const url = await new Promise((found) => server.stdout.on('data', (chunk) => /http:\S+/.exec(chunk) && found(/http:\S+/.exec(chunk)[0])));
 
 const quantile = (values, share) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(share * values.length))];
@@ -39,5 +44,4 @@ tell('input to the first solved month, fresh', fresh.first_month);
 tell('input to the first solved month, cached', all.first_month.slice(fresh.first_month.length));
 console.log(`first paint: ${all.first_paint?.toFixed(0)} ms`);
 await browser.close();
-server.kill('SIGTERM');
-rmSync(folder, { recursive: true, force: true });
+process.exit();

@@ -19,7 +19,8 @@ export interface Series {
 
 /* USD/kg, real. inside: domestic_ex_vat in the controlling region; fob: at its border; outside: delivered in `region`, as civil buyers pay it;
  * paid: volume-weighted over contracts and spot (docs/results.md); its region is "" (everywhere), as that of outside's mean over all regions outside.
- * A series of a shock's run that is within half a percent of the reference's throughout is absent (not in live answers): the reference's stands for it.
+ * A series of a shock's run that is within half a percent of the reference's throughout is absent (unless it has `all_series`): the reference's stands
+ * for it.
  * So for supply and cover too; a loss that is absent is none. */
 export interface PriceSeries extends Series {
   commodity: string;
@@ -153,7 +154,7 @@ export interface Binding {
   commodity: string;
   region: string;
   from: string;
-  to: string;
+  to: string; // the last period, unlike a spell's
   usd_per_kg: number;
 }
 
@@ -183,6 +184,7 @@ export interface Run {
   hits: string[];
   assumed: boolean;
   source: string[];
+  all_series?: boolean; // every series of it is told; else one that is absent goes as its pair's
 }
 
 export interface Document {

@@ -6,13 +6,15 @@ import type { Document, Part, Series } from './document';
 
 type Row = Record<string, unknown>;
 
-const seriesKeys: Partial<Record<keyof Document, string[]>> = {
+/* The sections that are series over months, and what tells the rows of each apart. */
+export const seriesKeys = {
   prices: ['run', 'commodity', 'region', 'kind'],
   supply: ['run', 'stage', 'region'],
   cover: ['run', 'commodity', 'region'],
   loss: ['run', 'class', 'segment', 'region'],
-};
-const rowKeys: Partial<Record<keyof Document, string[]>> = {
+} as const;
+const isSeries = (section: string): section is keyof typeof seriesKeys => Object.hasOwn(seriesKeys, section);
+const rowKeys: Partial<Record<keyof Document, readonly string[]>> = {
   runs: ['run'],
   matrix: ['run'],
   flows: ['run', 'year', 'element', 'from', 'to'],
@@ -27,7 +29,7 @@ const rowKeys: Partial<Record<keyof Document, string[]>> = {
   bindings: ['run', 'kind', 'object', 'commodity', 'region', 'from'],
 };
 
-const keyOf = (row: Row, keys: string[]): string => keys.map((key) => String(row[key])).join('\u0000');
+const keyOf = (row: Row, keys: readonly string[]): string => keys.map((key) => String(row[key])).join('\u0000');
 
 /* The older series with the newer one's months laid over it. */
 export function overlay<S extends Series>(older: S, newer: S): S {
@@ -42,7 +44,7 @@ export function overlay<S extends Series>(older: S, newer: S): S {
   return { ...newer, first, values };
 }
 
-function mergeRows(older: Row[], newer: Row[], keys: string[], join: (a: Row, b: Row) => Row): Row[] {
+function mergeRows(older: Row[], newer: Row[], keys: readonly string[], join: (a: Row, b: Row) => Row): Row[] {
   const merged = new Map(older.map((row) => [keyOf(row, keys), row]));
   for (const row of newer) {
     const key = keyOf(row, keys);
@@ -59,12 +61,12 @@ const takeNewer = (_: Row, b: Row): Row => b;
 export function merge<D extends Part>(document: D, part: Part): D {
   const merged: Record<string, unknown> = { ...document };
   for (const [name, value] of Object.entries(part)) {
+    if (value === undefined) continue;
     const section = name as keyof Document;
     const older = document[section];
-    const keys = seriesKeys[section] ?? rowKeys[section];
-    if (value === undefined) continue;
+    const keys = isSeries(section) ? seriesKeys[section] : rowKeys[section];
     if (keys && Array.isArray(older) && Array.isArray(value))
-      merged[name] = mergeRows(older as unknown as Row[], value as unknown as Row[], keys, seriesKeys[section] ? joinSeries : takeNewer);
+      merged[name] = mergeRows(older as unknown as Row[], value as unknown as Row[], keys, isSeries(section) ? joinSeries : takeNewer);
     else merged[name] = value;
   }
   return merged as D;

@@ -2,11 +2,11 @@
 
 const missing = '–';
 
-const isNumber = (value: number | null | undefined): value is number => value !== null && value !== undefined && Number.isFinite(value);
+export const isFiniteNumber = (value: number | null | undefined): value is number => value !== null && value !== undefined && Number.isFinite(value);
 
 /* 12,300; 63.4; 0.0012; 1.2e-7. What is no number is a dash. */
 export function number(value: number | null | undefined, digits = 3): string {
-  if (!isNumber(value)) return missing;
+  if (!isFiniteNumber(value)) return missing;
   if (value === 0) return '0';
   const size = Math.abs(value);
   if (size < 1e-4 || size >= 1e15) return value.toExponential(Math.max(0, digits - 1)).replace('e+', 'e');
@@ -25,21 +25,21 @@ export function short(value: number): string {
 
 /* A share (0 to 1) as a percentage: 12%, 0.4%, 0%. */
 export function percent(value: number | null | undefined): string {
-  if (!isNumber(value)) return missing;
+  if (!isFiniteNumber(value)) return missing;
   const points = value * 100;
   if (Math.abs(points) >= 9.95) return `${number(Math.round(points))}%`;
   return `${number(Math.round(points * 10) / 10)}%`;
 }
 
 export function withUnit(value: number | null | undefined, unit: string): string {
-  if (!isNumber(value)) return missing;
+  if (!isFiniteNumber(value)) return missing;
   if (unit === 'share') return percent(value);
   return unit === '' ? number(value) : `${number(value)} ${unit}`;
 }
 
 /* 9 days, 1 month, 14 months. */
 export function months(value: number | null | undefined): string {
-  if (!isNumber(value)) return missing;
+  if (!isFiniteNumber(value)) return missing;
   if (value < 0.95) {
     const days = Math.max(1, Math.round(value * 30.4));
     return days === 1 ? '1 day' : `${days} days`;
@@ -47,12 +47,12 @@ export function months(value: number | null | undefined): string {
   return value >= 0.95 && value < 1.05 ? '1 month' : `${number(value, 2)} months`;
 }
 
-const names = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+export const monthNames = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
 
 /* "2027-03" as "March 2027"; what is no month is left as it is. */
 export function month(period: string | undefined): string {
   const parts = /^(\d{4})-(\d{2})/.exec(period ?? '');
-  const name = parts ? names[Number(parts[2]) - 1] : undefined;
+  const name = parts ? monthNames[Number(parts[2]) - 1] : undefined;
   return parts && name ? `${name} ${parts[1]}` : (period ?? missing);
 }
 export function shortMonth(period: string | undefined): string {
@@ -62,7 +62,7 @@ export function shortMonth(period: string | undefined): string {
 
 /* Million USD: $12m, $3.4bn. */
 export function money(musd: number | null | undefined): string {
-  if (!isNumber(musd)) return missing;
+  if (!isFiniteNumber(musd)) return missing;
   if (musd === 0) return '$0';
   const sign = musd < 0 ? '−' : '';
   const size = Math.abs(musd);

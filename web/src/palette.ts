@@ -1,4 +1,4 @@
-/* One palette for regions, elements, classes of use, stages and prices, the same in report and app.
+/* One palette for regions, classes of use, stages and prices, the same in report and app.
  *
  * Built on the colours of Okabe and Ito (2008), which readers with any colour vision tell apart, with a darker or lighter second ring of the same
  * hues. A colour is a custom property of styles/tokens.css, which has it for light and dark; each look has a dash and a mark of its own too, so that
@@ -50,18 +50,6 @@ const regionLooks: Record<string, Look> = {
   ROW: look('grey', dashed, 'cross'),
   other: look('grey', dotted, 'cross'),
 };
-const elementLooks: Record<string, Look> = {
-  ndpr: look('blue', solid, 'square'),
-  nd: look('blue', solid, 'square'),
-  pr: look('sky', dashed, 'square'),
-  dy: look('vermilion', solid, 'circle'),
-  tb: look('orange', dashed, 'circle'),
-  sm: look('green', solid, 'triangle'),
-  gd: look('purple', dashed, 'diamond'),
-  y: look('yellow', solid, 'down'),
-  la: look('grey', solid, 'cross'),
-  ce: look('grey', dotted, 'cross'),
-};
 const stageLooks: Record<string, Look> = {
   mine: look('yellow-2', solid, 'circle'),
   light_separation: look('orange', solid, 'square'),
@@ -93,5 +81,4 @@ const from = (table: Record<string, Look>, id: string): Look => (Object.hasOwn(t
 export const classLook = (id: string): Look => from(classLooks, id);
 export const kindLook = (id: string): Look => from(kindLooks, id);
 export const regionLook = (id: string): Look => from(regionLooks, id);
-export const elementLook = (id: string): Look => from(elementLooks, id.toLowerCase());
 export const stageLook = (id: string): Look => from(stageLooks, id);

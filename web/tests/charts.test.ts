@@ -142,6 +142,15 @@ describe('a shock’s run', () => {
     expect(values.slice(0, 7)).toEqual([0, 1, 2, 3, 100, 101, null]);
     expect(values).toHaveLength(24);
   });
+  it('goes as its pair where a series is absent, until it ends', () => {
+    const values = fullValues(doc, doc.supply!.slice(0, 1), 'freeze', () => true);
+    expect(values).toEqual(periods.map((_, at) => (at < 20 ? at : null)));
+  });
+  it('has nothing where a series is absent and it tells all of them', () => {
+    const runs = doc.runs.map((row) => (row.run === 'freeze' ? { ...row, all_series: true } : row));
+    const values = fullValues({ ...doc, runs }, doc.supply!.slice(0, 1), 'freeze', () => true);
+    expect(values).toEqual(periods.map((_, at) => (at < 4 ? at : null)));
+  });
   it('is marked where it begins; the reference is not', () => {
     expect(shockMarks(doc, 'freeze')).toEqual([{ period: 4, label: 'Freeze' }]);
     expect(shockMarks(doc, 'reference')).toEqual([]);
@@ -288,7 +297,7 @@ describe('CSV', () => {
   });
   it('does not hand a spreadsheet a formula', () => {
     expect(csv({ columns: [{ name: 'A' }], rows: [['=1+1'], ['-2+3'], ['-'], [-2]] })).toBe("A\r\n'=1+1\r\n'-2+3\r\n'-\r\n-2\r\n");
-    expect(csv({ columns: [{ name: 'A' }], rows: [['-2'], ['-4.15e-12'], ['-0.5']] })).toBe('A\r\n-2\r\n-4.15e-12\r\n-0.5\r\n');
+    expect(csv({ columns: [{ name: 'A' }], rows: [['-2'], ['-4.15e-12'], ['-0.5'], ['-1.5e-3']] })).toBe('A\r\n-2\r\n-4.15e-12\r\n-0.5\r\n-1.5e-3\r\n');
     expect(csv({ columns: [{ name: 'A' }], rows: [['Niš']] })).toBe('\ufeffA\r\nNiš\r\n');
   });
 });

@@ -52,7 +52,7 @@ function Main() {
   useTitleAndFocus(view, main);
   const Shown = views[view];
   return (
-    <main id="main" ref={main} tabIndex={-1} aria-labelledby="view-title">
+    <main id="main" ref={main} tabIndex={-1} aria-labelledby="view-title" inert={isNarrow.value && drawerOpen.value}>
       <Notices />
       {!page.value ? (
         <Opening />

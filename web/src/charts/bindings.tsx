@@ -14,7 +14,9 @@ const titleOf = (doc: Document, row: Binding): string => {
 
 const kinds: Record<string, string> = { capacity: 'Full plant', licence: 'Licence or quota', link: 'Closed or full link', stock: 'Empty stock' };
 
-export function Bindings({ view, most = 12 }: { view: View; most?: number }) {
+const most = 12;
+
+export function Bindings({ view }: { view: View }) {
   const { doc, run } = view;
   const all = (doc.bindings ?? []).filter((row) => row.run === run && isFiniteNumber(row.usd_per_kg)).sort((a, b) => b.usd_per_kg - a.usd_per_kg);
   const rows = all.slice(0, most);

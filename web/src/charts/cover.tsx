@@ -20,18 +20,18 @@ export function Cover({ view }: { view: View }) {
   const [picked, setPicked] = useState<string | null>(null);
   const keys = keysOf(doc, doc.cover, run, (row) => `${row.commodity}|${row.region}`).map((key) => key.split('|') as [string, string]);
   const name = (id: string): string => (doc.names.commodities[id] ? commodityName(doc, id) : stageName(id));
-  const rowsOf = (which: [string, string][]): Item[] => which.map(([commodity, region], index) => {
+  const rowsOf = (which: [string, string][], label: (commodity: string, region: string) => string): Item[] => which.map(([commodity, region], index) => {
     const is = (row: CoverSeries): boolean => row.commodity === commodity && row.region === region;
     return {
-      id: `${commodity}|${region}`, label: `${name(commodity)}, ${regionName(doc, region)}`, look: nth(index), values: fullValues(doc, doc.cover, run, is),
+      id: `${commodity}|${region}`, label: label(commodity, region), look: nth(index), values: fullValues(doc, doc.cover, run, is),
       ghost: view.ghost && fullValues(view.ghost.doc, view.ghost.doc.cover, view.ghost.run, is),
     };
   });
   const regions = [...new Set(keys.map(([, region]) => region))].sort().map((id) => ({ value: id, label: regionName(doc, id) }));
   const options = [{ value: strips, label: view.ghost ? 'Stocks that fall most' : 'Lowest stocks, all regions' }, ...regions];
   const choice = chosen(picked, options);
-  const all = rowsOf(choice === strips ? keys : keys.filter(([, region]) => region === choice));
-  const items = choice === strips ? rowsByNeed(all, 16) : all.map((item) => ({ ...item, label: item.label.replace(/, [^,]*$/, '') }));
+  const items = choice === strips ? rowsByNeed(rowsOf(keys, (good, region) => `${name(good)}, ${regionName(doc, region)}`), 16)
+    : rowsOf(keys.filter(([, region]) => region === choice), name);
   const marks = shockMarks(doc, run);
   return (
     <Figure title="How long stocks last" unit="months of use at normal times" name="cover" source={sourceLine(doc, 'cover')}

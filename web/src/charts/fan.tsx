@@ -35,11 +35,10 @@ export function fansOf(doc: Document, run: string): FanRow[] {
 const whatNames: Record<string, string> = { price: 'Price', loss: 'What users go without', stock: 'Stock', money: 'Money' };
 const fanLook = (fan: FanRow): Look => (fan.what === 'loss' ? classLook(fan.item) : fan.what === 'price' ? kindLook('outside') : nth(2));
 
-export function Fans({ view, what, item, region }: { view: View; what?: string; item?: string; region?: string }) {
+export function Fans({ view, what }: { view: View; what?: string }) {
   const { doc, run } = view;
   const [picked, setPicked] = useState<string | null>(null);
-  const rows = fansOf(doc, run).filter((fan) => (what === undefined || fan.what === what) && (item === undefined || fan.item === item) &&
-    (region === undefined || fan.region === region));
+  const rows = fansOf(doc, run).filter((fan) => what === undefined || fan.what === what);
   const name = (fan: FanRow): string => {
     const of = doc.names.commodities[fan.item] ? commodityName(doc, fan.item) : words(fan.item);
     return `${whatNames[fan.what] ?? words(fan.what)}: ${of}${fan.region ? `, ${regionName(doc, fan.region)}` : ''}`;

@@ -1,15 +1,12 @@
 /* The charts, for report and app. Every one takes a View (a document, a run of it, the baseline behind, the first period not solved yet) or rows of
  * the document, and draws a Figure: title, unit, how to read it, selectors, table view, CSV, SVG, source. Import styles/tokens.css, base.css and
  * charts.css once. The map is not exported here: import './map' on demand. */
-export { Areas } from './areas';
 export { Bindings } from './bindings';
 export { Cover } from './cover';
-export { csv, type Table } from './csv';
-export { download, fileName } from './download';
 export { Fans, fansOf } from './fan';
-export { Figure, type FigureProps } from './figure';
+export { Figure } from './figure';
 export { LineStops } from './line_stops';
-export { Lines, linesTable, type LinesProps } from './lines';
+export { Lines, linesTable } from './lines';
 export type { Item } from './lines_layout';
 export { Loss, LossByRegion } from './loss';
 export { StressMatrix } from './matrix';
@@ -17,11 +14,9 @@ export { MoneyChart } from './money';
 export { PriceGrid } from './price_grid';
 export { priceChoices, Prices } from './prices';
 export { Chain } from './sankey';
-export { Select, type Option } from './select';
-export { pairGhost, shockMarks, type View } from './series';
-export { Strips } from './strips';
+export { Select } from './select';
+export { pairGhost, type View } from './series';
 export { Supply } from './supply';
 export { SupplyGrid } from './supply_grid';
-export { DataTable } from './table';
 export { Timeline } from './timeline';
 export { Tornado } from './tornado';

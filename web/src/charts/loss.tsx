@@ -17,7 +17,7 @@ const about = (doc: Document, run: string): string => (paired(doc, run)
   : 'The height is the share of what users want at reference prices that they go without in that month. Nought is no loss.');
 
 /* A loss is against the pair, so before the shock there is none: the pair's own, against what users want, is another figure. */
-function lossValues(doc: Document, run: string, is: (row: LossSeries) => boolean): (number | null)[] {
+export function lossValues(doc: Document, run: string, is: (row: LossSeries) => boolean): (number | null)[] {
   const row = runOf(doc, run);
   const own = fullValues(doc, doc.loss?.filter((each) => each.run === run), run, is);
   return row && row.pair !== '' && own.some((value) => value !== null) ? own.map((value, at) => (at < row.first ? 0 : value)) : own;

@@ -23,7 +23,7 @@ export function WorldMap({ view, onPick }: { view: View; onPick?: (asset: string
   const [pickedYear, setYear] = useState<string | null>(null);
   const found = new Set(Object.values(doc.names.assets).map((asset) => asset.stage));
   const options = stages.filter((id) => found.has(id)).map((id) => ({ value: id as string, label: stageName(id) }));
-  const stage = pickedStage === null && found.has('magnet') ? 'magnet' : chosen(pickedStage, options);
+  const stage = chosen(pickedStage, options, 'magnet');
   const years = keysOfRows([...(doc.output ?? []), ...(doc.shipments ?? [])].filter((row) => row.run === run), (row) => String(row.year)).sort()
     .map((id) => ({ value: id, label: id }));
   const year = Number(chosen(pickedYear, years, yearOfShock(doc, run)));
@@ -83,7 +83,7 @@ function Globe({ places, arcs, name, stage, onPick }: GlobeProps) {
             return (
               <circle key={place.asset} class={place.placed ? 'place' : 'place hollow'} cx={x.toFixed(1)} cy={y.toFixed(1)} r={place.radius.toFixed(1)} tabIndex={0} role={pick ? 'button' : 'img'}
                 style={place.placed ? { fill: stageLook(stage).colour } : { stroke: stageLook(stage).colour }} aria-label={aboutPlace(place)} onFocus={() => setSaid(aboutPlace(place))}
-                onPointerEnter={() => setSaid(aboutPlace(place))} onClick={pick} onKeyDown={(event) => pick && event.key === 'Enter' && pick()}>
+                onPointerEnter={() => setSaid(aboutPlace(place))} onClick={pick} onKeyDown={(event) => pick && (event.key === 'Enter' || event.key === ' ') && (event.preventDefault(), pick())}>
                 <title>{aboutPlace(place)}</title>
               </circle>
             );

@@ -1,6 +1,7 @@
 /* Where plants and shipments lie on the map. Pure: no drawing. */
 import type { Document } from '../document';
 import { isFiniteNumber } from './scale';
+import { runOf } from './series';
 
 export interface Place {
   asset: string;
@@ -20,7 +21,7 @@ const valid = (lat: number | null, lon: number | null): boolean => isFiniteNumbe
  * known are set out on a spiral around its point, so that each can be seen. */
 export function placesOf(doc: Document, run: string, year: number, stage: string, most = 17): Place[] {
   const made = new Map<string, number>();
-  const pair = doc.runs?.find((row) => row.run === run)?.pair ?? ''; // a shock's run tells of what differs
+  const pair = runOf(doc, run)?.pair ?? ''; // a shock's run tells of what differs
   for (const of of [pair, run]) for (const row of doc.output ?? []) if (row.run === of && row.year === year && isFiniteNumber(row.t)) made.set(row.asset, row.t);
   const known = made.size > 0;
   const found = Object.entries(doc.names.assets).filter(([, asset]) => asset.stage === stage && valid(asset.lat, asset.lon));

@@ -1,4 +1,5 @@
 /* What it costs: bars by year, stacked by instrument or by who pays. Money paid out goes up, money that comes back down. */
+import type { JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import type { Document } from '../document';
 import { money, short, shortMonth, words } from '../format';
@@ -10,6 +11,7 @@ import { regionName } from './names';
 import { Select } from './select';
 import { runOf, type View } from './series';
 import { sourceLine } from './source_line';
+import { stepOf } from './time_frame';
 import { useWidth } from './use_width';
 
 export function MoneyChart({ view }: { view: View }) {
@@ -75,13 +77,17 @@ function Bars({ bars, by, name, year, onYear, ghost }: BarsProps) {
   const at = year === null ? null : bars.years.indexOf(year);
   const last = bars.years.length - 1;
   const move = (to: number): void => onYear(bars.years[Math.max(0, Math.min(last, to))] ?? null);
+  const onPointer = (event: JSX.TargetedPointerEvent<HTMLDivElement>): void => {
+    const box = event.currentTarget.getBoundingClientRect();
+    if (box.width > 0) move(Math.floor((((event.clientX - box.left) * width) / box.width - left) / step));
+  };
   return (
     <div class="plot" ref={holder} tabIndex={0} role="slider" aria-label="Money: year" aria-valuemin={0} aria-valuemax={Math.max(0, last)}
       aria-valuenow={at ?? Math.max(0, last)} aria-valuetext={last < 0 ? 'no years' : say(at ?? last)}
-      onPointerMove={(event) => move(Math.floor((((event.clientX - event.currentTarget.getBoundingClientRect().left) * width) / event.currentTarget.getBoundingClientRect().width - left) / step))}
-      onPointerLeave={() => onYear(null)}
+      onPointerMove={onPointer} onPointerDown={onPointer} onPointerLeave={(event) => event.pointerType === 'mouse' && onYear(null)}
       onKeyDown={(event) => {
-        const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+        const by = stepOf[event.key];
+        if (event.key === 'Escape') return onYear(null);
         if (by === undefined) return;
         event.preventDefault();
         move((at ?? (by > 0 ? -1 : last + 1)) + by);

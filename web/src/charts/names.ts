@@ -1,12 +1,13 @@
 /* Names of the document's objects in words; an id without a name is written in words. */
 import type { Class, Document } from '../document';
 import { month, words } from '../format';
+import { runOf } from './series';
 
 export const regionName = (doc: Document, id: string): string => doc.names.regions[id]?.name ?? (id === 'other' ? 'Other regions' : id === '' ? 'All regions' : id);
 export const commodityName = (doc: Document, id: string): string => doc.names.commodities[id]?.name ?? words(id);
 export const assetName = (doc: Document, id: string): string => doc.names.assets[id]?.name ?? words(id);
 export const segmentName = (doc: Document, id: string): string => doc.names.segments[id]?.name ?? words(id);
-export const runTitle = (doc: Document, id: string): string => doc.runs.find((run) => run.run === id)?.title || words(id);
+export const runTitle = (doc: Document, id: string): string => runOf(doc, id)?.title || words(id);
 export const className: Record<Class, string> = { defence: 'Defence', essential: 'Essential', industrial: 'Industrial', consumer: 'Consumer' };
 
 const stageNames: Record<string, string> = {

@@ -7,7 +7,7 @@ import { number } from '../format';
 import { classLook, regionLook } from '../palette';
 import { Figure } from './figure';
 import { className, elementName, regionName, stageName } from './names';
-import { chainEdges, chainLayout, linkPath, type Chain as Layout, type Node } from './sankey_layout';
+import { chainEdges, chainLayout, linkPath, splitId, type Chain as Layout, type Node } from './sankey_layout';
 import { chosen, Select } from './select';
 import { keysOfRows, yearOfShock, type View } from './series';
 import { sourceLine } from './source_line';
@@ -42,6 +42,9 @@ export function Chain({ view }: { view: View }) {
 
 const byElement = (doc: Document) => (a: string, b: string): number => doc.names.elements.indexOf(a) - doc.names.elements.indexOf(b);
 
+/* What is at the ends of the chain: no stage that is made. */
+const ends = ['again', 'back', 'stock', 'loss', 'use'];
+
 function nodeName(doc: Document, stage: string, place: string): string {
   if (stage === 'use') return className[place as Class] ?? place;
   if (stage === 'again') return place === 'stock' ? 'From stock' : `Back to ${stageName(place).toLowerCase()}`;
@@ -54,16 +57,14 @@ function labelOf(doc: Document, layout: Layout, node: Node): string {
   const stages = (layout.columns[node.column] ?? []).filter((stage) => !ends.includes(stage));
   return stages.length > 1 && !ends.includes(node.stage) && node.stage !== stages[0] ? `${name}, ${(besides[node.stage] ?? stageName(node.stage)).toLowerCase()}` : name;
 }
-const ends = ['again', 'back', 'stock', 'loss', 'use'];
 const besides: Record<string, string> = { recycling: 'recycled', heavy_separation: 'heavy' };
 
 function idName(doc: Document, id: string): string {
-  const at = id.indexOf(':');
-  const [stage, place] = at < 0 ? [id, ''] : [id.slice(0, at), id.slice(at + 1)];
+  const [stage, place] = splitId(id);
   return stage === 'again' || stage === 'back' || place === '' ? nodeName(doc, stage, place) : `${stageName(stage)}, ${nodeName(doc, stage, place)}`;
 }
 const colourOf = (node: Node): string =>
-  node.stage === 'use' ? classLook(node.place).colour : ['loss', 'stock', 'back', 'again'].includes(node.stage) ? regionLook('other').colour : regionLook(node.place).colour;
+  node.stage === 'use' ? classLook(node.place).colour : ends.includes(node.stage) ? regionLook('other').colour : regionLook(node.place).colour;
 
 function Drawing({ doc, edges, title }: { doc: Document; edges: ReturnType<typeof chainEdges>; title: string }) {
   const holder = useRef<HTMLDivElement>(null);

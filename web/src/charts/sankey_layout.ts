@@ -38,7 +38,7 @@ const columnOf = (stage: string): number => {
   const at = order.findIndex((stages) => stages.includes(stage));
   return at < 0 ? 1 : at;
 };
-const split = (id: string): [string, string] => {
+export const splitId = (id: string): [string, string] => {
   const at = id.indexOf(':');
   return at < 0 ? [id, ''] : [id.slice(0, at), id.slice(at + 1)];
 };
@@ -53,8 +53,8 @@ interface Edge {
 function cutCircles(edges: readonly Edge[]): Edge[] {
   return edges.flatMap(({ from, to, t }) => {
     if (from === 'scrap') return []; // of old goods: recycling stands in the first column
-    const [fromStage] = split(from);
-    const [toStage] = split(to);
+    const [fromStage] = splitId(from);
+    const [toStage] = splitId(to);
     if (fromStage === 'stock' && columnOf(toStage) > 0) return [{ from: 'again:stock', to, t }];
     if (columnOf(toStage) > columnOf(fromStage)) return [{ from, to, t }];
     return [{ from, to: `back:${toStage}`, t }, ...(columnOf(toStage) > 0 ? [{ from: `again:${toStage}`, to, t }] : [])];
@@ -96,12 +96,12 @@ export function chainEdges(flows: readonly Flow[], run: string, year: number, el
   const found = sizes(edges);
   const totals = new Map<number, number>();
   for (const [id, size] of found) {
-    const column = columnOf(split(id)[0]);
+    const column = columnOf(splitId(id)[0]);
     totals.set(column, (totals.get(column) ?? 0) + through(size));
   }
   const tallest = Math.max(0, ...totals.values());
   const rename = (id: string): string => {
-    const [stage, place] = split(id);
+    const [stage, place] = splitId(id);
     const fixed = ['use', 'back', 'again'].includes(stage) || place === '';
     return !fixed && through(found.get(id) ?? { in: 0, out: 0 }) < least * tallest ? `${stage}:other` : id;
   };
@@ -162,10 +162,10 @@ export interface Room {
 /* O(nodes x links). */
 export function chainLayout(edges: readonly Edge[], room: Room): Chain {
   const found = sizes(edges);
-  const used = [...new Set([...found.keys()].map((id) => columnOf(split(id)[0])))].sort((a, b) => a - b);
+  const used = [...new Set([...found.keys()].map((id) => columnOf(splitId(id)[0])))].sort((a, b) => a - b);
   const step = used.length > 1 ? (room.right - room.left - room.nodeWidth) / (used.length - 1) : 0;
   const nodes: Node[] = [...found].map(([id, size]) => {
-    const [stage, place] = split(id);
+    const [stage, place] = splitId(id);
     const column = used.indexOf(columnOf(stage));
     return { id, stage, place, column, ...size, x: room.left + column * step, y: 0, height: 0 };
   });

@@ -1,5 +1,6 @@
 /* Scales and ticks that hold for any data: empty, one value, all missing, negative, huge. No NaN comes out of here. */
 import { scaleLinear, scaleLog } from 'd3-scale';
+import { isFiniteNumber } from '../format';
 
 export interface Scale {
   (value: number): number; // data to pixels
@@ -8,10 +9,8 @@ export interface Scale {
 }
 export type Values = readonly (number | null | undefined)[];
 
-export const isFinitePositive = (value: number | null | undefined): value is number =>
-  value !== null && value !== undefined && Number.isFinite(value) && value > 0;
-export const isFiniteNumber = (value: number | null | undefined): value is number =>
-  value !== null && value !== undefined && Number.isFinite(value);
+export { isFiniteNumber };
+export const isFinitePositive = (value: number | null | undefined): value is number => isFiniteNumber(value) && value > 0;
 
 /* Largest magnitude drawn: beyond it arithmetic on pixels is no longer sound. */
 const huge = 1e200;

@@ -16,12 +16,11 @@ export const runOf = (doc: Document, run: string): Run | undefined => doc.runs.f
 export function fullValues<S extends Series>(doc: Document, rows: readonly S[] | undefined, run: string, is: (row: S) => boolean): (number | null)[] {
   const values: (number | null)[] = new Array<number | null>(doc.horizon.periods.length).fill(null);
   const lay = (name: string, depth: number): void => {
-    const pair = runOf(doc, name)?.pair;
-    if (pair && depth < 4) lay(pair, depth + 1);
-    const own = (rows ?? []).find((row) => row.run === name && is(row));
-    // A stored run leaves out series that go as its pair's; a live one tells all of its own.
-    const itself = own !== undefined || doc.kind === 'live';
-    if (pair) values.fill(null, Math.max(0, (itself ? runOf(doc, name)?.first : runOf(doc, name)?.end) ?? 0));
+    const row = runOf(doc, name);
+    if (row?.pair && depth < 4) lay(row.pair, depth + 1);
+    const own = (rows ?? []).find((each) => each.run === name && is(each));
+    // A series that is absent goes as its pair's until the run ends, unless the run tells all of its own.
+    if (row?.pair) values.fill(null, Math.max(0, own || row.all_series ? row.first : row.end));
     own?.values.forEach((value, index) => {
       const at = own.first + index;
       if (at >= 0 && at < values.length) values[at] = value;

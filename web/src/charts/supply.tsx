@@ -29,18 +29,18 @@ export function supplyLayers(doc: Document, run: string, stage: string, most: nu
   return largest(layersOf(doc, run, stage), most, { id: 'other', label: 'Other regions', look: regionLook('other'), values: [] });
 }
 
-export function Supply({ view, stage: fixed }: { view: View; stage?: string }) {
+export function Supply({ view }: { view: View }) {
   const { doc, run } = view;
   const [picked, setPicked] = useState<string | null>(null);
   const options = supplyStages(doc, run).map((id) => ({ value: id, label: stageName(id) }));
-  const stage = fixed ?? chosen(picked, options);
+  const stage = chosen(picked, options);
   const layers = supplyLayers(doc, run, stage, 8);
   const ghost = view.ghost && totals(layersOf(view.ghost.doc, view.ghost.run, stage));
   return (
     <Figure title={`Who makes what: ${stageName(stage).toLowerCase()}`} unit="t a month" name="supply" source={sourceLine(doc, 'supply', stage)}
       about="Each band is what a region makes, largest at the bottom. A band that widens after a shock is a region that steps in; the dashed line is the total without the shock."
       table={() => linesTable(doc.horizon.periods, layers, 't')} empty={layers.length === 0 ? 'This run has no output of this stage.' : undefined}
-      controls={fixed === undefined && <Select label="Stage" value={stage} options={options} onChange={setPicked} />}>
+      controls={<Select label="Stage" value={stage} options={options} onChange={setPicked} />}>
       <Areas label={`Output of ${stageName(stage).toLowerCase()} by region`} periods={doc.horizon.periods} layers={layers} ghost={ghost}
         marks={shockMarks(doc, run)} stale={view.stale} format={(value) => number(value)} />
     </Figure>

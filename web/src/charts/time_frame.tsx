@@ -31,7 +31,8 @@ interface TimeFrameProps {
   children: (frame: Frame, y: Scale) => ComponentChildren;
 }
 
-const stepOf: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowDown: -1, ArrowUp: 1, PageDown: -12, PageUp: 12, Home: -Infinity, End: Infinity };
+/* How far a key moves a cursor. */
+export const stepOf: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowDown: -1, ArrowUp: 1, PageDown: -12, PageUp: 12, Home: -Infinity, End: Infinity };
 
 export function TimeFrame(props: TimeFrameProps) {
   const { label, periods, marks = [], stale, cursor, onCursor, describe, format } = props;

@@ -1,13 +1,5 @@
 /* Layout of what is drawn over months: where months lie, which ticks they get, where names of shocks go. Pure: no drawing. */
 
-export interface Box {
-  width: number;
-  height: number;
-  left: number;
-  right: number;
-  top: number;
-  bottom: number;
-}
 export interface Mark {
   period: number;
   label: string;

@@ -1,5 +1,6 @@
 /* What the pipeline of projects shows: which projects, in which order, where spells and gates lie. Pure: no drawing. */
 import type { Document, Project } from '../document';
+import { runOf } from './series';
 
 /* Months since year 0; NaN for what is no month. */
 export function monthNumber(period: string): number {
@@ -52,7 +53,7 @@ function joined(before: Project | undefined, own: Project): Project {
 
 export function timelineRows(doc: Document, run: string, stage: string): Project[] {
   const own = new Map<string, Project>();
-  const pair = doc.runs.find((row) => row.run === run)?.pair ?? '';
+  const pair = runOf(doc, run)?.pair ?? '';
   for (const project of doc.projects ?? []) if (pair !== '' && project.run === pair) own.set(project.asset, project);
   for (const project of doc.projects ?? []) if (project.run === run) own.set(project.asset, joined(own.get(project.asset), project));
   return [...own.values()]

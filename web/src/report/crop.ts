@@ -1,4 +1,5 @@
 /* The months that matter for a shock: two years before it until its run ends. What follows is the reference's and would leave the charts empty. */
+import { runOf } from '../charts/series';
 import type { Document, Fan, Run, Series } from '../document';
 
 const monthsBefore = 24;
@@ -21,7 +22,7 @@ export function crop(doc: Document, from: number, to: number): Document {
 }
 
 export function cropToRun(doc: Document, run: string): Document {
-  const row = doc.runs.find((each) => each.run === run);
+  const row = runOf(doc, run);
   if (!row || row.pair === '') return doc;
   const from = Math.max(0, row.first - monthsBefore);
   const to = row.end > row.first ? Math.min(row.end, doc.horizon.periods.length) : doc.horizon.periods.length;

@@ -2,6 +2,7 @@
 import { useMemo, useState } from 'preact/hooks';
 import { pairGhost, Select, type View } from '../charts';
 import { runTitle } from '../charts/names';
+import { runOf } from '../charts/series';
 import { classes, type Document } from '../document';
 import { month } from '../format';
 import { cropToRun } from './crop';
@@ -78,7 +79,7 @@ function Head({ doc }: { doc: Document }) {
 
 function RunBar({ doc, run, onRun }: { doc: Document; run: string; onRun: (run: string) => void }) {
   const options = runsToPick(doc).map((id) => ({ value: id, label: runTitle(doc, id) }));
-  const row = doc.runs.find((each) => each.run === run);
+  const row = runOf(doc, run);
   return (
     <div class="run-bar" role="region" aria-label="Shock shown">
       <p class="run-title print-only">{runTitle(doc, run)}</p>

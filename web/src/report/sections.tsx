@@ -4,6 +4,7 @@ import {
   Bindings, Chain, Cover, Fans, fansOf, LineStops, Loss, LossByRegion, MoneyChart, StressMatrix, Supply, SupplyGrid, Timeline, Tornado, type View,
 } from '../charts';
 import { WorldMap } from '../charts/map';
+import { runOf } from '../charts/series';
 import type { Document } from '../document';
 import { Explanation, Explanations } from './explain';
 import { PriceSection } from './price_section';
@@ -23,7 +24,7 @@ export interface Page {
 
 const has = (rows: readonly unknown[] | undefined): boolean => (rows?.length ?? 0) > 0;
 const of = (rows: readonly { run: string }[] | undefined, doc: Document, run: string): boolean => {
-  const pair = doc.runs.find((row) => row.run === run)?.pair;
+  const pair = runOf(doc, run)?.pair;
   return (rows ?? []).some((row) => row.run === run || row.run === pair);
 };
 const own = (rows: readonly { run: string }[] | undefined, run: string): boolean => (rows ?? []).some((row) => row.run === run);

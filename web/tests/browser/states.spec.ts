@@ -81,6 +81,45 @@ test('a failed run says what to do and is tried again', async ({ page, fake }) =
   await expect(state(page)).toHaveAttribute('data-state', 'done');
 });
 
+test('a number typed and typed back does not hold the field', async ({ page, fake }) => {
+  const server = await fake();
+  await page.goto(server.url);
+  await freeze(page).fill('5');
+  await freeze(page).fill('0');
+  await page.getByRole('slider', { name: 'Freeze of licences' }).press('ArrowRight');
+  await expect(freeze(page)).toHaveValue('1');
+});
+
+test('a switch has the name of its lever', async ({ page, fake }) => {
+  const server = await fake();
+  await page.goto(server.url);
+  const border = page.getByRole('switch', { name: 'Myanmar border shut', exact: true });
+  await expect(border).not.toBeChecked();
+  await border.click();
+  await expect(border).toBeChecked();
+  await expect(page.getByRole('list', { name: 'Moved levers' })).toContainText('Myanmar border shut: on');
+});
+
+test('the answer to why is said in the dialog, where it is heard', async ({ page, fake }) => {
+  const server = await fake();
+  await page.goto(`${server.url}/#freeze=12`);
+  await expect(state(page)).toHaveAttribute('data-state', 'done');
+  await page.getByRole('button', { name: /^Why: / }).first().click();
+  await expect(page.getByRole('dialog').getByRole('status')).toContainText('a further kilogram would be worth 812 USD');
+});
+
+test('tables of the baseline are asked for once it is solved', async ({ page, fake }) => {
+  const server = await fake({ baselineMs: 30 });
+  const early: string[] = [];
+  let isSolved = false;
+  page.on('request', (request) => { if (!isSolved && request.url().includes('/tables/')) early.push(request.url()); });
+  await page.goto(`${server.url}/#view=tables`);
+  await expect(page.getByText('The table comes when all months are solved.')).toBeVisible();
+  expect(early).toEqual([]);
+  isSolved = true;
+  await expect(page.getByRole('region', { name: 'Table prices' })).toBeVisible({ timeout: 30_000 });
+});
+
 test('a server that is gone is told once, and taken up where it was', async ({ page, fake }) => {
   const server = await fake();
   await page.goto(server.url);
@@ -121,6 +160,7 @@ test('a read-only server says what it cannot do', async ({ page, fake }) => {
   await expect(page.getByText('This server is read-only')).toBeVisible();
   await put(page, 6);
   await expect(state(page)).toContainText('it starts nothing');
+  await expect(page.getByText('The scenario could not be solved, so what users go without is not known.')).toBeVisible();
 });
 
 test('a broken link is told, and what holds of it holds', async ({ page, fake }) => {
@@ -157,9 +197,11 @@ test('on a telephone the levers are a drawer that gives the focus back', async (
   await page.goto(server.url);
   await page.getByRole('button', { name: 'Levers', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'Levers' })).toBeFocused();
+  await expect(page.locator('#main'), 'what the drawer covers cannot be reached').toHaveAttribute('inert');
   await page.getByRole('button', { name: 'A year', exact: true }).click();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('button', { name: 'Levers (1 moved)' })).toBeFocused();
+  await expect(page.locator('#main')).not.toHaveAttribute('inert');
   await expect(state(page)).toHaveAttribute('data-state', 'done');
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
 });

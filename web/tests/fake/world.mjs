@@ -158,7 +158,7 @@ export function last(run, values) {
 }
 
 export const runRow = (run, values) => ({
-  ...(given?.runs.find((row) => row.run === source(run)) ?? {}), run, title: run === 'reference' ? 'Baseline' : 'Your levers', note: '', first: firstOf(values), end: periods.length, pair: run === 'reference' ? '' : 'reference', hits: ['EU27', 'USA', 'JPN'], assumed: false, source: [],
+  ...(given?.runs.find((row) => row.run === source(run)) ?? {}), run, title: run === 'reference' ? 'Baseline' : 'Your levers', note: '', first: firstOf(values), end: periods.length, pair: run === 'reference' ? '' : 'reference', hits: ['EU27', 'USA', 'JPN'], assumed: false, source: [], all_series: true,
 });
 
 export const project = (asset) => ({

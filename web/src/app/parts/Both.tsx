@@ -1,19 +1,18 @@
 /* A and B in one chart, with the baseline behind both: the same scale, and a table of both. Nothing with one scenario only. */
 import { useState } from 'preact/hooks';
 import { Figure, Lines, linesTable, type Item } from '../../charts';
-import { fullValues, shockMarks } from '../../charts/series';
-import type { Document, Series } from '../../document';
+import { shockMarks } from '../../charts/series';
+import type { Document } from '../../document';
 import { months, number, percent } from '../../format';
 import { viewA, viewB } from '../store/view';
 import { Pick } from './Pick';
 
-interface Props<S extends Series> {
+interface Props {
   title: string;
   unit: string;
   kind: 'price' | 'share' | 'months';
   choices: readonly { id: string; label: string }[];
-  rows: (doc: Document) => readonly S[] | undefined;
-  is: (choice: string) => (row: S) => boolean;
+  values: (choice: string, of: { doc: Document; run: string }) => (number | null)[];
 }
 
 const writers = { price: (value: number) => number(value), share: (value: number) => percent(value), months: (value: number) => months(value) };
@@ -23,24 +22,17 @@ const looks = {
   base: { colour: 'var(--hue-grey)', dash: '2 3', shape: 'diamond' },
 } as const;
 
-function ownValues<S extends Series>(doc: Document, rows: readonly S[] | undefined, run: string, is: (row: S) => boolean): (number | null)[] {
-  const own = run === 'reference' ? undefined : rows?.find((row) => row.run === run && is(row));
-  return doc.horizon.periods.map((_, at) => (own ? (at < own.first ? 0 : (own.values[at - own.first] ?? null)) : null));
-}
-
-export function Both<S extends Series>({ title, unit, kind, choices, rows, is }: Props<S>) {
+export function Both({ title, unit, kind, choices, values }: Props) {
   const [picked, setPicked] = useState('');
   const [a, b] = [viewA.value, viewB.value];
   const choice = choices.find((it) => it.id === picked) ?? choices[0];
   if (!a || !b || !choice) return null;
-  // A loss is against the baseline, which loses nothing: before the levers act there is none.
-  const values = ({ doc, run }: { doc: Document; run: string }): (number | null)[] =>
-    kind === 'share' ? ownValues(doc, rows(doc), run, is(choice.id)) : fullValues(doc, rows(doc), run, is(choice.id));
   const items: Item[] = [
-    { id: 'a', label: 'A', look: looks.a, values: values(a) },
-    { id: 'b', label: 'B', look: looks.b, values: values(b) },
+    { id: 'a', label: 'A', look: looks.a, values: values(choice.id, a) },
+    { id: 'b', label: 'B', look: looks.b, values: values(choice.id, b) },
   ];
-  if (kind !== 'share') items.push({ id: 'base', label: 'Baseline', look: looks.base, values: values({ doc: a.doc, run: 'reference' }) });
+  // A share is lost against the baseline, which is nought all along.
+  if (kind !== 'share') items.push({ id: 'base', label: 'Baseline', look: looks.base, values: values(choice.id, { doc: a.doc, run: 'reference' }) });
   const { periods } = a.doc.horizon;
   const ends = [a.stale, b.stale].filter((end) => end !== undefined);
   const marks = [...shockMarks(a.doc, a.run), ...shockMarks(b.doc, b.run)];

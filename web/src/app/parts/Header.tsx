@@ -66,7 +66,7 @@ function CopyLink() {
     try {
       await navigator.clipboard.writeText(location.href);
     } catch {
-      copyBySelection(location.href);
+      if (!copyBySelection(location.href)) return say('The link could not be copied. It is the address of this page.');
     }
     copied.value = true;
     say('The link is copied. It carries all levers and the view.');
@@ -75,14 +75,17 @@ function CopyLink() {
   return <button type="button" onClick={() => void put()}>{copied.value ? 'Copied' : 'Copy link'}</button>;
 }
 
-/* Where a page may not write to the clipboard (plain http beyond loopback). */
-function copyBySelection(text: string): void {
+/* Where a page may not write to the clipboard (plain http beyond loopback). The focus goes back to where it was. False: the browser refused. */
+function copyBySelection(text: string): boolean {
+  const focused = document.activeElement;
   const field = document.createElement('textarea');
   field.value = text;
   document.body.append(field);
   field.select();
-  document.execCommand('copy');
+  const copied = document.execCommand('copy');
   field.remove();
+  if (focused instanceof HTMLElement) focused.focus();
+  return copied;
 }
 
 /* The file is saved under the scenario's name, as in the command that its first lines give. */

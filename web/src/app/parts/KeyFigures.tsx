@@ -3,6 +3,7 @@ import type { View } from '../../charts/series';
 import { runOf } from '../../charts/series';
 import { differenceText, figureText } from '../store/figure_text';
 import { keyFigures, type KeyFigure, type Span } from '../store/figures';
+import { isCutShort } from '../store/answer';
 import { answers, isCompared, type SideName } from '../store/state';
 import { viewA, viewB } from '../store/view';
 import { askWhy } from '../store/why';
@@ -27,7 +28,7 @@ function spansOf(a: View, b: View | null): [both: Span, aloneA?: Span, aloneB?: 
   return [{ first: Math.min(ofA.first, ofB.first), end: Math.min(ofA.end, ofB.end) }];
 }
 
-const isOver = (): boolean => (isCompared.value ? [answers.a, answers.b] : [answers.a]).every(({ value }) => value.phase === 'failed' || value.phase === 'cancelled');
+const noneComes = (): boolean => (isCompared.value ? [answers.a, answers.b] : [answers.a]).every(({ value }) => isCutShort(value));
 
 export function KeyFigures() {
   const [a, b] = [viewA.value, viewB.value];
@@ -37,7 +38,7 @@ export function KeyFigures() {
   const ofB = b ? keyFigures(b.doc, b.run, aloneB ?? both) : [];
   const rows = join(ofA, ofB);
   const moved = a.run !== 'reference' || isCompared.value;
-  if (rows.length === 0) return isOver() ? <p class="empty">No month was solved, so there are no figures.</p> : <p class="empty" aria-busy="true">Figures come with the first months.</p>;
+  if (rows.length === 0) return noneComes() ? <p class="empty">No month was solved, so there are no figures.</p> : <p class="empty" aria-busy="true">Figures come with the first months.</p>;
   return (
     <div class="table-scroll" tabIndex={0} role="region" aria-label="Key figures, table">
       <table class="data key-figures">

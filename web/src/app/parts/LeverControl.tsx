@@ -33,8 +33,8 @@ export function LeverControl({ side, lever }: Props) {
       {lever.kind === 'number' && <NumberLever side={side} lever={lever} id={id} />}
       {lever.kind === 'switch' && (
         <label class="switch">
-          <input type="checkbox" role="switch" checked={setting.value > 0.5} onChange={(event) => moveAtOnce(side, lever, put(event.currentTarget.checked ? 1 : 0))} />
-          <span>{setting.value > 0.5 ? 'On' : 'Off'}</span>
+          <input type="checkbox" role="switch" aria-labelledby={`${id}-title`} checked={setting.value > 0.5} onChange={(event) => moveAtOnce(side, lever, put(event.currentTarget.checked ? 1 : 0))} />
+          <span aria-hidden="true">{setting.value > 0.5 ? 'On' : 'Off'}</span>
         </label>
       )}
       {lever.kind === 'choice' && (
@@ -81,7 +81,7 @@ function NumberField({ lever, value, onPut }: { lever: Lever; value: number; onP
   return (
     <input type="number" min={lever.least} max={lever.most} step={lever.step} value={typed ?? String(value)} inputMode="decimal"
       aria-label={`${lever.title}${lever.unit ? `, ${lever.unit}` : ''}`} onInput={(event) => setTyped(event.currentTarget.value)}
-      onChange={(event) => finish(event.currentTarget.value)} />
+      onChange={(event) => finish(event.currentTarget.value)} onBlur={() => setTyped(null)} />
   );
 }
 

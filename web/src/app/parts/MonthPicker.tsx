@@ -1,5 +1,5 @@
 /* A month by two lists: no browser we know has a month field that works everywhere. */
-const NAMES = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+import { monthNames } from '../../format';
 
 interface Props {
   label: string;
@@ -17,7 +17,7 @@ export function MonthPicker({ label, value, least, most, onPick }: Props) {
     <div class="month" role="group" aria-label={label}>
       <span>from</span>
       <select aria-label={`${label}: month`} value={month} onChange={(event) => pick(`${year}-${event.currentTarget.value}`)}>
-        {NAMES.map((name, at) => {
+        {monthNames.map((name, at) => {
           const digits = String(at + 1).padStart(2, '0');
           const outside = `${year}-${digits}` < least || `${year}-${digits}` > most;
           return <option key={digits} value={digits} disabled={outside}>{name}</option>;

@@ -1,7 +1,7 @@
 /* What a person must know apart from the results: the server is gone, a link was wrong, a token is wanted. And the live region. */
 import { useSignal } from '@preact/signals';
 import { open } from '../store/boot';
-import { about, base, gone, problems, said, setToken, tokenWanted, trouble } from '../store/state';
+import { about, base, gone, hasToken, problems, said, setToken, tokenWanted, trouble } from '../store/state';
 import { Failed } from './Progress';
 
 export function LiveRegion() {
@@ -49,7 +49,7 @@ const nameOf = (world: string): string => world.split('/').filter((it) => it !==
 
 function TokenForm() {
   const typed = useSignal('');
-  const wrong = sessionStorage.getItem('lodestone-token') !== null;
+  const wrong = hasToken();
   const submit = (event: Event): void => {
     event.preventDefault();
     setToken(typed.value.trim());
@@ -58,7 +58,8 @@ function TokenForm() {
   return (
     <form class="opening" onSubmit={submit}>
       <h2>This server wants a token</h2>
-      <p>{wrong ? 'The token given is not right. ' : ''}Use the one that <code>lodestone serve --token</code> was started with. It is kept until this tab is closed.</p>
+      {wrong && <p role="alert">The token given is not right.</p>}
+      <p>Use the one that <code>lodestone serve --token</code> was started with. It is kept until this tab is closed.</p>
       <label>Token <input type="password" autoComplete="off" value={typed.value} onInput={(event) => (typed.value = event.currentTarget.value)} /></label>
       <button type="submit" disabled={typed.value.trim() === ''}>Open</button>
     </form>

@@ -41,13 +41,12 @@ export function SideProgress({ side }: { side: SideName }) {
 }
 
 function Solving({ side, answer, name }: { side: SideName; answer: Answer; name: string }) {
-  const held = answer.waits !== null;
   const waits = answer.waits && answer.waits.total > 0 ? `: ${answer.waits.done} of ${answer.waits.total} months of it` : '';
   const parts = [
     `${name}${name ? 's' : 'S'}olving${leaves(answer) ? ` from ${month(leaves(answer))}` : ''}`,
     answer.total > 0 ? `${answer.done} of ${answer.total} months` : '',
-    held ? `waits for the baseline${waits}` : answer.phase === 'queued' ? 'waits for another run' : '',
-    timeLeft(answer.secondsLeft),
+    answer.waits ? `waits for the baseline${waits}` : answer.phase === 'queued' ? 'waits for another run' : '',
+    timeLeft(answer.waits ? answer.waits.secondsLeft : answer.secondsLeft),
   ];
   return (
     <p class="state" data-state="solving">

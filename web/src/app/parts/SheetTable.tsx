@@ -34,11 +34,11 @@ export function SheetTable({ sheet, text, name }: Props) {
   );
 }
 
-/* Whole numbers and what is short as they are; else six digits, and 0 for what a solver leaves of a zero (a price of -4e-12). The download has all
+/* Whole numbers, what is short and what is no number as they are; else six digits, and 0 for what a solver leaves of a zero (a price of -4e-12). The download has all
  * of them. */
 function shown(cell: string): string {
   if (Math.abs(Number(cell)) < 1e-9 && cell !== '') return '0';
-  return cell.length < 8 || /^-?\d+$/.test(cell) ? cell : String(Number(Number(cell).toPrecision(6)));
+  return cell.length < 8 || /^-?\d+$/.test(cell) || !Number.isFinite(Number(cell)) ? cell : String(Number(Number(cell).toPrecision(6)));
 }
 
 interface RowsProps {

@@ -1,4 +1,5 @@
-/* The answer to "why did this change?": was and is, the sentence, and what binds. */
+/* The answer to "why did this change?": was and is, the sentence, and what binds. It says itself when it has come: behind an open dialog the page's
+ * live region is silent. */
 import { useEffect, useRef } from 'preact/hooks';
 import { commodityName, inWords, regionName, segmentName } from '../../charts/names';
 import { words, month, number, shortMonth } from '../../format';
@@ -30,20 +31,19 @@ function titleOf(what: string, doc: Document): string {
 
 function Body({ question, doc }: { question: Question; doc: Document }) {
   const { reply, failure, what } = question;
-  const text = (value: number | null): string => `${number(value)} ${reply?.unit ?? (what.startsWith('loss:') ? 't' : 'USD/kg')}${what.startsWith('loss:') ? ' served' : ''}`;
+  const isLoss = what.startsWith('loss:');
+  const text = (value: number | null): string => `${number(value)} ${reply?.unit ?? (isLoss ? 't' : 'USD/kg')}${isLoss ? ' served' : ''}`;
   return (
     <>
       <h2 id="why-title">{titleOf(what, doc)}</h2>
-      {failure && <Failed told={failure} />}
-      {!reply && !failure && <p aria-busy="true">Looking for what binds…</p>}
-      {reply && (
-        <>
-          <p class="was-is">Baseline <b>{text(reply.was)}</b>, with these levers <b>{text(reply.is)}</b>.</p>
-          <p>{inWords(doc, reply.text)}</p>
-          {reply.bindings.length > 0 && <Bindings rows={reply.bindings} doc={doc} />}
-          <p class="source">What binds is ranked by what a further kilogram would be worth. It is not confirmed by solving again; <code>lodestone explain</code> does that.</p>
-        </>
-      )}
+      <div role="status" aria-busy={!reply && !failure}>
+        {!reply && !failure && <p>Looking for what binds…</p>}
+        {failure && <Failed told={failure} />}
+        {reply && <p class="was-is">Baseline <b>{text(reply.was)}</b>, with these levers <b>{text(reply.is)}</b>.</p>}
+        {reply && <p>{inWords(doc, reply.text)}</p>}
+      </div>
+      {reply && reply.bindings.length > 0 && <Bindings rows={reply.bindings} doc={doc} />}
+      {reply && <p class="source">What binds is ranked by what a further kilogram would be worth. It is not confirmed by solving again; <code>lodestone explain</code> does that.</p>}
       <p><code>{what}</code></p>
       <form method="dialog"><button type="submit">Close</button></form>
     </>

@@ -17,7 +17,7 @@ export interface Answer {
   done: number; // months solved
   total: number; // 0: not known yet
   secondsLeft: number | null;
-  waits: { done: number; total: number } | null; // for the baseline to come to where it leaves it
+  waits: { done: number; total: number; secondsLeft: number | null } | null; // for the baseline to come to where it leaves it
   part: Part;
   failure: Told | null;
 }
@@ -40,6 +40,11 @@ export function question(before: Answer, asked: string, from: string): Answer {
 
 export function isOpen(answer: Answer): boolean {
   return answer.phase === 'waiting' || answer.phase === 'queued' || answer.phase === 'running';
+}
+
+/* It has ended before all months were solved. */
+export function isCutShort(answer: Answer): boolean {
+  return answer.phase === 'failed' || answer.phase === 'cancelled';
 }
 
 export function happen(answer: Answer, ticket: number, what: Happening): Answer {
@@ -79,14 +84,14 @@ export function happenAll(answer: Answer, all: readonly { ticket: number; what: 
     const { ticket, what } = all[at]!;
     const run = isMonths(what) ? all.slice(at, at + burst(all, at, ticket)) : [all[at]!];
     for (const it of run) if (!isMonths(it.what)) state = happen(state, it.ticket, it.what);
-    for (const part of gather(run.flatMap((it) => (isMonths(it.what) && it.what.kind === 'part' ? [it.what.part] : []))))
+    for (const part of gather(run.flatMap((it) => (isMonths(it.what) ? [it.what.part] : []))))
       state = happen(state, ticket, { kind: 'part', part, last: false });
     at += run.length;
   }
   return state;
 }
 
-const isMonths = (what: Happening): boolean => what.kind === 'part' && !what.first && !what.last;
+const isMonths = (what: Happening): what is Extract<Happening, { kind: 'part' }> => what.kind === 'part' && !what.first && !what.last;
 
 /* How many from `at` on are months of this question, or progress of it. */
 function burst(all: readonly { ticket: number; what: Happening }[], at: number, ticket: number): number {

@@ -76,8 +76,10 @@ function gather(event: ServerEvent, own: AbortController, queue: ServerEvent[]):
 }
 
 function isLast(event: ServerEvent): boolean {
+  if (event.event === 'done' || event.event === 'failed') return true;
+  if (event.event !== 'state' && event.event !== 'progress') return false;
   const body = parse(event.data);
-  return event.event === 'done' || event.event === 'failed' || ((event.event === 'state' || event.event === 'progress') && isRecord(body) && (body.state === 'cancelled' || body.state === 'failed'));
+  return isRecord(body) && (body.state === 'cancelled' || body.state === 'failed');
 }
 
 const count = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) ? value : null);

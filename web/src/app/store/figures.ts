@@ -13,7 +13,6 @@ export interface KeyFigure {
   was: number | null; // of the baseline
   is: number | null;
   what: string; // to ask why of, or ""
-  when: string; // YYYY-MM it is of, or ""
 }
 type Values = readonly (number | null)[];
 
@@ -56,7 +55,7 @@ function prices(doc: Document, run: string, span: Span): KeyFigure[] {
     const when = doc.horizon.periods[now.at] ?? '';
     return {
       id: `price:${commodity}`, group: 'Highest monthly price outside', label: `${commodityName(doc, commodity)}, ${regionName(doc, region)}`, format: 'price',
-      was: then.value, is: now.value, what: when && region ? `price:${commodity}:${region}:${when}` : '', when,
+      was: then.value, is: now.value, what: when && region ? `price:${commodity}:${region}:${when}` : '',
     };
   });
 }
@@ -71,7 +70,7 @@ function cover(doc: Document, run: string, span: Span): KeyFigure[] {
     const now = lowest(fullValues(doc, rows, run, is), span);
     return {
       id: `cover:${region}`, group: `Least cover of ${commodityName(doc, commodity)}`, label: regionName(doc, region), format: 'months',
-      was: lowest(fullValues(doc, rows, 'reference', is), span).value, is: now.value, what: '', when: doc.horizon.periods[now.at] ?? '',
+      was: lowest(fullValues(doc, rows, 'reference', is), span).value, is: now.value, what: '',
     };
   });
 }
@@ -89,21 +88,18 @@ function outsideShare(doc: Document, run: string, stage: string, span: Span): nu
 }
 
 function supply(doc: Document, run: string, span: Span): KeyFigure[] {
-  const when = doc.horizon.periods[span.end - 1] ?? '';
   const known = new Set((doc.supply ?? []).map((row) => row.stage));
   return ['heavy_separation', 'light_separation', 'magnet'].filter((stage) => known.has(stage)).map((stage) => ({
     id: `supply:${stage}`, group: `Made outside ${regionName(doc, doc.world.controlling)}, twelve months to the last one solved`, label: stageName(stage), format: 'share',
-    was: outsideShare(doc, 'reference', stage, span), is: outsideShare(doc, run, stage, span), what: '', when,
+    was: outsideShare(doc, 'reference', stage, span), is: outsideShare(doc, run, stage, span), what: '',
   }));
 }
 
-/* Whose loss the matrix shows of a class, in its worst month, for the question why. */
-function worstLoss(doc: Document, run: string, kind: Class): { what: string; when: string } {
+/* Asks about the use and region whose loss the matrix shows of a class, in its worst month. */
+function whyLoss(doc: Document, run: string, kind: Class): string {
   const cell = doc.matrix?.find((it) => it.run === run)?.worst_of?.[kind];
   const first = cell ? doc.horizon.periods.indexOf(cell.from) : -1;
-  if (!cell || first < 0) return { what: '', when: '' };
-  const when = doc.horizon.periods[worstMonth(doc, run, kind, cell, first)] ?? cell.from;
-  return { what: `loss:${cell.segment}:${cell.region}:${when}`, when };
+  return cell && first >= 0 ? `loss:${cell.segment}:${cell.region}:${doc.horizon.periods[worstMonth(doc, run, kind, cell, first)] ?? cell.from}` : '';
 }
 
 /* Measures of the matrix are against the baseline, where they are nought or one by definition. Known when the answer is solved. */
@@ -111,16 +107,16 @@ function matrix(doc: Document, run: string): KeyFigure[] {
   const row = doc.matrix?.find((it) => it.run === run);
   if (!row) return [];
   const losses: KeyFigure[] = classes.map((kind) => ({
-    id: `loss:${kind}`, group: 'Loss in the worst twelve months', label: className[kind], format: 'share', was: 0, is: row.loss[kind], ...worstLoss(doc, run, kind),
+    id: `loss:${kind}`, group: 'Loss in the worst twelve months', label: className[kind], format: 'share', was: 0, is: row.loss[kind], what: whyLoss(doc, run, kind),
   }));
   const shorts: KeyFigure[] = classes.filter((kind) => row.first_short_months[kind] !== null).map((kind) => ({
-    id: `short:${kind}`, group: 'First users short, after the levers act', label: className[kind], format: 'months', was: null, is: row.first_short_months[kind], what: '', when: '',
+    id: `short:${kind}`, group: 'First users short, after the levers act', label: className[kind], format: 'months', was: null, is: row.first_short_months[kind], what: '',
   }));
   const rest: KeyFigure[] = [
-    { id: 'peak:outside', group: 'Against the baseline', label: 'Highest price outside over the baseline’s', format: 'times', was: 1, is: row.peak_price.outside, what: '', when: '' },
-    { id: 'peak:paid', group: 'Against the baseline', label: 'Highest paid price over the baseline’s', format: 'times', was: 1, is: row.peak_price.paid, what: '', when: '' },
-    { id: 'projects_lost', group: 'Against the baseline', label: 'Projects lost', format: 'count', was: 0, is: row.projects_lost, what: '', when: '' },
-    { id: 'policy_cost', group: 'Against the baseline', label: 'Cost to governments from the levers on', format: 'musd', was: row.reference_policy_cost_musd ?? null, is: row.policy_cost_musd, what: '', when: '' },
+    { id: 'peak:outside', group: 'Against the baseline', label: 'Highest price outside over the baseline’s', format: 'times', was: 1, is: row.peak_price.outside, what: '' },
+    { id: 'peak:paid', group: 'Against the baseline', label: 'Highest paid price over the baseline’s', format: 'times', was: 1, is: row.peak_price.paid, what: '' },
+    { id: 'projects_lost', group: 'Against the baseline', label: 'Projects lost', format: 'count', was: 0, is: row.projects_lost, what: '' },
+    { id: 'policy_cost', group: 'Against the baseline', label: 'Cost to governments from the levers on', format: 'musd', was: row.reference_policy_cost_musd ?? null, is: row.policy_cost_musd, what: '' },
   ];
   return [...losses, ...shorts, ...rest.filter((figure) => figure.is !== null)];
 }

@@ -1,17 +1,12 @@
 /* Parts that came in one after another, as one: months that follow on each other become one series. So a burst of months costs one merge. */
 import type { Part, Series } from '../../document';
+import { seriesKeys } from '../../document_merge';
 
 type Row = Record<string, unknown> & Series;
-const SECTIONS = ['prices', 'supply', 'cover', 'loss'] as const;
-const KEYS: Record<(typeof SECTIONS)[number], readonly string[]> = {
-  prices: ['commodity', 'region', 'kind'],
-  supply: ['stage', 'region'],
-  cover: ['commodity', 'region'],
-  loss: ['class', 'segment', 'region'],
-};
+const SECTIONS = Object.keys(seriesKeys) as (keyof typeof seriesKeys)[];
 
 function follows(before: Row, after: Row, keys: readonly string[]): boolean {
-  return before.run === after.run && before.first + before.values.length === after.first && keys.every((key) => before[key] === after[key]);
+  return before.first + before.values.length === after.first && keys.every((key) => before[key] === after[key]);
 }
 
 /* Whether a part is series only, row for row the months after those of the one before. */
@@ -20,7 +15,7 @@ function isNext(before: Part, after: Part): boolean {
     const section = SECTIONS.find((it) => it === name);
     if (!section) return false;
     const [old, fresh] = [before[section] as Row[] | undefined, after[section] as Row[] | undefined];
-    return old !== undefined && fresh !== undefined && old.length === fresh.length && fresh.every((row, at) => follows(old[at]!, row, KEYS[section]));
+    return old !== undefined && fresh !== undefined && old.length === fresh.length && fresh.every((row, at) => follows(old[at]!, row, seriesKeys[section]));
   });
 }
 

@@ -1,5 +1,6 @@
 /* Whose loss to ask about: the document has losses of segments over all regions, and of classes in each region; a question names a segment and a
  * region. Pure. */
+import { runOf } from '../../charts/series';
 import type { Document, LossSeries } from '../../document';
 
 export interface Subject {
@@ -26,7 +27,7 @@ export function regionsOf(doc: Document, run: string, kind: string): string[] {
     .map((row) => ({ region: row.region, most: worst(row).most }))
     .sort((a, b) => b.most - a.most)
     .map((row) => row.region);
-  return found.length > 0 ? [...new Set(found)] : (doc.runs.find((row) => row.run === run)?.hits ?? []);
+  return found.length > 0 ? [...new Set(found)] : (runOf(doc, run)?.hits ?? []);
 }
 
 /* The month in which a segment loses most within the twelve from `first` on; where the document has no series of it, its class in that region. */
@@ -42,7 +43,7 @@ export function worstMonth(doc: Document, run: string, kind: string, cell: { seg
 }
 
 /* Segments that lose anything to speak of, the worst first, each with the region of its class that loses most. */
-export function subjects(doc: Document, run: string, kind = ''): Subject[] {
+export function subjects(doc: Document, run: string): Subject[] {
   const regions = new Map<string, string>();
   const regionFor = (row: LossSeries): string => {
     if (row.region !== '') return row.region;
@@ -50,7 +51,7 @@ export function subjects(doc: Document, run: string, kind = ''): Subject[] {
     return regions.get(row.class) ?? '';
   };
   return rowsOf(doc, run)
-    .filter((row) => row.segment !== '' && (kind === '' || row.class === kind))
+    .filter((row) => row.segment !== '')
     .map((row) => ({ segment: row.segment, region: regionFor(row), ...worst(row) }))
     .filter((subject) => subject.most > 0.001 && subject.region !== '')
     .sort((a, b) => b.most - a.most);

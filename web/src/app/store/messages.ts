@@ -30,7 +30,7 @@ export function progressIn(body: Record<string, unknown>): Happening {
     ...(done === undefined ? {} : { done }),
     ...(total === undefined ? {} : { total }),
     ...(left === undefined ? {} : { secondsLeft: left }),
-    ...(isRecord(waits) ? { waits: { done: count(waits.done) ?? 0, total: count(waits.total) ?? 0 } } : {}),
+    ...(isRecord(waits) ? { waits: { done: count(waits.done) ?? 0, total: count(waits.total) ?? 0, secondsLeft: count(waits.seconds_left) ?? null } } : {}),
   };
 }
 

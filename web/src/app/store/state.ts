@@ -9,13 +9,12 @@ import * as history from './history';
 import * as link from './link';
 import { markLever, watchRepaint } from './measures';
 import { renameRun, withoutHeadline } from './rename';
-import { runRow } from './solved';
+import { LEVERS, runRow } from './solved';
 import * as settings from './settings';
 import { browserClock, Solver, type Moved, type Server } from './solver';
 
 export type SideName = 'a' | 'b';
-export const LEVERS = 'levers'; // the run of scenario A in the document
-export const LEVERS_B = 'levers_b'; // and of B
+export const LEVERS_B = 'levers_b'; // the run of scenario B in the document; that of A is LEVERS
 
 const TOKEN = 'lodestone-token';
 
@@ -116,6 +115,8 @@ export function say(sentence: string): void {
 export function setToken(token: string): void {
   sessionStorage.setItem(TOKEN, token);
 }
+
+export const hasToken = (): boolean => sessionStorage.getItem(TOKEN) !== null;
 
 /* ---- levers ---- */
 
@@ -229,14 +230,21 @@ export function keepUp(): void {
   effect(() => solvers.a.move(question('a')));
   effect(() => solvers.b.move(isCompared.value ? question('b') : { values: [], key: '', from: '' }));
   window.addEventListener('hashchange', () => readAddress());
-  effect(() => {
-    if (gone.value) askAgain();
-  });
+  effect(() => (gone.value ? keepAsking() : undefined));
 }
 
 const PING_MS = 3000;
 
-/* A server that is gone is asked until it is back: what could not be had is then loaded again. */
-function askAgain(): void {
-  browserClock.later(PING_MS, () => void api.about().catch(() => undefined).then(() => gone.peek() && askAgain()));
+/* A server that is gone is asked until it is back: what could not be had is then loaded again. Returns what stops it. */
+function keepAsking(): () => void {
+  let isOver = false;
+  const ask = async (): Promise<void> => {
+    if (isOver) return;
+    await api.about().catch(() => undefined);
+    if (!isOver) browserClock.later(PING_MS, () => void ask());
+  };
+  browserClock.later(PING_MS, () => void ask());
+  return () => {
+    isOver = true;
+  };
 }

@@ -2,10 +2,9 @@
 import { signal } from '@preact/signals';
 import type { Why } from './api';
 import { asFailure, type Told } from './failure';
-import { answers, api, say, type SideName } from './state';
+import { answers, api, type SideName } from './state';
 
 export interface Question {
-  side: SideName;
   what: string; // price:COMMODITY:REGION:PERIOD or loss:SEGMENT:REGION:PERIOD
   reply: Why | null;
   failure: Told | null;
@@ -15,14 +14,13 @@ export const why = signal<Question | null>(null);
 
 /* Only the answer to the question on the page is taken. */
 export async function askWhy(side: SideName, what: string): Promise<void> {
-  const asked: Question = { side, what, reply: null, failure: null };
+  const asked: Question = { what, reply: null, failure: null };
   why.value = asked;
   const run = answers[side].value.run;
   try {
     const reply = await api.why(run, what);
     if (why.value !== asked) return;
     why.value = { ...asked, reply };
-    say(reply.text);
   } catch (error) {
     if (why.value === asked) why.value = { ...asked, failure: asFailure(error).told };
   }

@@ -1,20 +1,15 @@
 /* The fans and drivers of an ensemble. */
+import { useState } from 'preact/hooks';
 import { Fans, LineStops, Tornado } from '../../charts';
 import { runTitle } from '../../charts/names';
 import type { Document, Fan } from '../../document';
-import { useState } from 'preact/hooks';
 import { Pick } from '../parts/Pick';
 
-const ORDER = ['price', 'loss', 'stock', 'money'];
-
-/* Those that have anything to show, prices first. */
-function fansToShow(fans: readonly Fan[]): Fan[] {
-  const some = fans.filter((fan) => fan.p95.some((value) => value !== null && value !== 0));
-  return some.sort((a, b) => ORDER.indexOf(a.what) - ORDER.indexOf(b.what));
-}
+/* Whether there is anything to see of it. */
+const isSeen = (fan: Fan): boolean => fan.p95.some((value) => value !== null && value !== 0);
 
 export function EnsembleCharts({ doc: whole }: { doc: Document }) {
-  const doc = { ...whole, fans: fansToShow(whole.fans ?? []) };
+  const doc = { ...whole, fans: (whole.fans ?? []).filter(isSeen) };
   const [picked, setPicked] = useState('');
   const runs = [...new Set(doc.fans.map((fan) => fan.run))];
   const run = runs.includes(picked) ? picked : (runs.find((id) => id !== 'reference') ?? runs[0] ?? 'reference');

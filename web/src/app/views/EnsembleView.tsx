@@ -5,15 +5,15 @@ import { month, number } from '../../format';
 import { Bar, Failed, timeLeft } from '../parts/Progress';
 import { cancelEnsemble, ensemble, ensemblePage, startEnsemble } from '../store/ensemble';
 import { keyOf } from '../store/settings';
-import { about, base, isCompared, question, shownLevers, type SideName } from '../store/state';
+import { about, base, question, shownLevers } from '../store/state';
+import { shownSide } from '../store/view';
 import { settingText } from '../parts/Chips';
-import { Pick } from '../parts/Pick';
+import { SidePick } from '../parts/SidePick';
 import { EnsembleCharts } from './EnsembleCharts';
 
 const draws = signal(16);
 const seed = signal(1);
 const months = signal(0); // 0: not chosen yet
-const side = signal<SideName>('a');
 
 const horizon = (): number => base.value?.horizon.periods.length ?? 0;
 /* Months of the horizon before the last of the levers acts: draws that end there would be refused. */
@@ -37,22 +37,22 @@ export function EnsembleView() {
 
 function Form() {
   const most = about.value?.limits.draws ?? 1000;
-  const values = question(isCompared.value ? side.value : 'a').values;
-  const before = monthsBefore(values);
+  const levers = question(shownSide.value).values;
+  const before = monthsBefore(levers);
   const length = Math.max(before + 1, months.value || Math.min(Math.max(48, before + 24), horizon()));
   const periods = base.value?.horizon.periods ?? [];
   const submit = (event: Event): void => {
     event.preventDefault();
-    void startEnsemble({ levers: values, draws: draws.value, seed: seed.value, months: length });
+    void startEnsemble({ levers, draws: draws.value, seed: seed.value, months: length });
   };
   return (
     <form class="card ensemble-form" onSubmit={submit}>
       <h3>Many draws of what nobody knows</h3>
       <p class="hint">
-        Each draw takes other values for what is uncertain in the data and runs {values.length > 0 ? 'the scenario with your levers' : 'the baseline'}. The same seed gives the same draws. Ten draws say something of the middle, a hundred of the edges.
+        Each draw takes other values for what is uncertain in the data and runs {levers.length > 0 ? 'the scenario with your levers' : 'the baseline'}. The same seed gives the same draws. Ten draws say something of the middle, a hundred of the edges.
       </p>
       <div class="picks">
-        {isCompared.value && <Pick label="Scenario" value={side.value} options={[['a', 'A'], ['b', 'B']]} onPick={(id) => (side.value = id === 'b' ? 'b' : 'a')} />}
+        <SidePick />
         <Field label="Draws" value={draws.value} least={2} most={most} onPut={(value) => (draws.value = value)} />
         <Field label="Seed" value={seed.value} least={0} most={2 ** 31 - 1} onPut={(value) => (seed.value = value)} />
         <Field label="Months" value={length} least={before + 1} most={Math.max(1, horizon())} onPut={(value) => (months.value = value)} />
@@ -90,7 +90,7 @@ function State() {
   const share = it.total > 0 ? Math.floor((100 * it.done) / it.total) : 0;
   const drawn = it.part.draws ? `${number(it.part.draws.done, 6)} of ${number(it.part.draws.total, 6)} draws shown` : `${number(it.asked, 6)} draws`;
   const how = it.phase === 'cancelled' ? 'cancelled' : it.phase === 'done' ? 'done' : `${share}% done`;
-  const others = keyOf(it.levers) !== question(isCompared.value ? side.value : 'a').key;
+  const others = keyOf(it.levers) !== question(shownSide.value).key;
   return (
     <>
     <p class="state" data-state={`ensemble-${it.phase}`}>

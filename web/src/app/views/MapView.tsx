@@ -3,7 +3,7 @@ import type { FunctionComponent } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { View } from '../../charts/series';
 import { Yearly } from '../parts/Yearly';
-import { hrefOf, runOf } from '../store/state';
+import { showProject } from '../store/view';
 
 type Map = FunctionComponent<{ view: View; onPick?: (asset: string) => void }>;
 
@@ -17,7 +17,7 @@ export function MapView() {
   if (!found) return <p class="empty" aria-busy="true">Loading the map…</p>;
   return (
     <section class="view-part" aria-label="Map of plants and shipments">
-      <Yearly>{(view, side) => <found.map view={view} onPick={(asset) => runOf(side) && (location.hash = hrefOf({ view: 'projects', project: asset }))} />}</Yearly>
+      <Yearly>{(view, side) => <found.map view={view} onPick={(asset) => showProject(side, asset)} />}</Yearly>
     </section>
   );
 }

@@ -1,24 +1,25 @@
 /* Views of what changes month by month: losses, prices, stocks. With two scenarios, one chart with both comes first: on one scale. */
 import { useState } from 'preact/hooks';
 import { Cover, Loss, LossByRegion, Prices, priceChoices } from '../../charts';
-import { commodityName, regionName } from '../../charts/names';
+import { lossValues } from '../../charts/loss';
+import { className, commodityName, regionName, segmentName } from '../../charts/names';
+import { fullValues, type View } from '../../charts/series';
+import { classes, type Document } from '../../document';
 import { Both } from '../parts/Both';
 import { Pick } from '../parts/Pick';
 import { Sides } from '../parts/Sides';
 import { WhyPoint } from '../parts/WhyPoint';
-import { classes, type Document } from '../../document';
-import { className, segmentName } from '../../charts/names';
-import { isCompared, LEVERS, page, type SideName } from '../store/state';
-import type { View } from '../../charts/series';
+import { isCutShort, isOpen } from '../store/answer';
 import { regionsOf, subjects } from '../store/losses';
+import { LEVERS } from '../store/solved';
+import { answers, isCompared, page, type SideName } from '../store/state';
 
 export function Losses() {
   if (!page.value) return null;
   return (
     <section class="view-part" aria-label="Losses">
-      <Both title="What users go without" unit="share of normal use" kind="share"
-        choices={classes.map((id) => ({ id, label: className[id] }))}
-        rows={(doc) => doc.loss} is={(id) => (row) => row.class === id && row.segment === '' && row.region === ''} />
+      <Both title="What users go without" unit="share of normal use" kind="share" choices={classes.map((id) => ({ id, label: className[id] }))}
+        values={(id, { doc, run }) => (run === 'reference' ? [] : lossValues(doc, run, (row) => row.class === id && row.segment === '' && row.region === ''))} />
       <Sides>{(view, side) => <LossOf view={view} side={side} />}</Sides>
     </section>
   );
@@ -33,7 +34,11 @@ function LossOf({ view, side }: { view: View; side: SideName }) {
   const [users, setUsers] = useState('');
   const [where, setWhere] = useState('');
   if (view.run === 'reference') return <p class="card empty">Nobody goes without in the baseline: a loss is against it.</p>;
-  if (!(view.doc.loss ?? []).some((row) => row.run === view.run)) return <p class="card empty loss-waits">What users go without comes with the first months.</p>;
+  if (!(view.doc.loss ?? []).some((row) => row.run === view.run)) {
+    const answer = answers[side].value;
+    if (isCutShort(answer)) return <p class="card empty">The scenario {answer.phase === 'failed' ? 'could not be solved' : 'was cancelled'}, so what users go without is not known.</p>;
+    if (isOpen(answer)) return <p class="card empty loss-waits" aria-busy="true">What users go without comes with the first months.</p>;
+  }
   const found = subjects(view.doc, view.run).slice(0, 40);
   const chosen = found.find((it) => it.segment === users) ?? found[0];
   const regions = chosen ? regionsOf(view.doc, view.run, view.doc.names.segments[chosen.segment]?.class ?? '') : [];
@@ -66,7 +71,7 @@ export function PriceViews() {
       </div>
       <Both title={`Price of ${commodityName(doc, good)}, ${regionName(doc, where)}`} unit="USD/kg, real" kind="price"
         choices={[{ id: 'outside', label: 'Outside, spot' }, { id: 'paid', label: 'Paid, world mean' }]}
-        rows={(it: Document) => it.prices} is={(id) => (row) => row.commodity === good && row.region === where && row.kind === id} />
+        values={(id, { doc: it, run }) => fullValues(it, it.prices, run, (row) => row.commodity === good && row.region === where && row.kind === id)} />
       <Sides>
         {(view, side) => (
           <WhyPoint side={side} view={view} subject={where === '' ? '' : `price:${good}:${where}`}><Prices view={view} commodity={good} region={where} /></WhyPoint>
@@ -88,6 +93,9 @@ export function Stocks() {
 function CoverOfBoth({ doc }: { doc: Document }) {
   const rows = (doc.cover ?? []).filter((row) => row.run === 'reference' || row.run === LEVERS);
   const ids = [...new Set(rows.map((row) => `${row.commodity}|${row.region}`))];
-  const label = (id: string): string => { const [good = '', region = ''] = id.split('|'); return `${doc.names.commodities[good]?.name ?? good}, ${regionName(doc, region)}`; };
-  return <Both title="Stocks" unit="months of normal use" kind="months" choices={ids.map((id) => ({ id, label: label(id) }))} rows={(it) => it.cover} is={(id) => (row) => `${row.commodity}|${row.region}` === id} />;
+  const label = (id: string): string => { const [good = '', region = ''] = id.split('|'); return `${commodityName(doc, good)}, ${regionName(doc, region)}`; };
+  return (
+    <Both title="Stocks" unit="months of normal use" kind="months" choices={ids.map((id) => ({ id, label: label(id) }))}
+      values={(id, { doc: it, run }) => fullValues(it, it.cover, run, (row) => `${row.commodity}|${row.region}` === id)} />
+  );
 }

@@ -1,7 +1,9 @@
 /* Overview: the sentence, key figures against the baseline, losses by class, prices; for the baseline of a run folder, its shocks. */
 import { StressMatrix } from '../../charts';
 import { KeyFigures } from '../parts/KeyFigures';
-import { answers, base, isCompared, LEVERS, LEVERS_B, type SideName } from '../store/state';
+import { isCutShort } from '../store/answer';
+import { LEVERS } from '../store/solved';
+import { answers, base, isCompared, LEVERS_B, type SideName } from '../store/state';
 import { Losses, PriceViews } from './OverTime';
 import { Binding } from './WholeYears';
 
@@ -33,8 +35,7 @@ function Headline({ side }: { side: SideName }) {
   const answer = answers[side].value;
   const own = answer.phase === 'idle' ? base.value?.headline : answer.part.headline;
   const name = isCompared.value ? side.toUpperCase() : '';
-  const over = answer.phase === 'failed' || answer.phase === 'cancelled';
-  if (!own && (answer.phase === 'idle' || over)) return null;
+  if (!own && (answer.phase === 'idle' || isCutShort(answer))) return null;
   return (
     <p class={own ? 'headline' : 'headline waiting'} aria-busy={!own}>
       {name && <b class={`side-${side}`}>{name} </b>}
