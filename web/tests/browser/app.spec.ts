@@ -195,6 +195,16 @@ test('the scenario that is downloaded gives the same bits on the command line', 
   expect(shown.filter((line) => line.startsWith('levers,'))).toEqual(levers);
 });
 
+test('an ensemble is long enough for the levers', async ({ page, served }) => {
+  await open(page, `${served.url}#oxide_ban=6@2027-06&view=ensemble`);
+  const months = page.getByRole('spinbutton', { name: 'Months', exact: true });
+  await expect(months).toHaveAttribute('min', '30'); // of January 2025 to June 2027
+  await months.fill('18');
+  await months.blur();
+  await expect(months).toHaveValue('30');
+  await expect(page.getByText('January 2025 to June 2027')).toBeVisible();
+});
+
 test('an ensemble from the page: fans while it runs, all draws in the end', async ({ page, served }) => {
   const file = join(served.folder, 'uncertain.yaml');
   writeFileSync(file, [

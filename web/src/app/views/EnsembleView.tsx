@@ -1,7 +1,7 @@
 /* Many draws of what is not known: a form, live fans and time left, and what drives the spread at the end. */
 import { signal } from '@preact/signals';
 import type { LeverValue } from '../../document';
-import { number } from '../../format';
+import { month, number } from '../../format';
 import { Bar, Failed, timeLeft } from '../parts/Progress';
 import { cancelEnsemble, ensemble, ensemblePage, startEnsemble } from '../store/ensemble';
 import { keyOf } from '../store/settings';
@@ -16,6 +16,12 @@ const seed = signal(1);
 const months = signal(0); // 0: not chosen yet
 
 const horizon = (): number => base.value?.horizon.periods.length ?? 0;
+/* Months of the horizon before the last of the levers acts: draws that end there would be refused. */
+function monthsBefore(values: readonly LeverValue[]): number {
+  const periods = base.value?.horizon.periods ?? [];
+  const startOf = (it: LeverValue): string => it.start ?? shownLevers.value.find((lever) => lever.id === it.lever)?.start?.value ?? '';
+  return Math.max(0, ...values.map((it) => periods.indexOf(startOf(it))));
+}
 const isRunning = (): boolean => ensemble.value.phase === 'starting' || ensemble.value.phase === 'running';
 
 export function EnsembleView() {
@@ -31,8 +37,10 @@ export function EnsembleView() {
 
 function Form() {
   const most = about.value?.limits.draws ?? 1000;
-  const length = months.value || Math.min(48, horizon());
   const levers = question(shownSide.value).values;
+  const before = monthsBefore(levers);
+  const length = Math.max(before + 1, months.value || Math.min(Math.max(48, before + 24), horizon()));
+  const periods = base.value?.horizon.periods ?? [];
   const submit = (event: Event): void => {
     event.preventDefault();
     void startEnsemble({ levers, draws: draws.value, seed: seed.value, months: length });
@@ -47,8 +55,9 @@ function Form() {
         <SidePick />
         <Field label="Draws" value={draws.value} least={2} most={most} onPut={(value) => (draws.value = value)} />
         <Field label="Seed" value={seed.value} least={0} most={2 ** 31 - 1} onPut={(value) => (seed.value = value)} />
-        <Field label="Months" value={length} least={1} most={Math.max(1, horizon())} onPut={(value) => (months.value = value)} />
+        <Field label="Months" value={length} least={before + 1} most={Math.max(1, horizon())} onPut={(value) => (months.value = value)} />
         <button type="submit" disabled={isRunning() || about.value?.read_only}>Start</button>
+        {periods[length - 1] !== undefined && <span class="hint">{month(periods[0])} to {month(periods[length - 1])}</span>}
       </div>
       {about.value?.read_only && <p class="hint">This server is read-only: it starts no ensemble.</p>}
     </form>
