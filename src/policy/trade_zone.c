@@ -236,7 +236,8 @@ static bool begins(const lode_instrument *it, const lode_policy_view *view) {
 static void schedule(const lode_instrument *it, const lode_policy_view *view) {
     const lode_trade_zone_own *own = it->own;
     const lode_site *sites = lode_network_sites(view->network);
-    for (int32_t s = 0; begins(it, view) && s < lode_network_site_count(view->network); s++) {
+    const int32_t count = begins(it, view) ? lode_network_site_count(view->network) : 0;
+    for (int32_t s = 0; s < count; s++) {
         int32_t c = sites[s].commodity;
         if (own->is_member[sites[s].region] && !isnan(own->reference[c])) {
             view->announce_least[s] = fmax(view->announce_least[s], lode_zone_reference(own, view, c));
