@@ -48,6 +48,8 @@ test('a loss is asked about for the worst segment in the region of its class tha
     { segment: 'radar', region: 'JPN', most: 0.25, period: 3 },
     { segment: 'sonar', region: 'JPN', most: 0.05, period: 2 },
   ]);
+  const matrix = [{ run: 'levers', worst_of: { defence: { segment: 'radar', region: 'USA', from: '2025-03' } } }];
+  expect(subjects({ ...doc, matrix } as unknown as Document, 'levers').map((it) => it.region)).toEqual(['USA', 'JPN']);
 });
 
 test('a key figure of a loss asks about the use and region whose loss it is, in the worst month of its worst twelve', () => {

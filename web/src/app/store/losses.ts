@@ -42,11 +42,14 @@ export function worstMonth(doc: Document, run: string, kind: string, cell: { seg
   return best.period;
 }
 
-/* Segments that lose anything to speak of, the worst first, each with the region of its class that loses most. */
+/* Segments that lose anything to speak of, the worst first, each with the region that the matrix shows of it, else the one of its class that loses most. */
 export function subjects(doc: Document, run: string): Subject[] {
   const regions = new Map<string, string>();
+  const shown = Object.values(doc.matrix?.find((it) => it.run === run)?.worst_of ?? {});
   const regionFor = (row: LossSeries): string => {
     if (row.region !== '') return row.region;
+    const cell = shown.find((it) => it.segment === row.segment);
+    if (cell) return cell.region;
     if (!regions.has(row.class)) regions.set(row.class, regionsOf(doc, run, row.class)[0] ?? '');
     return regions.get(row.class) ?? '';
   };
