@@ -120,6 +120,23 @@ test('tables of the baseline are asked for once it is solved', async ({ page, fa
   await expect(page.getByRole('region', { name: 'Table prices' })).toBeVisible({ timeout: 30_000 });
 });
 
+test('a number stays in its field while it is typed, though months come in around it', async ({ page, fake }) => {
+  const server = await fake({ ms: 30 });
+  await page.goto(`${server.url}/#view=ensemble`);
+  const months = page.getByRole('spinbutton', { name: 'Months', exact: true });
+  await expect(months).toHaveValue('48');
+  await put(page, 12);
+  await months.pressSequentially('5', { delay: 20 }); // after what is there, or in front of it
+  await expect(state(page)).toContainText(/[2-9]\d of 97 months/);
+  const typed = await months.inputValue();
+  expect(['485', '548']).toContain(typed);
+  await expect(state(page)).toHaveAttribute('data-state', 'done', { timeout: 30_000 });
+  await expect(months).toHaveValue(typed);
+  await months.fill('30');
+  await months.press('Tab');
+  await expect(months).toHaveValue('30');
+});
+
 test('a server that is gone is told once, and taken up where it was', async ({ page, fake }) => {
   const server = await fake();
   await page.goto(server.url);

@@ -1,10 +1,11 @@
 /* One lever: slider and number, switch or choice; named settings; start month; help and source on demand. */
 import type { Lever } from '../../document';
 import { number } from '../../format';
-import { useId, useState } from 'preact/hooks';
+import { useId } from 'preact/hooks';
 import { isMoved, settingOf, startOf, type Setting } from '../store/settings';
 import { base, move, moveAtOnce, reset, settingsOf, settle, type SideName } from '../store/state';
 import { MonthPicker } from './MonthPicker';
+import { NumberField } from './NumberField';
 
 interface Props {
   side: SideName;
@@ -63,25 +64,10 @@ function NumberLever({ side, lever, id }: Props & { id: string }) {
           aria-valuetext={`${number(setting.value)} ${lever.unit}`} onInput={(event) => put(event.currentTarget.valueAsNumber)} onChange={settle} />
         <i class="default-mark" style={{ left: `${share}%` }} aria-hidden="true" />
       </div>
-      <NumberField lever={lever} value={setting.value} onPut={put} />
+      <NumberField value={setting.value} least={lever.least} most={lever.most} step={lever.step} label={`${lever.title}${lever.unit ? `, ${lever.unit}` : ''}`}
+        onPut={put} onLeave={settle} />
       <span class="unit">{lever.unit}</span>
     </div>
-  );
-}
-
-/* What is typed counts when it is a number; what is not is put back when the field is left. */
-function NumberField({ lever, value, onPut }: { lever: Lever; value: number; onPut: (value: number) => void }) {
-  const [typed, setTyped] = useState<string | null>(null);
-  const finish = (text: string): void => {
-    const next = Number(text);
-    if (text.trim() !== '' && Number.isFinite(next)) onPut(next);
-    setTyped(null);
-    settle();
-  };
-  return (
-    <input type="number" min={lever.least} max={lever.most} step={lever.step} value={typed ?? String(value)} inputMode="decimal"
-      aria-label={`${lever.title}${lever.unit ? `, ${lever.unit}` : ''}`} onInput={(event) => setTyped(event.currentTarget.value)}
-      onChange={(event) => finish(event.currentTarget.value)} onBlur={() => setTyped(null)} />
   );
 }
 

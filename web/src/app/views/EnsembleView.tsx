@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import type { LeverValue } from '../../document';
 import { month, number } from '../../format';
+import { NumberField } from '../parts/NumberField';
 import { Bar, Failed, timeLeft } from '../parts/Progress';
 import { cancelEnsemble, ensemble, ensemblePage, startEnsemble } from '../store/ensemble';
 import { keyOf } from '../store/settings';
@@ -15,10 +16,10 @@ const draws = signal(16);
 const seed = signal(1);
 const months = signal(0); // 0: not chosen yet
 
-const horizon = (): number => base.value?.horizon.periods.length ?? 0;
+const periodsOf = (): string[] => base.value?.horizon.periods ?? [];
 /* Months of the horizon before the last of the levers acts: draws that end there would be refused. */
 function monthsBefore(values: readonly LeverValue[]): number {
-  const periods = base.value?.horizon.periods ?? [];
+  const periods = periodsOf();
   const startOf = (it: LeverValue): string => it.start ?? shownLevers.value.find((lever) => lever.id === it.lever)?.start?.value ?? '';
   return Math.max(0, ...values.map((it) => periods.indexOf(startOf(it))));
 }
@@ -36,14 +37,15 @@ export function EnsembleView() {
 }
 
 function Form() {
+  const periods = periodsOf();
   const most = about.value?.limits.draws ?? 1000;
   const levers = question(shownSide.value).values;
   const before = monthsBefore(levers);
-  const length = Math.max(before + 1, months.value || Math.min(Math.max(48, before + 24), horizon()));
-  const periods = base.value?.horizon.periods ?? [];
+  const lengthNow = (): number => Math.max(before + 1, months.value || Math.min(Math.max(48, before + 24), periods.length));
+  const length = lengthNow();
   const submit = (event: Event): void => {
     event.preventDefault();
-    void startEnsemble({ levers, draws: draws.value, seed: seed.value, months: length });
+    void startEnsemble({ levers, draws: draws.value, seed: seed.value, months: lengthNow() });
   };
   return (
     <form class="card ensemble-form" onSubmit={submit}>
@@ -55,7 +57,7 @@ function Form() {
         <SidePick />
         <Field label="Draws" value={draws.value} least={2} most={most} onPut={(value) => (draws.value = value)} />
         <Field label="Seed" value={seed.value} least={0} most={2 ** 31 - 1} onPut={(value) => (seed.value = value)} />
-        <Field label="Months" value={length} least={before + 1} most={Math.max(1, horizon())} onPut={(value) => (months.value = value)} />
+        <Field label="Months" value={length} least={before + 1} most={Math.max(1, periods.length)} onPut={(value) => (months.value = value)} />
         <button type="submit" disabled={isRunning() || about.value?.read_only}>Start</button>
         {periods[length - 1] !== undefined && <span class="hint">{month(periods[0])} to {month(periods[length - 1])}</span>}
       </div>
@@ -67,11 +69,7 @@ function Form() {
 function Field({ label, value, least, most, onPut }: { label: string; value: number; least: number; most: number; onPut: (value: number) => void }) {
   return (
     <label class="pick">
-      {label}{' '}
-      <input type="number" required min={least} max={most} step={1} value={value} onChange={(event) => {
-        const next = Math.round(event.currentTarget.valueAsNumber);
-        if (Number.isFinite(next)) onPut(Math.min(most, Math.max(least, next)));
-      }} />
+      {label} <NumberField value={value} least={least} most={most} onPut={(next) => onPut(Math.min(most, Math.max(least, Math.round(next))))} />
     </label>
   );
 }
