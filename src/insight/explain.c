@@ -193,8 +193,8 @@ void lode_explain_object(lode_text *text, const lode_view *view, const lode_bind
         const lode_site *site = &view->sites[binding->index];
         lode_text_add(text, "The stock of ");
         lode_say_good(text, world, site->commodity);
-        lode_text_addf(text, " that %s hold in %s is out", holder_name(site->use),
-                       lode_region_name(world, site->region));
+        lode_text_addf(text, " that %s hold in %s%s is out", holder_name(site->use),
+                       lode_region_article(world, site->region), lode_region_name(world, site->region));
         break;
     }
     case LODE_RELAX_PLANTS:
@@ -235,15 +235,18 @@ static void add_cell(lode_text *text, const lode_view *view, const lode_loss *ce
     char window[11], month[11];
     lode_view_period_name(view, cell->window, window);
     lode_view_period_name(view, cell->worst_period, month);
-    lode_text_addf(text, "%s in %s (%s use): a loss of %.0f%% of what would have been used in the 12 months from %s, ",
-                   lode_segment_name(view->world, cell->segment), lode_region_name(view->world, cell->region),
-                   lode_use_name(cell->use), 100 * cell->loss, window);
+    lode_text_addf(text,
+                   "%s in %s%s (%s use): a loss of %.0f%% of what would have been used in the 12 months from %s, ",
+                   lode_segment_name(view->world, cell->segment), lode_region_article(view->world, cell->region),
+                   lode_region_name(view->world, cell->region), lode_use_name(cell->use), 100 * cell->loss, window);
     lode_explain_tonnes(text, cell->lost_t);
-    lode_text_addf(
-        text,
-        ", most in %s. %.0f points of it are bought less because it is dear. %.0f points are not to be had at "
-        "the highest price that users would pay.",
-        month, 100 * cell->rationed, 100 * cell->unserved);
+    lode_text_addf(text, ", most in %s.", month);
+    const bool dear = 100 * cell->rationed >= 0.5;
+    if (dear)
+        lode_text_addf(text, " %.0f points of it are bought less because it is dear.", 100 * cell->rationed);
+    if (100 * cell->unserved >= 0.5)
+        lode_text_addf(text, " %.0f points%s are not to be had at the highest price that users would pay.",
+                       100 * cell->unserved, dear ? "" : " of it");
 }
 
 static bool relieves(const lode_binding *binding, const lode_loss *cell) {

@@ -10,6 +10,14 @@ const char *lode_region_name(const lode_world *world, int32_t region) {
     return lode_name_or_id(world->regions[region].name, world->regions[region].id);
 }
 
+const char *lode_region_article(const lode_world *world, int32_t region) {
+    static const char *const firsts[] = {"United ", "European ", "Rest "};
+    for (size_t i = 0; i < sizeof firsts / sizeof firsts[0]; i++)
+        if (strncmp(lode_region_name(world, region), firsts[i], strlen(firsts[i])) == 0)
+            return "the ";
+    return "";
+}
+
 const char *lode_segment_name(const lode_world *world, int32_t segment) {
     return lode_name_or_id(world->segments[segment].name, world->segments[segment].id);
 }
@@ -51,7 +59,8 @@ void lode_say_plant(lode_text *text, const lode_world *world, int32_t asset) {
 void lode_say_link(lode_text *text, const lode_world *world, int32_t commodity, int32_t from, int32_t to) {
     lode_text_add(text, "No more ");
     lode_say_good(text, world, commodity);
-    lode_text_addf(text, " may go from %s to %s", lode_region_name(world, from), lode_region_name(world, to));
+    lode_text_addf(text, " may go from %s%s to %s%s", lode_region_article(world, from), lode_region_name(world, from),
+                   lode_region_article(world, to), lode_region_name(world, to));
 }
 
 /* ---- policy rows ---- */
@@ -90,7 +99,7 @@ static void say_object(lode_text *text, const lode_world *world, const char *id,
     const int32_t region = lode_idmap_get(world->region_ids, key), good = lode_idmap_get(world->commodity_ids, key),
                   asset = lode_idmap_get(world->asset_ids, key);
     if (region >= 0)
-        lode_text_add(text, lode_region_name(world, region));
+        lode_text_addf(text, "%s%s", lode_region_article(world, region), lode_region_name(world, region));
     else if (good >= 0)
         lode_say_good(text, world, good);
     else if (asset >= 0)

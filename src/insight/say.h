@@ -12,6 +12,8 @@ const char *lode_region_name(const lode_world *world, int32_t region);
 const char *lode_segment_name(const lode_world *world, int32_t segment);
 const char *lode_commodity_name(const lode_world *world, int32_t commodity);
 const char *lode_asset_name(const lode_world *world, int32_t asset);
+/* What stands before the name of a region within a sentence: "the " before United States, European Union, Rest of world and their like, else "". */
+const char *lode_region_article(const lode_world *world, int32_t region);
 
 /* An id with blanks for its underscores. */
 void lode_say_words(lode_text *text, const char *id);

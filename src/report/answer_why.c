@@ -127,8 +127,8 @@ static lode_code inquire(inquiry *q) {
 static void add_loss(lode_text *text, const inquiry *q, const char *month) {
     const lode_world *world = q->pair.run->world;
     const double lost = q->was > 0 ? 1 - q->is / q->was : 0;
-    lode_text_addf(text, "%s in %s: ", lode_segment_name(world, q->target.segment),
-                   lode_region_name(world, q->target.region));
+    lode_text_addf(text, "%s in %s%s: ", lode_segment_name(world, q->target.segment),
+                   lode_region_article(world, q->target.region), lode_region_name(world, q->target.region));
     lode_explain_tonnes(text, q->is);
     lode_text_addf(text, " in %s", month);
     if (is_unchanged(q)) {
@@ -144,8 +144,8 @@ static void add_loss(lode_text *text, const inquiry *q, const char *month) {
 
 static void add_price(lode_text *text, const inquiry *q, const char *month) {
     const lode_world *world = q->pair.run->world;
-    lode_text_addf(text, "%s in %s: ", lode_commodity_name(world, q->target.commodity),
-                   lode_region_name(world, q->target.region));
+    lode_text_addf(text, "%s in %s%s: ", lode_commodity_name(world, q->target.commodity),
+                   lode_region_article(world, q->target.region), lode_region_name(world, q->target.region));
     lode_explain_number(text, q->is);
     lode_text_addf(text, " USD/kg in %s", month);
     if (!is_alone(q) && !is_unchanged(q)) {

@@ -58,19 +58,24 @@ static double loss_of(const answer *a) {
 
 /* ---- text ---- */
 
-static void add_loss(lode_text *line, const answer *a, const char *region, const char *month) {
+static void add_loss(lode_text *line, const answer *a, const char *month) {
     const lode_world *world = a->replay->view.world;
-    lode_text_addf(line, "%s in %s (%s use): %.1f%% less in %s than %s, ", lode_segment_name(world, a->target->segment),
-                   region, lode_use_name(world->segments[a->target->segment].criticality), 100 * loss_of(a), month,
-                   is_alone(a) ? "wanted at reference prices" : "without the shock");
+    const int32_t region = a->target->region;
+    lode_text_addf(line, "%s in %s%s (%s use): %.1f%% less in %s than %s, ",
+                   lode_segment_name(world, a->target->segment), lode_region_article(world, region),
+                   lode_region_name(world, region), lode_use_name(world->segments[a->target->segment].criticality),
+                   100 * loss_of(a), month, is_alone(a) ? "wanted at reference prices" : "without the shock");
     lode_explain_tonnes(line, a->here);
     lode_text_add(line, " instead of ");
     lode_explain_tonnes(line, a->there);
     lode_text_add(line, ".");
 }
 
-static void add_price(lode_text *line, const answer *a, const char *region, const char *month) {
-    lode_text_addf(line, "%s in %s: ", lode_commodity_name(a->replay->view.world, a->target->commodity), region);
+static void add_price(lode_text *line, const answer *a, const char *month) {
+    const lode_world *world = a->replay->view.world;
+    const int32_t region = a->target->region;
+    lode_text_addf(line, "%s in %s%s: ", lode_commodity_name(world, a->target->commodity),
+                   lode_region_article(world, region), lode_region_name(world, region));
     lode_explain_number(line, a->here);
     lode_text_addf(line, " USD/kg in %s", month);
     if (!is_alone(a)) {
@@ -85,11 +90,10 @@ static void add_question(lode_text *text, const answer *a) {
     lode_text line = {0};
     char month[11];
     lode_view_period_name(&a->replay->view, a->target->period, month);
-    const char *region = lode_region_name(a->replay->view.world, a->target->region);
     if (is_loss(a))
-        add_loss(&line, a, region, month);
+        add_loss(&line, a, month);
     else
-        add_price(&line, a, region, month);
+        add_price(&line, a, month);
     text->failed |= line.failed;
     lode_text_wrap(text, line.data ? line.data : "", WIDTH, 0);
     lode_text_free(&line);

@@ -69,7 +69,7 @@ static void add_peak_of(lode_text *text, const lode_world *world, const char *wo
     if (commodity >= 0)
         lode_say_good(text, world, commodity);
     if (region >= 0)
-        lode_text_addf(text, " in %s", lode_region_name(world, region));
+        lode_text_addf(text, " in %s%s", lode_region_article(world, region), lode_region_name(world, region));
 }
 
 /* ---- stress and live ---- */

@@ -62,9 +62,9 @@ static void add_heading(lode_text *text, const sheet *s) {
     char month[11];
     lode_text line = {0};
     lode_run_period_name(s->run, s->page->period, month);
-    lode_text_addf(&line,
-                   "%s (%s) in %s as its lenders see it at the end of %s: ", lode_asset_name(s->world, s->page->asset),
-                   asset->id, lode_region_name(s->world, asset->region), month);
+    lode_text_addf(
+        &line, "%s (%s) in %s%s as its lenders see it at the end of %s: ", lode_asset_name(s->world, s->page->asset),
+        asset->id, lode_region_article(s->world, asset->region), lode_region_name(s->world, asset->region), month);
     lode_say_words(&line, lode_run_status_name(s->page->stage));
     lode_text_wrap(text, line.data ? line.data : "", WIDTH, 0);
     text->failed |= line.failed;

@@ -46,7 +46,8 @@ static const lode_rank_trial *best_trial(const lode_ranking *r, const lode_ranke
 
 static void add_plants(lode_text *text, const lode_ranking *r, const lode_ranked *item) {
     const lode_world *world = r->battery->world;
-    lode_text_addf(text, " in %s with", lode_region_name(world, plant_of(r, item, 0)->region));
+    const int32_t region = plant_of(r, item, 0)->region;
+    lode_text_addf(text, " in %s%s with", lode_region_article(world, region), lode_region_name(world, region));
     for (int32_t k = 0; k < item->plant_count; k++) {
         const lode_asset *a = plant_of(r, item, k);
         lode_text_addf(text, "%s %s (", k ? "," : "", a->id);
@@ -67,8 +68,9 @@ static void add_gain(lode_text *text, const lode_ranking *r, const lode_ranked *
             lode_text_add(text, " No end use in the regions hit gains by it.");
         return;
     }
-    lode_text_addf(text, " Who gains most, in %s: %s in %s, ", r->battery->shocks[shock].entry->name,
-                   lode_segment_name(world, best->segment), lode_region_name(world, best->region));
+    lode_text_addf(text, " Who gains most, in %s: %s in %s%s, ", r->battery->shocks[shock].entry->name,
+                   lode_segment_name(world, best->segment), lode_region_article(world, best->region),
+                   lode_region_name(world, best->region));
     lode_explain_tonnes(text, best->gained_t);
     lode_text_add(text, ", ");
     lode_explain_number(text, best->gained_musd);

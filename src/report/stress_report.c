@@ -52,7 +52,8 @@ static void add_peak_names(lode_text *out, const lode_battery *battery) {
         lode_text_add(&names, " and ");
         add_peak_good(&names, world, peak->outside_commodity);
         if (peak->outside_region >= 0)
-            lode_text_addf(&names, " in %s", lode_region_name(world, peak->outside_region));
+            lode_text_addf(&names, " in %s%s", lode_region_article(world, peak->outside_region),
+                           lode_region_name(world, peak->outside_region));
     }
     lode_text_add(&names, ".");
     if (names.data && !names.failed)

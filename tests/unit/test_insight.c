@@ -278,6 +278,19 @@ static void assert_says(lode_text *said, const char *words) {
 }
 
 /* The names of policy rows as src/policy makes them. */
+static void regions_have_their_article(void **state) {
+    (void)state;
+    static const struct {
+        const char *name, *article;
+    } cases[] = {
+        {"United States", "the "}, {"European Union", "the "}, {"Rest of world", "the "}, {"Japan", ""}, {"", ""}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        lode_region region = {.id = "R", .name = cases[i].name};
+        lode_world world = {.regions = &region, .region_count = 1};
+        assert_string_equal(lode_region_article(&world, 0), cases[i].article);
+    }
+}
+
 static void rows_are_said_in_names(void **state) {
     (void)state;
     static const struct {
@@ -328,6 +341,7 @@ static void goods_are_said_within_a_sentence(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(regions_have_their_article),
         cmocka_unit_test(rows_are_said_in_names),
         cmocka_unit_test(goods_are_said_within_a_sentence),
         cmocka_unit_test(the_year_of_resilience_lasts),
