@@ -71,7 +71,7 @@ typedef struct {
     double thrift_times; /* factor on the speed at which it can move to recipes that need less of something */
 } lode_plant_change;
 
-/* What an instrument sees of a run: read-only but for the period it amends and the three announcement vectors. */
+/* What an instrument sees of a run: read-only but for the period it amends and the vectors of what is expected and hoarded. */
 typedef struct {
     const lode_world *world;
     const lode_network *network;
@@ -110,6 +110,8 @@ typedef struct {
     double *announce_price; /* per site: factor on the expected price, 1 = none */
     double *announce_hoard; /* per site: factor on the wanted stock, 1 = none */
     double *announce_least; /* per site: what is expected is lifted to this, USD/kg; 0 = to nothing */
+    double *
+        idle_least; /* per site: what is expected of it at least where nothing is there and nothing comes, USD/kg; 0 = no such */
 } lode_policy_view;
 
 /* What checking needs: the instruments read so far, to look others up. */

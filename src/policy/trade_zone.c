@@ -230,17 +230,21 @@ static bool begins(const lode_instrument *it, const lode_policy_view *view) {
     return acts(it, view) && !acts(it, &before);
 }
 
-/* From the first day nobody in the zone reckons with less than the reference; prices say soon enough where it is not held. Without this
- * shippers reckoned with the old price, and what is worth that on arrival bears no tariff: all that comes with a lag stopped, users ran
- * out far above the reference, and then too much came. */
+/* From the first day nobody in the zone reckons with less than the reference; prices say soon enough where it is not held, and where nothing is
+ * left that has a price it is the reference that is reckoned with. Without this shippers reckoned with the old price, and what is worth that
+ * on arrival bears no tariff: all that comes with a lag stopped, users ran out far above the reference, and then too much came, or, in a
+ * small member that had run out, nothing ever again. */
 static void schedule(const lode_instrument *it, const lode_policy_view *view) {
     const lode_trade_zone_own *own = it->own;
     const lode_site *sites = lode_network_sites(view->network);
-    const int32_t count = begins(it, view) ? lode_network_site_count(view->network) : 0;
+    const int32_t count = acts(it, view) ? lode_network_site_count(view->network) : 0;
+    const bool is_new = begins(it, view);
     for (int32_t s = 0; s < count; s++) {
         int32_t c = sites[s].commodity;
         if (own->is_member[sites[s].region] && !isnan(own->reference[c])) {
-            view->announce_least[s] = fmax(view->announce_least[s], lode_zone_reference(own, view, c));
+            const double reference = lode_zone_reference(own, view, c);
+            view->idle_least[s] = fmax(view->idle_least[s], reference);
+            view->announce_least[s] = fmax(view->announce_least[s], is_new ? reference : 0);
         }
     }
 }

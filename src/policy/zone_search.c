@@ -40,6 +40,14 @@ static double value_on_arrival(const lode_policy_view *view, const lode_solution
     return solution->node_price[lode_network_node(view->network, to, lode_arc_class(view->network, a, channel))];
 }
 
+/* What users pay for a kilogram at once. Goods with a lag are worth what will be paid for them, which says little of who has run out. */
+static double bid_at(const lode_policy_view *view, const lode_solution *solution, int32_t a) {
+    const lode_arc *arc = &view->world->arcs[a];
+    const int32_t to = lode_network_site(view->network, arc->commodity, arc->to, -1);
+    return solution
+        ->node_price[lode_network_node(view->network, to, lode_arc_class(view->network, a, LODE_CHANNEL_FREE))];
+}
+
 /* What a kilogram that nobody sends would cost; INFINITY where nobody has any, so that what a maker would ask is not known. */
 static double cost_on_arrival(const lode_policy_view *view, const lode_solution *solution, int32_t a) {
     const lode_arc *arc = &view->world->arcs[a];
@@ -61,7 +69,7 @@ lode_zone_landed lode_zone_measure(const lode_trade_zone_own *own, const lode_po
             continue;
         }
         cheapest = fmin(cheapest, cost_on_arrival(view, solution, a));
-        bid = fmax(bid, value_on_arrival(view, solution, a, LODE_CHANNEL_FREE));
+        bid = fmax(bid, bid_at(view, solution, a));
         for (int k = 0; k < LODE_CHANNEL_COUNT; k++) {
             double flow = solution->arc_flow[(size_t)a * LODE_CHANNEL_COUNT + (size_t)k];
             tonnes += flow;

@@ -78,7 +78,7 @@ void lode_expectations_update(lode_run *run) {
     for (int32_t s = 0; s < run->state.shape.sites; s++) {
         double price = fmax(lode_site_price(run->network, s, run->solution->node_price, run->solution->node_idle), 0);
         if (site_idle(run, &sites[s])) {
-            price = run->base->site_price[s]; /* a bid that nobody meets says nothing */
+            price = fmax(run->base->site_price[s], run->idle_least[s]); /* a bid that nobody meets says nothing */
         }
         run->next.fast[s] = lode_expectation_step(run->next.fast[s], price, fast, run->clock.months);
         run->next.slow[s] = lode_expectation_step(run->next.slow[s], price, slow, run->clock.months);

@@ -21,6 +21,7 @@ static lode_code make_scratch(lode_run *run) {
     run->announce_price = reals(sites);
     run->announce_hoard = reals(sites);
     run->announce_least = reals(sites);
+    run->idle_least = reals(sites);
     run->site_stock = reals(sites);
     run->scratch = reals(sites);
     run->wanted_stock = reals(sites);
@@ -35,8 +36,8 @@ static lode_code make_scratch(lode_run *run) {
     run->trained_per_year = reals(run->world->region_count * LODE_STAGE_COUNT);
     bool ok = run->wacc_add && run->export_adder && run->covered_share && run->site_price && run->plant_change &&
               run->trained_per_year && run->levy && run->announce_price && run->announce_hoard && run->announce_least &&
-              run->site_stock && run->scratch && run->wanted_stock && run->normal_use && run->end_of_life &&
-              run->collection;
+              run->idle_least && run->site_stock && run->scratch && run->wanted_stock && run->normal_use &&
+              run->end_of_life && run->collection;
     return ok ? LODE_OK : LODE_NOMEM;
 }
 
@@ -294,6 +295,7 @@ void lode_run_free(lode_run *run) {
     free(run->announce_price);
     free(run->announce_hoard);
     free(run->announce_least);
+    free(run->idle_least);
     free(run->site_stock);
     free(run->scratch);
     free(run->wanted_stock);

@@ -37,7 +37,7 @@ struct lode_run {
     lode_state state, next; /* `next` is the work of a step; swapped in when the step succeeds */
     double *levy;           /* per arc: ad valorem levies of the period */
     double *announce_price, *announce_hoard, *site_stock; /* per site, see lode_policy_view */
-    double *announce_least;                               /* per site, see lode_policy_view */
+    double *announce_least, *idle_least;                  /* per site, see lode_policy_view */
     double *wanted_stock, *scratch;                       /* per site: K* H without orders; anything */
     double *normal_use;                                   /* per site: t a year, see lode_policy_view */
     double *covered_share, *site_price;                   /* per site, see lode_policy_view */

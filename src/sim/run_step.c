@@ -41,6 +41,7 @@ lode_policy_view lode_run_policy_view(lode_run *run) {
         .announce_price = run->announce_price,
         .announce_hoard = run->announce_hoard,
         .announce_least = run->announce_least,
+        .idle_least = run->idle_least,
     };
 }
 
@@ -74,7 +75,7 @@ static void fill_site_price(lode_run *run) {
 static void clear_additions(lode_run *run) {
     for (int32_t s = 0; s < run->state.shape.sites; s++) {
         run->announce_price[s] = run->announce_hoard[s] = 1;
-        run->announce_least[s] = 0;
+        run->announce_least[s] = run->idle_least[s] = 0;
     }
     for (int32_t r = 0; r < run->world->region_count; r++) {
         run->wacc_add[r] = 0;

@@ -201,6 +201,20 @@ static void test_zone_lets_in_again(void **state) {
     close_bench(&b);
 }
 
+/* With a month at sea: the plant at home stops, and for half a year nothing crosses either, so that users bid 110 for nothing. When the way is
+ * open again 110 - 80 = 30 t come to a reference of 80, for which makers abroad want 40. (Where nothing was left shippers reckoned with the
+ * price of the base year, 43.333, at which no tariff can be paid: users went without for ever.) */
+static void test_zone_supplies_who_ran_out(void **state) {
+    (void)state;
+    bench b = open_bench("tests/worlds/zone_at_sea", "tests/scenarios/zone_starved.yaml");
+    steps(b.run, 24);
+    close_to(at(&b, "home", 8), 110, 0.1);
+    close_to(at(&b, "home", 23), 80, 0.4);
+    close_to(imports(&b, 23), 30, 0.5);
+    close_to(at(&b, "abroad", 23), 40, 0.5);
+    close_bench(&b);
+}
+
 static void test_zone_does_not_bind(void **state) {
     (void)state;
     bench b;
@@ -367,6 +381,7 @@ int main(void) {
         cmocka_unit_test(test_zone_does_not_hold),
         cmocka_unit_test(test_zone_holds_goods_at_sea),
         cmocka_unit_test(test_zone_lets_in_again),
+        cmocka_unit_test(test_zone_supplies_who_ran_out),
         cmocka_unit_test(test_zone_does_not_bind),
         cmocka_unit_test(test_zone_leaks),
         cmocka_unit_test(test_zone_rent),
