@@ -110,8 +110,8 @@ typedef struct {
     double *announce_price; /* per site: factor on the expected price, 1 = none */
     double *announce_hoard; /* per site: factor on the wanted stock, 1 = none */
     double *announce_least; /* per site: what is expected is lifted to this, USD/kg; 0 = to nothing */
-    double *
-        idle_least; /* per site: what is expected of it at least where nothing is there and nothing comes, USD/kg; 0 = no such */
+    /* Per site: what is expected at least, in this period, where nothing is there and nothing comes, USD/kg; 0 = the base year's price. */
+    double *idle_least;
 } lode_policy_view;
 
 /* What checking needs: the instruments read so far, to look others up. */
